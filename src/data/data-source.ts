@@ -1,0 +1,58 @@
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import type { DatabaseTarget } from './database-url';
+import { ENTITIES } from './entities/all';
+import { MIGRATIONS } from './migrations/all';
+
+/** Told of every SQL statement before it runs; statements hold placeholders, never values. */
+export type StatementObserver = (sql: string) => void;
+
+const SQLITE_BUSY_TIMEOUT_MS = 5_000;
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The schema comes from migrations only; nothing here changes it. */
+export function createDataSource(target: DatabaseTarget, onStatement?: StatementObserver): DataSource {
+  const shared = {
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    migrationsRun: false,
+    logging: onStatement ? (['query'] as const).slice() : false,
+    ...(onStatement ? { logger: statementLogger(onStatement) } : {}),
+  } satisfies Partial<DataSourceOptions>;
+  if (target.kind === 'sqlite') {
+    return new DataSource({
+      ...shared,
+      type: 'better-sqlite3',
+      database: target.path,
+      enableWAL: true,
+      timeout: SQLITE_BUSY_TIMEOUT_MS,
+      prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+        connection.pragma('foreign_keys = ON');
+        connection.pragma('synchronous = FULL');
+      },
+    });
+  }
+  return new DataSource({
+    ...shared,
+    // 'mariadb', not 'mysql': with 'mysql' every nullable column looks different from its entity.
+    type: 'mariadb',
+    url: target.url,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    poolSize: POOL_SIZE,
+    supportBigNumbers: true,
+  });
+}
+
+function statementLogger(onStatement: StatementObserver): Logger {
+  return {
+    logQuery: (sql) => onStatement(sql),
+    logQueryError: () => {},
+    logQuerySlow: () => {},
+    logSchemaBuild: () => {},
+    logMigration: () => {},
+    log: () => {},
+  };
+}

@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Mutex } from 'async-mutex';
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { createDataSource, type StatementObserver } from './data-source';
+import type { DatabaseTarget } from './database-url';
+
+export type DatabaseKind = DatabaseTarget['kind'];
+
+/**
+ * The way to the database while a transaction (or a read) runs. Whatever can run inside one takes it as a
+ * parameter and has no other way to the database.
+ */
+export interface Tx {
+  readonly kind: DatabaseKind;
+  readonly manager: EntityManager;
+}
+
+export interface Database {
+  readonly kind: DatabaseKind;
+  /** Reads without a transaction. */
+  read<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work` in one transaction. A deadlock, a lock wait that timed out or a busy embedded database rolls
+   * everything back and runs `work` again, COMMIT included, up to 5 times; then `BusyError`.
+   */
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  ping(): Promise<void>;
+  migrate(): Promise<void>;
+  hasPendingMigrations(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The database stayed busy through every try; nothing was written and the request can be sent again. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
+const MAX_TRIES = 5;
+const FIRST_PAUSE_MS = 50;
+
+/** Connects; the embedded database's file and folder are made where they are missing. */
+export async function openDatabase(
+  target: DatabaseTarget,
+  onStatement?: StatementObserver,
+): Promise<Database> {
+  if (target.kind === 'sqlite' && target.path !== ':memory:') {
+    mkdirSync(dirname(target.path), { recursive: true });
+  }
+  const dataSource = await createDataSource(target, onStatement).initialize();
+  return target.kind === 'sqlite' ? embedded(dataSource) : server(dataSource);
+}
+
+/**
+ * The embedded database is one connection: a statement of one request would fall into the transaction of
+ * another. So every use of it passes one queue, and a transaction holds it from BEGIN to COMMIT.
+ */
+function embedded(dataSource: DataSource): Database {
+  const queue = new Mutex();
+  const inTurn = <Result>(work: () => Promise<Result>) => queue.runExclusive(work);
+  const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const runner = dataSource.createQueryRunner();
+    // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
+    await runner.query('BEGIN IMMEDIATE');
+    try {
+      const result = await work({ kind: 'sqlite', manager: runner.manager });
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      await undo(() => runner.query('ROLLBACK'));
+      throw error;
+    }
+  };
+  return {
+    kind: 'sqlite',
+    read: (work) => inTurn(() => work({ kind: 'sqlite', manager: dataSource.manager })),
+    transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
+    ping: () =>
+      inTurn(async () => {
+        await dataSource.query('SELECT 1');
+      }),
+    migrate: () => inTurn(() => migrate(dataSource)),
+    hasPendingMigrations: () => inTurn(() => dataSource.showMigrations()),
+    close: () => inTurn(() => dataSource.destroy()),
+  };
+}
+
+function server(dataSource: DataSource): Database {
+  const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const runner = dataSource.createQueryRunner();
+    try {
+      // Writers take explicit row locks first; gap locks on top of them would only add deadlocks.
+      await runner.startTransaction('READ COMMITTED');
+      try {
+        const result = await work({ kind: 'mysql', manager: runner.manager });
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        await undo(() => runner.rollbackTransaction());
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  };
+  return {
+    kind: 'mysql',
+    read: (work) => work({ kind: 'mysql', manager: dataSource.manager }),
+    transaction: (work) => retried(() => transactOnce(work)),
+    ping: async () => {
+      await dataSource.query('SELECT 1');
+    },
+    migrate: () => migrate(dataSource),
+    hasPendingMigrations: () => dataSource.showMigrations(),
+    close: () => dataSource.destroy(),
+  };
+}
+
+async function migrate(dataSource: DataSource): Promise<void> {
+  await dataSource.runMigrations({ transaction: 'each' });
+}
+
+/** Where the connection broke or the database rolled back by itself there is nothing left to undo: the first error counts. */
+async function undo(rollBack: () => Promise<unknown>): Promise<void> {
+  try {
+    await rollBack();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}
+
+async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isLockConflict(error)) throw error;
+      if (tries === MAX_TRIES) throw new BusyError('The database is busy.', { cause: error });
+      await pause(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));
+    }
+  }
+}
+
+const ER_LOCK_WAIT_TIMEOUT = 1205;
+const ER_LOCK_DEADLOCK = 1213;
+const ER_DUP_ENTRY = 1062;
+
+interface DriverError {
+  readonly errno?: number;
+  readonly code?: string;
+}
+
+function driverError(error: unknown): DriverError | undefined {
+  return error instanceof QueryFailedError ? (error.driverError as DriverError) : undefined;
+}
+
+function isLockConflict(error: unknown): boolean {
+  const driver = driverError(error);
+  return (
+    driver?.errno === ER_LOCK_DEADLOCK ||
+    driver?.errno === ER_LOCK_WAIT_TIMEOUT ||
+    driver?.code?.startsWith('SQLITE_BUSY') === true
+  );
+}
+
+/** Did the statement fail because a row with this key is there already? */
+export function isDuplicateKey(error: unknown): boolean {
+  const driver = driverError(error);
+  return (
+    driver?.errno === ER_DUP_ENTRY ||
+    driver?.code === 'SQLITE_CONSTRAINT_PRIMARYKEY' ||
+    driver?.code === 'SQLITE_CONSTRAINT_UNIQUE'
+  );
+}

@@ -1,0 +1,67 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { instant, integer, MAX_IMPORT_ID, nullableInteger, text } from './columns';
+
+/** The record of one import: when, by whom, with which options, with what result. */
+@Entity('import_run')
+@Index('ix_import_run_started', ['siteId', 'startedAt'])
+export class ImportRunEntity {
+  @PrimaryColumn(integer('site_id'))
+  siteId: number;
+
+  @PrimaryColumn(text('id', MAX_IMPORT_ID))
+  id: string;
+
+  @Column(text('caller', 100))
+  caller: string;
+
+  @Column(instant('started_at'))
+  startedAt: Date;
+
+  @Column(instant('finished_at'))
+  finishedAt: Date;
+
+  @Column(text('write_mode', 20))
+  writeMode: string;
+
+  @Column(text('error_policy', 20))
+  errorPolicy: string;
+
+  @Column(text('date_time_format', 50))
+  dateTimeFormat: string;
+
+  @Column(text('time_zone', 50))
+  timeZone: string;
+
+  @Column(text('default_time', 8))
+  defaultTime: string;
+
+  @Column(text('time_spent_format', 20))
+  timeSpentFormat: string;
+
+  @Column(nullableInteger('default_score_max'))
+  defaultScoreMax: number | null;
+
+  @Column(integer('received'))
+  received: number;
+
+  @Column(integer('created'))
+  created: number;
+
+  @Column(integer('replaced'))
+  replaced: number;
+
+  @Column(integer('unchanged'))
+  unchanged: number;
+
+  @Column(integer('deleted'))
+  deleted: number;
+
+  @Column(integer('superseded'))
+  superseded: number;
+
+  @Column(integer('rejected'))
+  rejected: number;
+
+  @Column(integer('with_warnings'))
+  withWarnings: number;
+}

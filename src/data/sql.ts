@@ -1,0 +1,16 @@
+/** Rows per statement: large enough to amortise the round trip, small enough for SQLite's 32,766 parameters. */
+export const CHUNK_ROWS = 1_000;
+
+export function* chunks<Item>(items: readonly Item[], size = CHUNK_ROWS): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** `(?,?,?)` with one question mark per value. */
+export function placeholders(count: number): string {
+  return `(${Array(count).fill('?').join(',')})`;
+}
+
+/** `(?,?),(?,?)`: one group per row. */
+export function rowPlaceholders(rows: number, columns: number): string {
+  return Array(rows).fill(placeholders(columns)).join(',');
+}

@@ -1,0 +1,337 @@
+/**
+ * The one message catalogue. The `ProblemCode` enum, docs/messages.md, the query `messageCatalogue` and the
+ * tests all come from it. A code is never renamed after release; texts may be improved.
+ */
+
+export type Severity = 'WARNING' | 'ERROR';
+
+export interface MessageSpec {
+  readonly severity: Severity;
+  /** What is said, placeholders in braces. Vendor texts are literal. */
+  readonly text: string;
+  /** When it is said and what it means for the stored data. */
+  readonly explanation: string;
+  /** What to do about it, in one sentence; placeholders as in `text`. */
+  readonly hint: string;
+  /** The operations that can answer with it. */
+  readonly operations: readonly string[];
+}
+
+const IMPORT = ['importConsolidatedTracking'] as const;
+
+export const MESSAGES = {
+  // ---------- a request refused as a whole ----------
+  ROWS_MISSING: {
+    severity: 'ERROR',
+    text: 'The request holds no row.',
+    explanation: 'An import needs at least one row. Nothing was read or written.',
+    hint: 'Send between 1 and 10000 rows.',
+    operations: IMPORT,
+  },
+  ROWS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'The request holds {count} rows; at most {max} are accepted.',
+    explanation: 'The number of rows of one request is limited, so that it stays one transaction of bounded size.',
+    hint: 'Split the rows into requests of at most {max} rows.',
+    operations: IMPORT,
+  },
+  TIME_ZONE_UNKNOWN: {
+    severity: 'ERROR',
+    text: 'The time zone is not a name of the IANA time zone database.',
+    explanation: 'parameters.timeZone must be a name such as America/Sao_Paulo or UTC, at most 50 characters long.',
+    hint: 'Use a name of the IANA time zone database, for example Europe/Paris.',
+    operations: IMPORT,
+  },
+  DATE_FORMAT_INVALID: {
+    severity: 'ERROR',
+    text: 'The given date format is not valid: {reason}.',
+    explanation:
+      'parameters.dateTimeFormat needs YYYY, MM and DD exactly once each, followed by hh, ii, ss in that order as far as wanted, in any case, with separators out of space / _ . : ; , - and T.',
+    hint: 'Use for example YYYY-MM-DD hh:ii:ss or DD/MM/YYYY.',
+    operations: IMPORT,
+  },
+  DEFAULT_TIME_INVALID: {
+    severity: 'ERROR',
+    text: 'The default time is not a time of day in the form hh:ii:ss.',
+    explanation: 'parameters.defaultTime completes cells that hold a date only; it runs from 00:00:00 to 23:59:59.',
+    hint: 'Use for example 00:00:00 or 23:59:59.',
+    operations: IMPORT,
+  },
+  DEFAULT_SCORE_MAX_NEGATIVE: {
+    severity: 'ERROR',
+    text: 'The default maximum score must not be negative.',
+    explanation: 'options.defaultScoreMax stands in where a row sends no scoreMax.',
+    hint: 'Send 0 or more, or leave it out.',
+    operations: IMPORT,
+  },
+  STATUS_ALIAS_INVALID: {
+    severity: 'ERROR',
+    text: 'The alias is longer than {max} characters or holds a character that cannot be stored.',
+    explanation: 'An alias of parameters.trackingStatus is a word as it stands in the trackingStatus cells.',
+    hint: 'Use at most {max} characters, without NUL.',
+    operations: IMPORT,
+  },
+  STATUS_ALIAS_AMBIGUOUS: {
+    severity: 'ERROR',
+    text: 'The word "{word}" would mean both {first} and {second}.',
+    explanation:
+      'The words of the statuses must be distinct without regard to case; a status without an alias answers to its own name.',
+    hint: 'Give one of the two statuses another alias.',
+    operations: IMPORT,
+  },
+  IDEMPOTENCY_KEY_INVALID: {
+    severity: 'ERROR',
+    text: 'The idempotency key must have 1 to 255 characters and no control characters.',
+    explanation: 'The key names this request among all of the caller, so that a retry answers the first result again.',
+    hint: 'Use a fresh random value, such as a UUID, for every new request.',
+    operations: IMPORT,
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    severity: 'ERROR',
+    text: 'The idempotency key was used with another input.',
+    explanation: 'A key belongs to one input for 24 hours. Nothing was written.',
+    hint: 'Send the same input again to get the first answer, or use a fresh key for a new input.',
+    operations: IMPORT,
+  },
+
+  // ---------- rows: what must be given (checks 1 to 3) ----------
+  LOV_REFERENCE_MISSING: {
+    severity: 'ERROR',
+    text: 'At least one of these element must be present: learning object version code or GUID.',
+    explanation: 'A tracking row belongs to a learning object version.',
+    hint: 'Send lovCode or lovGuid.',
+    operations: IMPORT,
+  },
+  LEARNER_REFERENCE_MISSING: {
+    severity: 'ERROR',
+    text: 'At least one of these element must be present: learner login, reference number or email.',
+    explanation: 'A tracking row belongs to a learner.',
+    hint: 'Send candidateLogin, candidateRefNumber or candidateEmail.',
+    operations: IMPORT,
+  },
+  CONTEXT_MISSING: {
+    severity: 'ERROR',
+    text: 'At least one of the following to provide a precise context : "session GUID" or the couple "session title" & "training code".',
+    explanation: 'A tracking row belongs to a session; a title is not unique without its training.',
+    hint: 'Send sessionGuid, or sessionId, or sessionTitle together with trainingPathCode, trainingId or trainingGuid.',
+    operations: IMPORT,
+  },
+
+  // ---------- rows: cells (check 4) ----------
+  TEXT_TOO_LONG: {
+    severity: 'ERROR',
+    text: '{field} must have at most {max} characters.',
+    explanation: 'The cell is longer than its type allows (text 255, GUIDs 40 characters).',
+    hint: 'Send at most {max} characters.',
+    operations: IMPORT,
+  },
+  TEXT_INVALID: {
+    severity: 'ERROR',
+    text: '{field} holds a character that cannot be stored.',
+    explanation: 'NUL and halves of surrogate pairs are no text.',
+    hint: 'Remove NUL characters and repair the encoding of the text.',
+    operations: IMPORT,
+  },
+  EMAIL_INVALID: {
+    severity: 'ERROR',
+    text: '{field} does not have the shape of an e-mail address.',
+    explanation: 'The cell cannot be the e-mail address of a learner.',
+    hint: 'Send an address such as ada@example.org, or leave the cell out.',
+    operations: IMPORT,
+  },
+  DATE_INVALID: {
+    severity: 'ERROR',
+    text: '{field} is not a date in the format {format}: {reason}.',
+    explanation:
+      'The cell must follow parameters.dateTimeFormat (it may stop after the date) or be ISO-8601 with an offset or Z, and the date must exist, in the years 1000 to 9999. A date is never shifted.',
+    hint: 'Correct the cell, or the dateTimeFormat of the request.',
+    operations: IMPORT,
+  },
+  NUMBER_NOT_FINITE: {
+    severity: 'ERROR',
+    text: '{field} is not a finite number.',
+    explanation: 'The number is too large to be represented.',
+    hint: 'Send a number within the range of the field.',
+    operations: IMPORT,
+  },
+  PROGRESSION_OUT_OF_RANGE: {
+    severity: 'ERROR',
+    text: '{field} must be from 0 to 100.',
+    explanation: 'Progression is a percentage.',
+    hint: 'Send a percentage from 0 to 100.',
+    operations: IMPORT,
+  },
+  SCORE_NEGATIVE: {
+    severity: 'ERROR',
+    text: '{field} must not be negative.',
+    explanation: 'Scores and maximum scores start at 0.',
+    hint: 'Send 0 or more.',
+    operations: IMPORT,
+  },
+  SCORE_EXCEEDS_MAX: {
+    severity: 'ERROR',
+    text: 'The score {score} is higher than the maximum score {scoreMax}.',
+    explanation:
+      'A score is at most the maximum score that holds for the row: the one sent, stored (MERGE), given by options.defaultScoreMax, or else assumed to be 100.',
+    hint: 'Send the scoreMax that belongs to the score.',
+    operations: IMPORT,
+  },
+  TIME_SPENT_INVALID: {
+    severity: 'ERROR',
+    text: '{field} is not a time span in the format {format}: {reason}.',
+    explanation:
+      'The cell must follow parameters.timeSpentFormat: RAW_SECONDS 5115, RAW_MINUTES 85.25, ISO_8601 PT1H25M15S, PADDED 001:25, PADDED_HH 01:25 (hours and minutes). It comes to whole seconds from 0 to 2147483647; only RAW_MINUTES is rounded.',
+    hint: 'Correct the cell, or the timeSpentFormat of the request.',
+    operations: IMPORT,
+  },
+  TRACKING_STATUS_UNKNOWN: {
+    severity: 'ERROR',
+    text: '{field} is not one of: {accepted}.',
+    explanation: 'The cell must be the name of a status, or its alias when parameters.trackingStatus gives one.',
+    hint: 'Send one of the accepted words, or add the word to parameters.trackingStatus.',
+    operations: IMPORT,
+  },
+  TIME_SKIPPED: {
+    severity: 'WARNING',
+    text: '{field} does not exist in {timeZone}, where clocks were put forward; {instant} is stored.',
+    explanation: 'A local time inside the gap of a clock change moves forward by the gap.',
+    hint: 'Send the instant with its offset, for example 2024-03-10T03:30:00-04:00, to be exact.',
+    operations: IMPORT,
+  },
+  TIME_AMBIGUOUS: {
+    severity: 'WARNING',
+    text: '{field} exists twice in {timeZone}, where clocks were put back; the earlier instant {instant} is stored.',
+    explanation: 'A local time that exists twice is read as the earlier of the two instants, on every day of the year.',
+    hint: 'Send the instant with its offset, for example 2024-11-03T01:30:00-05:00, to be exact.',
+    operations: IMPORT,
+  },
+
+  // ---------- rows: references and guards (checks 5 to 7) ----------
+  LOV_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'No learning object version found for the given code or GUID.',
+    explanation: 'No learning object version of the site carries the references given; code and GUID must name the same one.',
+    hint: 'Check lovCode and lovGuid, case included.',
+    operations: IMPORT,
+  },
+  LOV_AMBIGUOUS: {
+    severity: 'ERROR',
+    text: 'The learning object version code names more than one learning object version of the training.',
+    explanation: 'Codes are not unique; the GUID is.',
+    hint: 'Send lovGuid as well.',
+    operations: IMPORT,
+  },
+  LOV_NOT_IN_TRAINING: {
+    severity: 'ERROR',
+    text: "The learning object version is not part of the session's training.",
+    explanation: 'Tracking exists only for the learning objects of the training that the session runs.',
+    hint: 'Check the session, or add the learning object version to the training first.',
+    operations: IMPORT,
+  },
+  LOV_PROVIDED_BY_CROSSKNOWLEDGE: {
+    severity: 'ERROR',
+    text: 'This learning object is provided by CrossKnowledge, and this report cannot be updated.',
+    explanation: 'Reports for CrossKnowledge learning objects cannot be modified by the import process.',
+    hint: 'Leave this row out.',
+    operations: IMPORT,
+  },
+  LOV_IS_EASYQUIZZ: {
+    severity: 'ERROR',
+    text: 'This learning object is an EasyQuizz, and this report cannot be updated.',
+    explanation: 'Reports for EasyQuizz learning objects cannot be modified by the import process.',
+    hint: 'Leave this row out.',
+    operations: IMPORT,
+  },
+  REGISTRATION_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'No registration found for given parameters.',
+    explanation:
+      'Given the learner and session information, no registration could be identified: something is unknown, the references disagree, or the learner is not registered in the session.',
+    hint: 'Check that all references name the same learner, session and training, and that the learner is registered there.',
+    operations: IMPORT,
+  },
+  SESSION_AMBIGUOUS: {
+    severity: 'ERROR',
+    text: 'The learner is registered in more than one session of the training with this title.',
+    explanation: 'Titles are not unique; session GUID and id are.',
+    hint: 'Send sessionGuid or sessionId.',
+    operations: IMPORT,
+  },
+  LEARNER_AMBIGUOUS: {
+    severity: 'WARNING',
+    text: 'More than one learner matches; the oldest account is used.',
+    explanation: 'Several accounts that match the given references are registered in the session.',
+    hint: 'Send candidateLogin or candidateRefNumber to name one account.',
+    operations: IMPORT,
+  },
+
+  // ---------- rows: the row as a whole (checks 8 to 11, write modes) ----------
+  COMPLETION_DATE_WITHOUT_COMPLETION: {
+    severity: 'ERROR',
+    text: 'You cannot set a first completion date if the LO is not completed.',
+    explanation:
+      'If the row is not completed and a first completion date is set, the row is rejected. In MERGE mode the date may be a stored one.',
+    hint: 'Send trackingStatus COMPLETED or PASSED, or send firstCompletionDate as null.',
+    operations: IMPORT,
+  },
+  COMPLETION_DATE_DEFAULTED: {
+    severity: 'WARNING',
+    text: 'The row is complete and has no first completion date; {instant} was set.',
+    explanation: "A completed row always has a first completion date; where none is known, it is the import's clock.",
+    hint: 'Send firstCompletionDate to record when it really happened.',
+    operations: IMPORT,
+  },
+  DATES_OUT_OF_ORDER: {
+    severity: 'WARNING',
+    text: '{earlier} is after {later}.',
+    explanation: 'The dates are stored as sent, although their order is odd.',
+    hint: 'Check the dates of the row and the timeZone of the request.',
+    operations: IMPORT,
+  },
+  DATE_IN_FUTURE: {
+    severity: 'WARNING',
+    text: '{field} is in the future.',
+    explanation: 'The date is stored as sent, although it has not come yet.',
+    hint: 'Check the date, and the dateTimeFormat and timeZone of the request.',
+    operations: IMPORT,
+  },
+  STATUS_CONTRADICTS_PROGRESSION: {
+    severity: 'WARNING',
+    text: 'The status {status} contradicts the progression {progression}.',
+    explanation: 'Both are stored as sent; the status decides what is complete.',
+    hint: 'Send COMPLETED with 100 or without a progression, and INCOMPLETE below 100.',
+    operations: IMPORT,
+  },
+  VALUE_RESET: {
+    severity: 'WARNING',
+    text: 'Stored values were reset because the row does not send them: {fields}.',
+    explanation: 'In REPLACE mode a row overwrites the stored one; a cell that is absent resets its value.',
+    hint: 'Send every cell, or use writeMode MERGE; send null to reset a value knowingly.',
+    operations: IMPORT,
+  },
+  VALUES_IGNORED: {
+    severity: 'WARNING',
+    text: 'The status "not attempted" wipes the stored row; these values were ignored: {fields}.',
+    explanation: 'A row that was not attempted has no values.',
+    hint: 'Leave the other cells out, or send another status.',
+    operations: IMPORT,
+  },
+  ROW_SUPERSEDED: {
+    severity: 'WARNING',
+    text: 'Row {by} has the same learner, session and learning object version and supersedes this row.',
+    explanation: 'Rows with one key act in order; the last accepted one decides the outcome.',
+    hint: 'Send one row per learner, session and learning object version.',
+    operations: IMPORT,
+  },
+  NOT_APPLIED: {
+    severity: 'ERROR',
+    text: 'The row was not applied because another row of the request was rejected.',
+    explanation: 'With errorPolicy REJECT_EVERYTHING one rejected row stops the whole request.',
+    hint: 'Correct the rejected rows, or use errorPolicy REJECT_FAILED_ROWS.',
+    operations: IMPORT,
+  },
+} as const satisfies Record<string, MessageSpec>;
+
+export type ProblemCode = keyof typeof MESSAGES;
+
+export const PROBLEM_CODES = Object.keys(MESSAGES) as ProblemCode[];

@@ -1,0 +1,55 @@
+import { MESSAGES, type ProblemCode, type Severity } from './messages';
+
+/** One thing to tell the caller; clients branch on `code`. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Path of the input it is about, list indexes from 0; empty when it is about the whole request. */
+  readonly path: readonly string[];
+  /** The import row it is about, from 1; null elsewhere. */
+  readonly row: number | null;
+  readonly hint: string | null;
+}
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+type TextOf<Code extends ProblemCode> = (typeof MESSAGES)[Code]['text' | 'hint'];
+
+/** The values that the texts of a code need: a missing one does not compile. */
+export type ProblemParams<Code extends ProblemCode> = {
+  readonly [Name in Placeholders<TextOf<Code>>]: string | number;
+};
+
+export interface ProblemPlace {
+  readonly path: readonly string[];
+  readonly row?: number;
+  /** Replaces the catalogue's hint where more is known about this case. */
+  readonly hint?: string;
+}
+
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  params: ProblemParams<Code>,
+  place: ProblemPlace,
+): Problem {
+  const spec = MESSAGES[code];
+  return {
+    code,
+    severity: spec.severity,
+    message: fill(spec.text, params),
+    path: place.path,
+    row: place.row ?? null,
+    hint: place.hint ?? fill(spec.hint, params),
+  };
+}
+
+export function isError(candidate: Problem): boolean {
+  return candidate.severity === 'ERROR';
+}
+
+function fill(template: string, params: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(params[name] ?? placeholder));
+}
