@@ -14,3 +14,11 @@ export function placeholders(count: number): string {
 export function rowPlaceholders(rows: number, columns: number): string {
   return Array(rows).fill(placeholders(columns)).join(',');
 }
+
+/**
+ * `(a,b) IN (…)` over a number of tuples, in the form of which each database makes index look-ups.
+ */
+export function tupleIn(kind: 'sqlite' | 'mysql', columns: readonly string[], tuples: number): string {
+  const groups = rowPlaceholders(tuples, columns.length);
+  return `(${columns.join(',')}) IN (${kind === 'sqlite' ? `VALUES ${groups}` : groups})`;
+}

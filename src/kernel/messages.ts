@@ -18,6 +18,8 @@ export interface MessageSpec {
 }
 
 const IMPORT = ['importConsolidatedTracking'] as const;
+const REFERENCE_DATA = ['loadReferenceData'] as const;
+const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 
 export const MESSAGES = {
   // ---------- a request refused as a whole ----------
@@ -31,14 +33,16 @@ export const MESSAGES = {
   ROWS_TOO_MANY: {
     severity: 'ERROR',
     text: 'The request holds {count} rows; at most {max} are accepted.',
-    explanation: 'The number of rows of one request is limited, so that it stays one transaction of bounded size.',
+    explanation:
+      'The number of rows of one request is limited, so that it stays one transaction of bounded size.',
     hint: 'Split the rows into requests of at most {max} rows.',
     operations: IMPORT,
   },
   TIME_ZONE_UNKNOWN: {
     severity: 'ERROR',
     text: 'The time zone is not a name of the IANA time zone database.',
-    explanation: 'parameters.timeZone must be a name such as America/Sao_Paulo or UTC, at most 50 characters long.',
+    explanation:
+      'parameters.timeZone must be a name such as America/Sao_Paulo or UTC, at most 50 characters long.',
     hint: 'Use a name of the IANA time zone database, for example Europe/Paris.',
     operations: IMPORT,
   },
@@ -53,7 +57,8 @@ export const MESSAGES = {
   DEFAULT_TIME_INVALID: {
     severity: 'ERROR',
     text: 'The default time is not a time of day in the form hh:ii:ss.',
-    explanation: 'parameters.defaultTime completes cells that hold a date only; it runs from 00:00:00 to 23:59:59.',
+    explanation:
+      'parameters.defaultTime completes cells that hold a date only; it runs from 00:00:00 to 23:59:59.',
     hint: 'Use for example 00:00:00 or 23:59:59.',
     operations: IMPORT,
   },
@@ -82,7 +87,8 @@ export const MESSAGES = {
   IDEMPOTENCY_KEY_INVALID: {
     severity: 'ERROR',
     text: 'The idempotency key must have 1 to 255 characters and no control characters.',
-    explanation: 'The key names this request among all of the caller, so that a retry answers the first result again.',
+    explanation:
+      'The key names this request among all of the caller, so that a retry answers the first result again.',
     hint: 'Use a fresh random value, such as a UUID, for every new request.',
     operations: IMPORT,
   },
@@ -123,21 +129,21 @@ export const MESSAGES = {
     text: '{field} must have at most {max} characters.',
     explanation: 'The cell is longer than its type allows (text 255, GUIDs 40 characters).',
     hint: 'Send at most {max} characters.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   TEXT_INVALID: {
     severity: 'ERROR',
     text: '{field} holds a character that cannot be stored.',
     explanation: 'NUL and halves of surrogate pairs are no text.',
     hint: 'Remove NUL characters and repair the encoding of the text.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   EMAIL_INVALID: {
     severity: 'ERROR',
     text: '{field} does not have the shape of an e-mail address.',
     explanation: 'The cell cannot be the e-mail address of a learner.',
     hint: 'Send an address such as ada@example.org, or leave the cell out.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   DATE_INVALID: {
     severity: 'ERROR',
@@ -145,7 +151,7 @@ export const MESSAGES = {
     explanation:
       'The cell must follow parameters.dateTimeFormat (it may stop after the date) or be ISO-8601 with an offset or Z, and the date must exist, in the years 1000 to 9999. A date is never shifted.',
     hint: 'Correct the cell, or the dateTimeFormat of the request.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   NUMBER_NOT_FINITE: {
     severity: 'ERROR',
@@ -187,7 +193,8 @@ export const MESSAGES = {
   TRACKING_STATUS_UNKNOWN: {
     severity: 'ERROR',
     text: '{field} is not one of: {accepted}.',
-    explanation: 'The cell must be the name of a status, or its alias when parameters.trackingStatus gives one.',
+    explanation:
+      'The cell must be the name of a status, or its alias when parameters.trackingStatus gives one.',
     hint: 'Send one of the accepted words, or add the word to parameters.trackingStatus.',
     operations: IMPORT,
   },
@@ -201,7 +208,8 @@ export const MESSAGES = {
   TIME_AMBIGUOUS: {
     severity: 'WARNING',
     text: '{field} exists twice in {timeZone}, where clocks were put back; the earlier instant {instant} is stored.',
-    explanation: 'A local time that exists twice is read as the earlier of the two instants, on every day of the year.',
+    explanation:
+      'A local time that exists twice is read as the earlier of the two instants, on every day of the year.',
     hint: 'Send the instant with its offset, for example 2024-11-03T01:30:00-05:00, to be exact.',
     operations: IMPORT,
   },
@@ -210,7 +218,8 @@ export const MESSAGES = {
   LOV_NOT_FOUND: {
     severity: 'ERROR',
     text: 'No learning object version found for the given code or GUID.',
-    explanation: 'No learning object version of the site carries the references given; code and GUID must name the same one.',
+    explanation:
+      'No learning object version of the site carries the references given; code and GUID must name the same one.',
     hint: 'Check lovCode and lovGuid, case included.',
     operations: IMPORT,
   },
@@ -277,7 +286,8 @@ export const MESSAGES = {
   COMPLETION_DATE_DEFAULTED: {
     severity: 'WARNING',
     text: 'The row is complete and has no first completion date; {instant} was set.',
-    explanation: "A completed row always has a first completion date; where none is known, it is the import's clock.",
+    explanation:
+      "A completed row always has a first completion date; where none is known, it is the import's clock.",
     hint: 'Send firstCompletionDate to record when it really happened.',
     operations: IMPORT,
   },
@@ -329,6 +339,88 @@ export const MESSAGES = {
     explanation: 'With errorPolicy REJECT_EVERYTHING one rejected row stops the whole request.',
     hint: 'Correct the rejected rows, or use errorPolicy REJECT_FAILED_ROWS.',
     operations: IMPORT,
+  },
+
+  // ---------- reference data ----------
+  VALUE_MISSING: {
+    severity: 'ERROR',
+    text: '{field} must have a value.',
+    explanation:
+      'The field is the key of its record, or is needed to create it, or cannot be cleared; a blank text is no value.',
+    hint: 'Send a value; where the field may be empty, clear it with null, not with a blank text.',
+    operations: REFERENCE_DATA,
+  },
+  TEXT_PADDED: {
+    severity: 'ERROR',
+    text: '{field} must not begin or end with a blank.',
+    explanation:
+      'Databases disagree on whether blanks at the end of a text count, so keys and names carry none.',
+    hint: 'Remove the blanks at the beginning and the end.',
+    operations: REFERENCE_DATA,
+  },
+  VALUE_UNKNOWN: {
+    severity: 'ERROR',
+    text: '{field} is not one of: {accepted}.',
+    explanation: 'The field has a closed list of values.',
+    hint: 'Send one of the accepted values.',
+    operations: REFERENCE_DATA,
+  },
+  KEY_DUPLICATED: {
+    severity: 'ERROR',
+    text: '{field} repeats {first}.',
+    explanation: 'A key names one record, so a request holds it once.',
+    hint: 'Leave one of the two rows out, or correct the value.',
+    operations: REFERENCE_DATA,
+  },
+  VALUE_TAKEN: {
+    severity: 'ERROR',
+    text: '{field} belongs to another record already.',
+    explanation:
+      'The value is unique within the site. A value that another record gives up can be used from the next request on.',
+    hint: 'Correct the value, or take it away from the other record first, in a request of its own.',
+    operations: REFERENCE_DATA,
+  },
+  REFERENCES_DISAGREE: {
+    severity: 'ERROR',
+    text: '{first} and {second} name different records.',
+    explanation: 'All references given for one thing must name the same record.',
+    hint: 'Correct one of the two, or leave it out.',
+    operations: REFERENCE_DATA,
+  },
+  ORGANISATION_NOT_FOUND: {
+    severity: 'ERROR',
+    text: '{field} names no organisation.',
+    explanation: 'Neither the site nor the request holds an organisation with this sync key.',
+    hint: 'Check the sync key, case included, or send the organisation along.',
+    operations: REFERENCE_DATA,
+  },
+  ORGANISATION_CYCLE: {
+    severity: 'ERROR',
+    text: '{field} would make the organisation its own ancestor.',
+    explanation: 'Organisations form a tree.',
+    hint: 'Name an organisation that is not below this one, or null for the top.',
+    operations: REFERENCE_DATA,
+  },
+  LEARNER_NOT_FOUND: {
+    severity: 'ERROR',
+    text: '{field} names no learner.',
+    explanation: 'Neither the site nor the request holds a learner with this login or reference number.',
+    hint: 'Check the reference, case included, or send the learner along.',
+    operations: REFERENCE_DATA,
+  },
+  TRAINING_NOT_FOUND: {
+    severity: 'ERROR',
+    text: '{field} names no training.',
+    explanation: 'Neither the site nor the request holds a training with this GUID or path code.',
+    hint: 'Check the reference, case included, or send the training along.',
+    operations: REFERENCE_DATA,
+  },
+  SESSION_NOT_FOUND: {
+    severity: 'ERROR',
+    text: '{field} names no session.',
+    explanation: 'Neither the site nor the request holds a session with this GUID.',
+    hint: 'Check the GUID, case included, or send the session along.',
+    operations: REFERENCE_DATA,
   },
 } as const satisfies Record<string, MessageSpec>;
 

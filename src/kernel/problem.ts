@@ -46,6 +46,14 @@ export function problem<Code extends ProblemCode>(
   };
 }
 
+/** A problem whose code is known only at run time, with the parameters that came with it. */
+export function problemOf(
+  found: { readonly code: ProblemCode; readonly params: Readonly<Record<string, string | number>> },
+  place: ProblemPlace,
+): Problem {
+  return problem(found.code, found.params as never, place);
+}
+
 export function isError(candidate: Problem): boolean {
   return candidate.severity === 'ERROR';
 }

@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { DateTimeScalar } from './contract/date-time.scalar';
+import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
+import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
+import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
+import { ImportRunResolver } from './tracking-import/import-run.resolver';
+
+/** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
+export function buildApiSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      ImportConsolidatedTrackingResolver,
+      ConsolidatedTrackingResolver,
+      ImportRunResolver,
+      MessageCatalogueResolver,
+    ],
+    orphanedTypes: [ImportConsolidatedTrackingOutcome],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    validate: false,
+    emitSchemaFile: false,
+  });
+  describe(schema, 'Query', 'What can be read.');
+  describe(
+    schema,
+    'Mutation',
+    'What can be written. Every mutation answers a union: success, warning or error.',
+  );
+  return schema;
+}
+
+/** type-graphql makes the root types itself and leaves them without a description. */
+function describe(schema: GraphQLSchema, name: string, description: string): void {
+  const type = schema.getType(name);
+  if (type) type.description = description;
+}

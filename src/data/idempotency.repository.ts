@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { instantFromSql, instantToSql } from '../kernel/dates';
+import { isDuplicateKey, type Tx } from './database';
+
+/** How long an answer is replayed. */
+export const IDEMPOTENCY_KEEP_MS = 24 * 60 * 60 * 1_000;
+
+export interface IdempotencyScope {
+  readonly siteId: number;
+  readonly operation: string;
+  readonly caller: string;
+  readonly key: string;
+  /** What the key belongs to: a request with the same key and another fingerprint is refused. */
+  readonly fingerprint: string;
+  readonly now: number;
+}
+
+export type Claim<Answer> =
+  /** This request is the first; its answer is to be kept or the key released before the transaction ends. */
+  | { readonly kind: 'first' }
+  | { readonly kind: 'replay'; readonly answer: Answer }
+  | { readonly kind: 'reused' };
+
+interface EntryRecord {
+  readonly fingerprint: string;
+  readonly answer: string | null;
+  readonly expiresAt: string | Date;
+}
+
+/** Digest of an input as JSON; what JSON has no word for (Infinity, NaN) counts as itself, not as null. */
+export function fingerprint(input: unknown): string {
+  const json = JSON.stringify(input, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  return sha256(json);
+}
+
+/**
+ * Takes the key for this transaction. While another transaction holds it, the insert waits for that one to end:
+ * so a concurrent copy waits and then finds the first answer, or is the first itself.
+ */
+export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise<Claim<Answer>> {
+  if (await insertEntry(tx, scope)) return { kind: 'first' };
+  const [entry] = await tx.manager.query<EntryRecord[]>(
+    `SELECT fingerprint, CAST(answer AS CHAR) AS answer, expires_at AS expiresAt FROM idempotency_entry WHERE ${SCOPE}`,
+    scopeValues(scope),
+  );
+  if (entry === undefined || entry.answer === null || instantFromSql(entry.expiresAt) <= scope.now) {
+    await releaseKey(tx, scope);
+    await insertEntry(tx, scope);
+    return { kind: 'first' };
+  }
+  if (entry.fingerprint !== scope.fingerprint) return { kind: 'reused' };
+  return { kind: 'replay', answer: await unpack<Answer>(entry.answer) };
+}
+
+export async function keepAnswer(tx: Tx, scope: IdempotencyScope, answer: unknown): Promise<void> {
+  await tx.manager.query(`UPDATE idempotency_entry SET answer = ? WHERE ${SCOPE}`, [
+    await pack(answer),
+    ...scopeValues(scope),
+  ]);
+}
+
+export async function releaseKey(tx: Tx, scope: IdempotencyScope): Promise<void> {
+  await tx.manager.query(`DELETE FROM idempotency_entry WHERE ${SCOPE}`, scopeValues(scope));
+}
+
+/** Forgets what is no longer replayed, on every site. */
+export async function forgetExpiredKeys(tx: Tx, now: number): Promise<void> {
+  await tx.manager.query('DELETE FROM idempotency_entry WHERE expires_at <= ?', [instantToSql(now)]);
+}
+
+const SCOPE = 'site_id = ? AND operation = ? AND caller = ? AND key_hash = ?';
+
+function scopeValues(scope: IdempotencyScope) {
+  return [scope.siteId, scope.operation, scope.caller, sha256(scope.key)];
+}
+
+async function insertEntry(tx: Tx, scope: IdempotencyScope): Promise<boolean> {
+  try {
+    await tx.manager.query(
+      'INSERT INTO idempotency_entry (site_id, operation, caller, key_hash, fingerprint, expires_at) VALUES (?,?,?,?,?,?)',
+      [...scopeValues(scope), scope.fingerprint, instantToSql(scope.now + IDEMPOTENCY_KEEP_MS)],
+    );
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** The answer to 10,000 rows is megabytes of repetitive JSON: compressed it stays below a server's packet limit. */
+async function pack(answer: unknown): Promise<string> {
+  const compressed = await promisify(gzip)(JSON.stringify(answer));
+  return JSON.stringify(compressed.toString('base64'));
+}
+
+async function unpack<Answer>(packed: string): Promise<Answer> {
+  const base64 = JSON.parse(packed) as string;
+  const json = await promisify(gunzip)(Buffer.from(base64, 'base64'));
+  return JSON.parse(json.toString('utf8')) as Answer;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,77 @@
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { DateTimeScalar } from '../contract/date-time.scalar';
+import type { TrackingStatus } from '../kernel/tracking-status';
+import { TrackingStatusEnum } from './import-consolidated-tracking.input';
+import type { TrackingView } from './report';
+
+@ObjectType({
+  description: 'The history of one learner on one learning object version in one session, as stored.',
+})
+export class ConsolidatedTracking {
+  @Field(() => ID, {
+    description: 'Opaque, computed from registration and LOV: the same before and after the first write.',
+  })
+  id: string;
+
+  @Field(() => ID, { description: 'The registration: one learner in one session.' })
+  registrationId: number;
+
+  @Field(() => ID, { description: 'The learner.' })
+  learnerId: number;
+
+  @Field(() => Int, { description: 'The session.' })
+  sessionId: number;
+
+  @Field(() => Int, { description: 'The training that the session runs.' })
+  trainingId: number;
+
+  @Field(() => ID, { description: 'The learning object version.' })
+  lovId: number;
+
+  @Field(() => String, { description: 'Reference number of the learning object version.' })
+  lovCode: string;
+
+  @Field(() => String, { description: 'GUID of the learning object version.' })
+  lovGuid: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the content was launched for the first time.',
+  })
+  firstAccessDate: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the content was completed for the first time; never null on a complete row.',
+  })
+  firstCompletionDate: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the content was accessed for the last time.',
+  })
+  lastAccessDate: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Progress in percent, 0 to 100.' })
+  progression: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The score reached.' })
+  score: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'The highest score that can be reached.' })
+  scoreMax: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'The time spent on the content, in seconds.' })
+  timeSpentSeconds: number | null;
+
+  @Field(() => TrackingStatusEnum, { description: 'Completion status; COMPLETED and PASSED are complete.' })
+  status: TrackingStatus;
+
+  @Field(() => DateTimeScalar, { description: 'When an import last changed the row.' })
+  updatedAt: number;
+}
+
+export function toConsolidatedTracking(view: TrackingView): ConsolidatedTracking {
+  const id = Buffer.from(`${view.registrationId}:${view.lovId}`).toString('base64url');
+  return { id, ...view };
+}

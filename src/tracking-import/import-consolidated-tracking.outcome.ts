@@ -1,0 +1,177 @@
+import {
+  Arg,
+  createUnionType,
+  Field,
+  ID,
+  Int,
+  InterfaceType,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql';
+import { FieldChange } from '../contract/field-change.type';
+import { ProblemType } from '../contract/problem.type';
+import type { Problem } from '../kernel/problem';
+import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
+import type { RowOutcome } from './decide';
+import type { ImportReport, RowReport } from './report';
+
+export const RowOutcomeEnum = {
+  CREATED: 'CREATED',
+  REPLACED: 'REPLACED',
+  UNCHANGED: 'UNCHANGED',
+  DELETED: 'DELETED',
+  SUPERSEDED: 'SUPERSEDED',
+  REJECTED: 'REJECTED',
+} as const;
+
+registerEnumType(RowOutcomeEnum, {
+  name: 'RowOutcome',
+  description: 'What happened to a row.',
+  valuesConfig: {
+    CREATED: { description: 'Stored; nothing was stored under its key before.' },
+    REPLACED: { description: 'Stored over another state of the same key.' },
+    UNCHANGED: { description: 'Equal to what is stored: nothing was written.' },
+    DELETED: { description: 'The stored row was wiped (NOT_ATTEMPTED).' },
+    SUPERSEDED: { description: 'Accepted, but a later row of the request has the same key.' },
+    REJECTED: { description: 'Not stored; its problems say why.' },
+  },
+});
+
+@ObjectType({ description: 'Counts of an import; all but received and withWarnings add up to received.' })
+export class ImportSummary {
+  @Field(() => Int, { description: 'Rows in the request; 0 when it was refused as a whole.' })
+  received: number;
+
+  @Field(() => Int, { description: 'Rows that were stored as new.' })
+  created: number;
+
+  @Field(() => Int, { description: 'Rows that were stored over another state.' })
+  replaced: number;
+
+  @Field(() => Int, { description: 'Rows that were equal to what is stored.' })
+  unchanged: number;
+
+  @Field(() => Int, { description: 'Rows that wiped the stored row.' })
+  deleted: number;
+
+  @Field(() => Int, { description: 'Rows that a later row of the request superseded.' })
+  superseded: number;
+
+  @Field(() => Int, { description: 'Rows that were not stored.' })
+  rejected: number;
+
+  @Field(() => Int, { description: 'Rows that were accepted with at least one warning.' })
+  withWarnings: number;
+}
+
+@ObjectType({ description: 'What happened to one row of the request.' })
+export class TrackingRowResult {
+  @Field(() => Int, { description: 'Position in the request, from 1.' })
+  row: number;
+
+  @Field(() => RowOutcomeEnum, { description: 'What happened to the row.' })
+  outcome: RowOutcome;
+
+  @Field(() => ConsolidatedTracking, {
+    nullable: true,
+    description: 'As stored after this row; null when rejected, deleted or superseded.',
+  })
+  tracking: ConsolidatedTracking | null;
+
+  @Field(() => [FieldChange], {
+    description: 'Field by field, what this row changed, values reset by an absent cell included.',
+  })
+  changes: readonly FieldChange[];
+
+  @Field(() => [ProblemType], {
+    description: 'What there is to know about the row, in the order of the checks.',
+  })
+  problems: readonly Problem[];
+}
+
+@InterfaceType({ description: 'Implemented by all three members: one fragment serves every client.' })
+export abstract class ImportConsolidatedTrackingOutcome {
+  readonly #report: ImportReport;
+
+  constructor(report: ImportReport) {
+    this.#report = report;
+    this.importId = report.importId;
+    this.dryRun = report.dryRun;
+    this.summary = report.summary;
+  }
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Null on a dry run and when the request was refused as a whole.',
+  })
+  importId: string | null;
+
+  @Field(() => Boolean, { description: 'Was this a dry run? Then nothing was written.' })
+  dryRun: boolean;
+
+  @Field(() => ImportSummary, { description: 'Counts by outcome.' })
+  summary: ImportSummary;
+
+  @Field(() => [TrackingRowResult], {
+    description: 'One entry per input row, in input order; the filter keeps only the named outcomes.',
+  })
+  rows(
+    @Arg('outcomes', () => [RowOutcomeEnum], {
+      nullable: true,
+      description: 'Only rows with one of these outcomes.',
+    })
+    outcomes?: RowOutcome[] | null,
+  ): TrackingRowResult[] {
+    const wanted = (row: RowReport) =>
+      outcomes === undefined || outcomes === null || outcomes.includes(row.outcome);
+    return this.#report.rows.filter(wanted).map((row) => ({
+      ...row,
+      tracking: row.tracking === null ? null : toConsolidatedTracking(row.tracking),
+    }));
+  }
+
+  @Field(() => [ProblemType], { description: 'Every problem of the request, in row order.' })
+  get problems(): Problem[] {
+    return [...this.#report.problems, ...this.#report.rows.flatMap((row) => row.problems)];
+  }
+}
+
+@ObjectType({
+  implements: ImportConsolidatedTrackingOutcome,
+  description: 'Every row was accepted, and there is no problem at all.',
+})
+export class ImportConsolidatedTrackingSuccess extends ImportConsolidatedTrackingOutcome {}
+
+@ObjectType({
+  implements: ImportConsolidatedTrackingOutcome,
+  description: 'At least one row was accepted, and there is at least one problem.',
+})
+export class ImportConsolidatedTrackingWarning extends ImportConsolidatedTrackingOutcome {}
+
+@ObjectType({
+  implements: ImportConsolidatedTrackingOutcome,
+  description: 'No row was accepted, or the request was refused as a whole. Nothing was written.',
+})
+export class ImportConsolidatedTrackingError extends ImportConsolidatedTrackingOutcome {}
+
+export const ImportConsolidatedTrackingResult = createUnionType({
+  name: 'ImportConsolidatedTrackingResult',
+  description: 'The answer to an import: success, warning or error.',
+  types: () =>
+    [
+      ImportConsolidatedTrackingSuccess,
+      ImportConsolidatedTrackingWarning,
+      ImportConsolidatedTrackingError,
+    ] as const,
+});
+
+export function toImportConsolidatedTrackingResult(report: ImportReport): ImportConsolidatedTrackingOutcome {
+  switch (report.kind) {
+    case 'success':
+      return new ImportConsolidatedTrackingSuccess(report);
+    case 'warning':
+      return new ImportConsolidatedTrackingWarning(report);
+    case 'error':
+      return new ImportConsolidatedTrackingError(report);
+  }
+}

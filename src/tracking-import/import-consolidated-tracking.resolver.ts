@@ -1,0 +1,24 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { RequestContext } from '../access/request-context';
+import { importConsolidatedTracking } from './import-consolidated-tracking';
+import { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
+import {
+  type ImportConsolidatedTrackingOutcome,
+  ImportConsolidatedTrackingResult,
+  toImportConsolidatedTrackingResult,
+} from './import-consolidated-tracking.outcome';
+
+@Resolver()
+export class ImportConsolidatedTrackingResolver {
+  @Mutation(() => ImportConsolidatedTrackingResult, {
+    description:
+      "Imports learners' history on learning objects: one row per learner, session and learning object version, each judged on its own. Registration totals and daily logs are not written.",
+  })
+  async importConsolidatedTracking(
+    @Arg('input', () => ImportConsolidatedTrackingInput, { description: 'The rows, and how to read them.' })
+    input: ImportConsolidatedTrackingInput,
+    @Ctx() context: RequestContext,
+  ): Promise<ImportConsolidatedTrackingOutcome> {
+    return toImportConsolidatedTrackingResult(await importConsolidatedTracking(context, input));
+  }
+}

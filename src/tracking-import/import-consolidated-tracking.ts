@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestContext } from '../access/request-context';
+import {
+  deleteTracking,
+  findTracking,
+  lockRegistrations,
+  type StoredTracking,
+  type TrackingKey,
+  writeTracking,
+} from '../data/consolidated-tracking.repository';
+import type { Tx } from '../data/database';
+import {
+  claimKey,
+  fingerprint,
+  type IdempotencyScope,
+  keepAnswer,
+  releaseKey,
+} from '../data/idempotency.repository';
+import { insertImportRun } from '../data/import-run.repository';
+import { problem } from '../kernel/problem';
+import { decide, type RowDecision } from './decide';
+import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
+import { type ReadRow, readRow } from './read-row';
+import { loadReferences } from './references';
+import { type ImportReport, reportDecisions, reportRefusal } from './report';
+import { type ResolvedRow, resolveRow } from './resolve-row';
+import { type ImportSettings, readSettings } from './settings';
+
+/**
+ * Imports learners' history, each row judged on its own: validate, resolve, decide, write, report. One transaction
+ * holds the rows, the import's record and the idempotency entry. Source: the rules of importConsolidatedTracking.
+ */
+export async function importConsolidatedTracking(
+  context: RequestContext,
+  input: ImportConsolidatedTrackingInput,
+): Promise<ImportReport> {
+  const startedAt = context.clock().getTime();
+  const checked = readSettings(input);
+  if ('problems' in checked) return reportRefusal(checked.problems, input.dryRun);
+  const { settings } = checked;
+  const rows = input.rows.map((row, index) => readRow(row, index, settings));
+  const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
+  const key = input.dryRun ? null : (input.idempotencyKey ?? null);
+  return context.database.transaction((tx) => (key === null ? runOnce(tx, run) : runUnderKey(tx, run, key)));
+}
+
+interface ImportRun {
+  readonly context: RequestContext;
+  readonly input: ImportConsolidatedTrackingInput;
+  readonly settings: ImportSettings;
+  readonly rows: readonly ReadRow[];
+  readonly startedAt: number;
+  readonly importId: string;
+}
+
+async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
+  const { context, input, settings, rows, importId } = run;
+  const { siteId } = context;
+  const references = await loadReferences(tx, siteId, rows);
+  const resolved = rows.map((row) => resolveRow(row, references));
+  const keys = keysOf(resolved);
+  if (!input.dryRun)
+    await lockRegistrations(
+      tx,
+      siteId,
+      keys.map((key) => key.registrationId),
+    );
+  const stored = await findTracking(tx, siteId, keys);
+  const now = context.clock().getTime();
+  const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
+  const decisions = decide({ rows: resolved, stored, settings, rejectEverything, importId, now });
+  const report = reportDecisions(decisions, importId, input.dryRun);
+  if (!input.dryRun) await write(tx, run, decisions, report);
+  return report;
+}
+
+async function write(
+  tx: Tx,
+  run: ImportRun,
+  decisions: readonly RowDecision[],
+  report: ImportReport,
+): Promise<void> {
+  const { context, input, settings, startedAt, importId } = run;
+  const { siteId, caller } = context;
+  await writeTracking(tx, siteId, writtenBy(decisions));
+  await deleteTracking(tx, siteId, deletedBy(decisions));
+  await insertImportRun(tx, siteId, {
+    ...report.summary,
+    id: importId,
+    caller,
+    startedAt,
+    finishedAt: context.clock().getTime(),
+    writeMode: input.writeMode,
+    errorPolicy: input.errorPolicy,
+    dateTimeFormat: settings.dateTimeFormat,
+    timeZone: settings.timeZone,
+    defaultTime: settings.defaultTime,
+    timeSpentFormat: settings.timeSpentFormat,
+    defaultScoreMax: settings.defaultScoreMax,
+  });
+}
+
+/** Only an answer that accepted rows uses the key up: an Error can be sent again under it. */
+async function runUnderKey(tx: Tx, run: ImportRun, key: string): Promise<ImportReport> {
+  const { idempotencyKey: _, dryRun: __, ...counted } = run.input;
+  const scope: IdempotencyScope = {
+    siteId: run.context.siteId,
+    operation: 'importConsolidatedTracking',
+    caller: run.context.caller,
+    key,
+    fingerprint: fingerprint(counted),
+    now: run.startedAt,
+  };
+  const claim = await claimKey<ImportReport>(tx, scope);
+  if (claim.kind === 'replay') return claim.answer;
+  if (claim.kind === 'reused') {
+    return reportRefusal([problem('IDEMPOTENCY_KEY_REUSED', {}, { path: ['idempotencyKey'] })], false);
+  }
+  const report = await runOnce(tx, run);
+  if (report.kind === 'error') await releaseKey(tx, scope);
+  else await keepAnswer(tx, scope, report);
+  return report;
+}
+
+/** The distinct keys of the rows that name a stored row. */
+function keysOf(rows: readonly ResolvedRow[]): TrackingKey[] {
+  const keys = new Map<string, TrackingKey>();
+  for (const { subject } of rows) {
+    if (subject === null) continue;
+    const key = { registrationId: subject.registration.id, lovId: subject.lov.id };
+    keys.set(`${key.registrationId}:${key.lovId}`, key);
+  }
+  return [...keys.values()];
+}
+
+function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {
+  return decisions.flatMap(({ outcome, after }) =>
+    (outcome === 'CREATED' || outcome === 'REPLACED') && after !== null ? [after] : [],
+  );
+}
+
+function deletedBy(decisions: readonly RowDecision[]): TrackingKey[] {
+  return decisions.flatMap(({ outcome, before }) =>
+    outcome === 'DELETED' && before !== null ? [before] : [],
+  );
+}

@@ -1,0 +1,232 @@
+import type { TrackingValues } from '../data/consolidated-tracking.repository';
+import { formatInstant } from '../kernel/dates';
+import { type Problem, problem } from '../kernel/problem';
+import { isComplete, type TrackingStatus } from '../kernel/tracking-status';
+import { placeOf, type ReadRow, type ValueCells } from './read-row';
+import type { ImportSettings } from './settings';
+
+/** What a row comes to, given what is stored. */
+export interface Judgement {
+  readonly values: TrackingValues;
+  /** The end of check 4: the score against the maximum that holds. */
+  readonly scoreProblems: readonly Problem[];
+  /** Check 8, where it refuses the row. */
+  readonly errors: readonly Problem[];
+  /** Checks 8 to 10 and the write mode, where they only tell; they count when the row is accepted. */
+  readonly warnings: readonly Problem[];
+}
+
+const ASSUMED_SCORE_MAX = 100;
+
+/** Builds the full row from the sent cells and the stored row, and applies the score check and checks 8 to 11. */
+export function judgeRow(
+  row: ReadRow,
+  stored: TrackingValues | null,
+  settings: ImportSettings,
+  now: number,
+): Judgement {
+  const merged = settings.writeMode === 'MERGE' ? stored : null;
+  const cells = row.values;
+  const status = statusOf(cells, merged);
+  const progression = progressionOf(cells, merged, status);
+  const scoreMax = scoreMaxOf(cells, merged, settings);
+  const completion = completionOf(cells, merged, stored, status, now);
+  const values: TrackingValues = {
+    firstAccessDate: kept(cells.firstAccessDate, merged?.firstAccessDate),
+    firstCompletionDate: completion.date,
+    lastAccessDate: kept(cells.lastAccessDate, merged?.lastAccessDate),
+    progression,
+    score: kept(cells.score, merged?.score),
+    scoreMax: scoreMax.value,
+    timeSpentSeconds: kept(cells.timeSpent, merged?.timeSpentSeconds),
+    status,
+  };
+
+  const completed = placeOf(row.index, 'firstCompletionDate');
+  const warnings: Problem[] = [];
+  if (completion.from === 'clock') {
+    warnings.push(problem('COMPLETION_DATE_DEFAULTED', { instant: formatInstant(now) }, completed));
+  }
+  const judgedDates = completion.from === 'clock' ? { ...values, firstCompletionDate: null } : values;
+  warnings.push(...oddDates(row, merged === null ? null : judgedDates, now));
+  warnings.push(...contradiction(row, values));
+  if (settings.writeMode === 'REPLACE' && stored !== null) {
+    warnings.push(...resetValues(row, stored, values));
+  }
+  return {
+    values,
+    scoreProblems: scoreProblems(row, values, scoreMax.isAssumed),
+    errors: completion.from === 'incomplete row' ? refuseCompletionDate(row) : [],
+    warnings,
+  };
+}
+
+/** The sent value, else the one that is merged with, else null. */
+function kept<Value>(sent: Value | null | undefined, merged: Value | null | undefined): Value | null {
+  return sent === undefined ? (merged ?? null) : sent;
+}
+
+/** These say more than a progression can, so that a progression alone does not overwrite them. */
+function isBeyondProgression(status: TrackingStatus): boolean {
+  return status === 'PASSED' || status === 'FAILED' || status === 'BROWSED';
+}
+
+/** Rule 10: no status means what the progression says. */
+function statusOf(cells: ValueCells, merged: TrackingValues | null): TrackingStatus {
+  if (cells.trackingStatus !== undefined && cells.trackingStatus !== null) return cells.trackingStatus;
+  if (cells.trackingStatus === undefined && merged !== null) {
+    if (cells.progression === undefined || isBeyondProgression(merged.status)) return merged.status;
+  }
+  return kept(cells.progression, merged?.progression) === 100 ? 'COMPLETED' : 'INCOMPLETE';
+}
+
+/** Rule 10: COMPLETED and PASSED without a progression store 100; sent alone, they set it. */
+function progressionOf(
+  cells: ValueCells,
+  merged: TrackingValues | null,
+  status: TrackingStatus,
+): number | null {
+  const sentComplete =
+    cells.trackingStatus !== undefined && cells.trackingStatus !== null && isComplete(cells.trackingStatus);
+  const progression = sentComplete
+    ? (cells.progression ?? null)
+    : kept(cells.progression, merged?.progression);
+  return progression === null && isComplete(status) ? 100 : progression;
+}
+
+/** Rule 11. A stored row keeps its maximum, known or not, unless a score is sent that needs one. */
+function scoreMaxOf(
+  cells: ValueCells,
+  merged: TrackingValues | null,
+  settings: ImportSettings,
+): { readonly value: number | null; readonly isAssumed: boolean } {
+  const isScoreSent = cells.score !== undefined && cells.score !== null;
+  if (cells.scoreMax !== undefined) return { value: cells.scoreMax, isAssumed: false };
+  if (merged !== null && (merged.scoreMax !== null || !isScoreSent)) {
+    return { value: merged.scoreMax, isAssumed: false };
+  }
+  if (settings.defaultScoreMax !== null) return { value: settings.defaultScoreMax, isAssumed: false };
+  return { value: isScoreSent ? ASSUMED_SCORE_MAX : null, isAssumed: isScoreSent };
+}
+
+interface Completion {
+  readonly date: number | null;
+  /** `stored`: the date of a row that was complete before; `incomplete row`: a date that the row may not have. */
+  readonly from: 'row' | 'stored' | 'clock' | 'incomplete row';
+}
+
+/** Rule 8: where the date of the first completion comes from. */
+function completionOf(
+  cells: ValueCells,
+  merged: TrackingValues | null,
+  stored: TrackingValues | null,
+  status: TrackingStatus,
+  now: number,
+): Completion {
+  const sent = cells.firstCompletionDate;
+  const isStatusSent = cells.trackingStatus !== undefined && cells.trackingStatus !== null;
+  const date = kept(sent, merged?.firstCompletionDate);
+  if (!isComplete(status)) {
+    if (date === null || (isStatusSent && sent === undefined)) return { date: null, from: 'row' };
+    return { date, from: 'incomplete row' };
+  }
+  if (date !== null) return { date, from: 'row' };
+  if (stored !== null && isComplete(stored.status) && stored.firstCompletionDate !== null) {
+    return { date: stored.firstCompletionDate, from: 'stored' };
+  }
+  return { date: now, from: 'clock' };
+}
+
+function refuseCompletionDate(row: ReadRow): Problem[] {
+  const isKnown = !['firstCompletionDate', 'progression', 'trackingStatus'].some((cell) =>
+    row.unreadable.has(cell),
+  );
+  if (!isKnown) return [];
+  const place = placeOf(row.index, 'firstCompletionDate');
+  return [problem('COMPLETION_DATE_WITHOUT_COMPLETION', {}, place)];
+}
+
+function scoreProblems(row: ReadRow, values: TrackingValues, isAssumed: boolean): Problem[] {
+  const { score, scoreMax } = values;
+  if (row.unreadable.has('score') || row.unreadable.has('scoreMax')) return [];
+  if (score === null || scoreMax === null || score <= scoreMax) return [];
+  const place = placeOf(row.index, 'score');
+  const hint = `No maximum score was given, so ${ASSUMED_SCORE_MAX} was assumed: send scoreMax, or options.defaultScoreMax.`;
+  return [problem('SCORE_EXCEEDS_MAX', { score, scoreMax }, isAssumed ? { ...place, hint } : place)];
+}
+
+type DateCell = 'firstAccessDate' | 'firstCompletionDate' | 'lastAccessDate';
+
+const DATE_CELLS: readonly DateCell[] = ['firstAccessDate', 'firstCompletionDate', 'lastAccessDate'];
+
+const DATE_ORDER: readonly (readonly [earlier: DateCell, later: DateCell])[] = [
+  ['firstAccessDate', 'firstCompletionDate'],
+  ['firstAccessDate', 'lastAccessDate'],
+  ['firstCompletionDate', 'lastAccessDate'],
+];
+
+/** Check 9, on what the caller sent; in MERGE a sent date is also compared with the stored ones. */
+function oddDates(row: ReadRow, mergedDates: TrackingValues | null, now: number): Problem[] {
+  const problems: Problem[] = [];
+  for (const [earlier, later] of DATE_ORDER) {
+    if (!isSent(row.values[earlier]) && !isSent(row.values[later])) continue;
+    const { [earlier]: first, [later]: last } = mergedDates ?? row.values;
+    if (isSent(first) && isSent(last) && first > last) {
+      problems.push(problem('DATES_OUT_OF_ORDER', { earlier, later }, placeOf(row.index, earlier)));
+    }
+  }
+  for (const cell of DATE_CELLS) {
+    const date = row.values[cell];
+    if (isSent(date) && date > now) {
+      problems.push(problem('DATE_IN_FUTURE', { field: cell }, placeOf(row.index, cell)));
+    }
+  }
+  return problems;
+}
+
+/** Check 10, the warning. */
+function contradiction(row: ReadRow, { status, progression }: TrackingValues): Problem[] {
+  if (progression === null) return [];
+  const isOdd =
+    (status === 'COMPLETED' && progression < 100) || (status === 'INCOMPLETE' && progression === 100);
+  if (!isOdd) return [];
+  const place = placeOf(row.index, 'trackingStatus');
+  return [problem('STATUS_CONTRADICTS_PROGRESSION', { status, progression }, place)];
+}
+
+/**
+ * REPLACE: which stored values are lost because the row does not send their cells. A value that the row implies by
+ * another cell (COMPLETED implies 100, a progression implies INCOMPLETE or COMPLETED) is not lost.
+ */
+function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValues): Problem[] {
+  const cells = row.values;
+  const isStatusImplied = isSent(cells.progression) && !isBeyondProgression(stored.status);
+  const isProgressionImplied = isSent(cells.trackingStatus) && isComplete(cells.trackingStatus);
+  const reset = VALUE_FIELDS.filter(
+    ({ cell, field }) =>
+      cells[cell] === undefined &&
+      stored[field] !== null &&
+      stored[field] !== values[field] &&
+      !(field === 'status' && isStatusImplied) &&
+      !(field === 'progression' && isProgressionImplied),
+  );
+  if (reset.length === 0) return [];
+  const fields = reset.map(({ cell }) => cell).join(', ');
+  return [problem('VALUE_RESET', { fields }, placeOf(row.index))];
+}
+
+/** Under which name a stored value is sent. */
+const VALUE_FIELDS: readonly { readonly cell: keyof ValueCells; readonly field: keyof TrackingValues }[] = [
+  { cell: 'firstAccessDate', field: 'firstAccessDate' },
+  { cell: 'firstCompletionDate', field: 'firstCompletionDate' },
+  { cell: 'lastAccessDate', field: 'lastAccessDate' },
+  { cell: 'progression', field: 'progression' },
+  { cell: 'score', field: 'score' },
+  { cell: 'scoreMax', field: 'scoreMax' },
+  { cell: 'timeSpent', field: 'timeSpentSeconds' },
+  { cell: 'trackingStatus', field: 'status' },
+];
+
+function isSent<Value>(value: Value | null | undefined): value is Value {
+  return value !== undefined && value !== null;
+}

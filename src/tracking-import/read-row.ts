@@ -1,0 +1,285 @@
+import { formatInstant } from '../kernel/dates';
+import { type Problem, type ProblemPlace, problem, problemOf } from '../kernel/problem';
+import { isBlank } from '../kernel/text';
+import type { TrackingStatus } from '../kernel/tracking-status';
+import { violations } from '../kernel/validation';
+import type { Cell, ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
+import type { ImportSettings } from './settings';
+import { readTimeSpent } from './time-spent';
+
+/** A cell as read: `undefined` is absent (or unreadable, see `unreadable`), `null` is null or blank. */
+type Read<Value> = Value | null | undefined;
+
+/** References as sent; null where not given. */
+export interface LovReference {
+  readonly lovCode: string | null;
+  readonly lovGuid: string | null;
+}
+
+export interface LearnerReference {
+  readonly candidateEmail: string | null;
+  readonly candidateLogin: string | null;
+  readonly candidateRefNumber: string | null;
+}
+
+export interface ContextReference {
+  readonly sessionGuid: string | null;
+  readonly sessionId: number | null;
+  readonly sessionTitle: string | null;
+  readonly trainingGuid: string | null;
+  readonly trainingId: number | null;
+  readonly trainingPathCode: string | null;
+}
+
+/** The cells that hold values; instants in milliseconds since 1970. */
+export interface ValueCells {
+  readonly firstAccessDate: Read<number>;
+  readonly firstCompletionDate: Read<number>;
+  readonly lastAccessDate: Read<number>;
+  readonly progression: Read<number>;
+  readonly score: Read<number>;
+  readonly scoreMax: Read<number>;
+  readonly timeSpent: Read<number>;
+  readonly trackingStatus: Read<TrackingStatus>;
+}
+
+/** A row after checks 1 to 4: what can be known of it without the database. */
+export interface ReadRow {
+  /** Position in the request, from 0. */
+  readonly index: number;
+  /** Null where missing or unreadable: what depends on it is not checked. */
+  readonly lov: LovReference | null;
+  readonly learner: LearnerReference | null;
+  readonly context: ContextReference | null;
+  readonly values: ValueCells;
+  /** Cells that were sent and could not be read. */
+  readonly unreadable: ReadonlySet<string>;
+  /** NOT_ATTEMPTED: the row wipes what is stored. */
+  readonly wipes: boolean;
+  /** The cells with values that a wiping row sends in vain. */
+  readonly ignored: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const LOV_CELLS = ['lovCode', 'lovGuid'] as const satisfies readonly Cell[];
+const LEARNER_CELLS = [
+  'candidateEmail',
+  'candidateLogin',
+  'candidateRefNumber',
+] as const satisfies readonly Cell[];
+const TRAINING_CELLS = ['trainingGuid', 'trainingId', 'trainingPathCode'] as const satisfies readonly Cell[];
+const CONTEXT_CELLS = [
+  'sessionGuid',
+  'sessionId',
+  'sessionTitle',
+  ...TRAINING_CELLS,
+] as const satisfies readonly Cell[];
+const WIPED_CELLS = [
+  'firstAccessDate',
+  'firstCompletionDate',
+  'lastAccessDate',
+  'progression',
+  'score',
+  'scoreMax',
+  'timeSpent',
+] as const satisfies readonly Cell[];
+
+/** Problems of cells are told in the order of the columns. */
+const COLUMN_ORDER: readonly string[] = [
+  'candidateEmail',
+  'candidateLogin',
+  'candidateRefNumber',
+  'firstAccessDate',
+  'firstCompletionDate',
+  'lastAccessDate',
+  'lovCode',
+  'lovGuid',
+  'progression',
+  'score',
+  'scoreMax',
+  'sessionGuid',
+  'sessionId',
+  'sessionTitle',
+  'timeSpent',
+  'trackingStatus',
+  'trainingGuid',
+  'trainingId',
+  'trainingPathCode',
+];
+
+/** Where a problem of a row, or of one of its cells, is. */
+export function placeOf(index: number, cell?: string): ProblemPlace {
+  const path = ['rows', String(index)];
+  return { path: cell === undefined ? path : [...path, cell], row: index + 1 };
+}
+
+/** Checks 1 to 4 of a row: what must be given, and whether every cell can be read. */
+export function readRow(row: ConsolidatedTrackingRowInput, index: number, settings: ImportSettings): ReadRow {
+  const cells = new CellReader(row, index);
+  const trackingStatus = cells.status(settings);
+  const wipes = trackingStatus === 'NOT_ATTEMPTED';
+  if (wipes) cells.forget(WIPED_CELLS);
+
+  const missing: Problem[] = [];
+  const hasLov = LOV_CELLS.some((cell) => isGiven(row[cell]));
+  if (!hasLov) missing.push(problem('LOV_REFERENCE_MISSING', {}, placeOf(index)));
+  const hasLearner = LEARNER_CELLS.some((cell) => isGiven(row[cell]));
+  if (!hasLearner) missing.push(problem('LEARNER_REFERENCE_MISSING', {}, placeOf(index)));
+  const hasContext =
+    isGiven(row.sessionGuid) ||
+    isGiven(row.sessionId) ||
+    (isGiven(row.sessionTitle) && TRAINING_CELLS.some((cell) => isGiven(row[cell])));
+  if (!hasContext) missing.push(problem('CONTEXT_MISSING', {}, placeOf(index)));
+
+  const values: ValueCells = wipes
+    ? NO_VALUES
+    : {
+        firstAccessDate: cells.date('firstAccessDate', settings),
+        firstCompletionDate: cells.date('firstCompletionDate', settings),
+        lastAccessDate: cells.date('lastAccessDate', settings),
+        progression: cells.number('progression'),
+        score: cells.number('score'),
+        scoreMax: cells.number('scoreMax'),
+        timeSpent: cells.timeSpent(settings),
+        trackingStatus,
+      };
+  const canRead = (given: boolean, names: readonly string[]) =>
+    given && !names.some((name) => cells.unreadable.has(name));
+  return {
+    index,
+    lov: canRead(hasLov, LOV_CELLS)
+      ? { lovCode: reference(row.lovCode), lovGuid: reference(row.lovGuid) }
+      : null,
+    learner: canRead(hasLearner, LEARNER_CELLS)
+      ? {
+          candidateEmail: reference(row.candidateEmail),
+          candidateLogin: reference(row.candidateLogin),
+          candidateRefNumber: reference(row.candidateRefNumber),
+        }
+      : null,
+    context: canRead(hasContext, CONTEXT_CELLS)
+      ? {
+          sessionGuid: reference(row.sessionGuid),
+          sessionId: row.sessionId ?? null,
+          sessionTitle: reference(row.sessionTitle),
+          trainingGuid: reference(row.trainingGuid),
+          trainingId: row.trainingId ?? null,
+          trainingPathCode: reference(row.trainingPathCode),
+        }
+      : null,
+    values,
+    unreadable: cells.unreadable,
+    wipes,
+    ignored: wipes ? WIPED_CELLS.filter((cell) => isGiven(row[cell])) : [],
+    problems: [...missing, ...cells.problems()],
+  };
+}
+
+const NO_VALUES: ValueCells = {
+  firstAccessDate: undefined,
+  firstCompletionDate: undefined,
+  lastAccessDate: undefined,
+  progression: undefined,
+  score: undefined,
+  scoreMax: undefined,
+  timeSpent: undefined,
+  trackingStatus: undefined,
+};
+
+/** Reads the cells of one row and gathers what is wrong with them. */
+class CellReader {
+  readonly unreadable = new Set<string>();
+  readonly #row: ConsolidatedTrackingRowInput;
+  readonly #index: number;
+  #found: { readonly cell: string; readonly problem: Problem }[] = [];
+
+  /** Starts with what the decorators of the input class say. */
+  constructor(row: ConsolidatedTrackingRowInput, index: number) {
+    this.#row = row;
+    this.#index = index;
+    for (const violation of violations(row)) {
+      this.#refuse(violation.field, problemOf(violation, placeOf(index, violation.field)));
+    }
+  }
+
+  /** Nobody looks at these cells: whatever is wrong with them does not matter. */
+  forget(cells: readonly string[]): void {
+    this.#found = this.#found.filter(({ cell }) => !cells.includes(cell));
+  }
+
+  number(cell: 'progression' | 'score' | 'scoreMax'): Read<number> {
+    const value = this.#row[cell];
+    if (value === undefined || value === null) return value;
+    // The sum turns -0 into 0: databases do not keep the difference.
+    return this.unreadable.has(cell) ? undefined : value + 0;
+  }
+
+  date(
+    cell: 'firstAccessDate' | 'firstCompletionDate' | 'lastAccessDate',
+    settings: ImportSettings,
+  ): Read<number> {
+    const value = this.#row[cell];
+    if (value === undefined) return undefined;
+    if (value === null || isBlank(value)) return null;
+    if (this.unreadable.has(cell)) return undefined;
+    const place = placeOf(this.#index, cell);
+    const reading = settings.dates.read(value);
+    if (!reading.ok) {
+      const params = { field: cell, format: settings.dateTimeFormat, reason: reading.reason };
+      this.#refuse(cell, problem('DATE_INVALID', params, place));
+      return undefined;
+    }
+    if (reading.adjusted !== undefined) {
+      const params = { field: cell, timeZone: settings.timeZone, instant: formatInstant(reading.instant) };
+      const code = reading.adjusted === 'SKIPPED' ? 'TIME_SKIPPED' : 'TIME_AMBIGUOUS';
+      this.#tell(cell, problem(code, params, place));
+    }
+    return reading.instant;
+  }
+
+  timeSpent({ timeSpentFormat }: ImportSettings): Read<number> {
+    const value = this.#row.timeSpent;
+    if (value === undefined) return undefined;
+    if (!isGiven(value)) return null;
+    const reading = readTimeSpent(value, timeSpentFormat);
+    if (reading.ok) return reading.seconds;
+    const params = { field: 'timeSpent', format: timeSpentFormat, reason: reading.reason };
+    this.#refuse('timeSpent', problem('TIME_SPENT_INVALID', params, placeOf(this.#index, 'timeSpent')));
+    return undefined;
+  }
+
+  status({ statusWords }: ImportSettings): Read<TrackingStatus> {
+    const value = this.#row.trackingStatus;
+    if (value === undefined) return undefined;
+    if (value === null || isBlank(value)) return null;
+    if (this.unreadable.has('trackingStatus')) return undefined;
+    const status = statusWords.read(value);
+    if (status !== undefined) return status;
+    const params = { field: 'trackingStatus', accepted: statusWords.accepted.join(', ') };
+    const place = placeOf(this.#index, 'trackingStatus');
+    this.#refuse('trackingStatus', problem('TRACKING_STATUS_UNKNOWN', params, place));
+    return undefined;
+  }
+
+  problems(): Problem[] {
+    const position = ({ cell }: { readonly cell: string }) => COLUMN_ORDER.indexOf(cell);
+    return this.#found.sort((a, b) => position(a) - position(b)).map((found) => found.problem);
+  }
+
+  #refuse(cell: string, found: Problem): void {
+    this.unreadable.add(cell);
+    this.#tell(cell, found);
+  }
+
+  #tell(cell: string, found: Problem): void {
+    this.#found.push({ cell, problem: found });
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && !(typeof value === 'string' && isBlank(value));
+}
+
+function reference(text: string | null | undefined): string | null {
+  return text === undefined || text === null || isBlank(text) ? null : text;
+}

@@ -1,0 +1,128 @@
+import type {
+  LearnerRecord,
+  LovRecord,
+  RegistrationRecord,
+  SessionRecord,
+} from '../data/reference.repository';
+import { type Problem, problem } from '../kernel/problem';
+import { placeOf, type ReadRow } from './read-row';
+import type { References } from './references';
+
+/** What a row is about, once every reference is resolved. */
+export interface RowSubject {
+  readonly registration: RegistrationRecord;
+  readonly session: SessionRecord;
+  readonly lov: LovRecord;
+}
+
+/** A row after checks 5 to 7. */
+export interface ResolvedRow extends ReadRow {
+  /** Null where anything is unresolved; then `referenceProblems`, or `problems`, say why. */
+  readonly subject: RowSubject | null;
+  readonly referenceProblems: readonly Problem[];
+}
+
+/** Checks 5 to 7: the learning object version, its guards, and the registration. */
+export function resolveRow(row: ReadRow, references: References): ResolvedRow {
+  const lov = resolveLov(row, references);
+  const registered = resolveRegistration(row, references);
+  const subject =
+    lov.found !== null && registered.found !== null
+      ? { lov: lov.found, registration: registered.found.registration, session: registered.found.session }
+      : null;
+  return { ...row, subject, referenceProblems: [...lov.problems, ...registered.problems] };
+}
+
+interface Resolution<Found> {
+  readonly found: Found | null;
+  readonly problems: readonly Problem[];
+}
+
+function resolveLov(row: ReadRow, references: References): Resolution<LovRecord> {
+  if (row.lov === null) return { found: null, problems: [] };
+  const refuse = (code: 'LOV_NOT_FOUND' | 'LOV_AMBIGUOUS' | 'LOV_NOT_IN_TRAINING') => ({
+    found: null,
+    problems: [problem(code, {}, placeOf(row.index, row.lov?.lovCode === null ? 'lovGuid' : 'lovCode'))],
+  });
+  const { lovs, sessions } = references.candidatesOf(row);
+  if (lovs.length === 0) return refuse('LOV_NOT_FOUND');
+  // Sessions that share a title are all of one training, so any of them tells which.
+  const [session] = sessions;
+  if (session === undefined) {
+    const [only, another] = lovs;
+    return only !== undefined && another === undefined ? guarded(row, only) : { found: null, problems: [] };
+  }
+  const [only, another] = lovs.filter((lov) => references.isPartOf(lov, session.trainingId));
+  if (only === undefined) return refuse('LOV_NOT_IN_TRAINING');
+  if (another !== undefined) return refuse('LOV_AMBIGUOUS');
+  return guarded(row, only);
+}
+
+/** Some reports are not open to imports. */
+function guarded(row: ReadRow, lov: LovRecord): Resolution<LovRecord> {
+  const place = placeOf(row.index, row.lov?.lovCode === null ? 'lovGuid' : 'lovCode');
+  const problems: Problem[] = [];
+  if (lov.provider === 'CROSSKNOWLEDGE') {
+    problems.push(problem('LOV_PROVIDED_BY_CROSSKNOWLEDGE', {}, place));
+  }
+  if (lov.kind === 'EASYQUIZZ') problems.push(problem('LOV_IS_EASYQUIZZ', {}, place));
+  return { found: problems.length === 0 ? lov : null, problems };
+}
+
+interface Registered {
+  readonly learner: LearnerRecord;
+  readonly session: SessionRecord;
+  readonly registration: RegistrationRecord;
+}
+
+function resolveRegistration(row: ReadRow, references: References): Resolution<Registered> {
+  if (row.learner === null || row.context === null) return { found: null, problems: [] };
+  const { learners, sessions } = references.candidatesOf(row);
+  const registered: Registered[] = learners.flatMap((learner) =>
+    sessions.flatMap((session) => {
+      const registration = references.registrationOf(learner, session);
+      return registration === undefined ? [] : [{ learner, session, registration }];
+    }),
+  );
+  const place = placeOf(row.index);
+  const [oldest, ...others] = registered.map(({ learner }) => learner).sort(byAge);
+  if (oldest === undefined) {
+    const hint = whatDidNotMatch(row, references);
+    return { found: null, problems: [problem('REGISTRATION_NOT_FOUND', {}, { ...place, hint })] };
+  }
+  const problems: Problem[] = [];
+  if (others.some((learner) => learner.id !== oldest.id)) {
+    problems.push(problem('LEARNER_AMBIGUOUS', {}, place));
+  }
+  const [only, another] = registered.filter(({ learner }) => learner.id === oldest.id);
+  if (only === undefined || another !== undefined) {
+    problems.push(problem('SESSION_AMBIGUOUS', {}, placeOf(row.index, 'sessionTitle')));
+    return { found: null, problems };
+  }
+  return { found: only, problems };
+}
+
+function byAge(a: LearnerRecord, b: LearnerRecord): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
+  return a.id - b.id;
+}
+
+/** Names cells, never their contents: problems travel further than the rows do. */
+function whatDidNotMatch(row: ReadRow, references: References): string {
+  const unmatched = references.unmatched(row);
+  if (unmatched.length > 0) return `Nothing matches ${unmatched.join(' and ')}.`;
+  const { learners, sessions } = references.candidatesOf(row);
+  if (learners.length === 0) {
+    return `The learner references name different learners: ${givenCells(row.learner)}.`;
+  }
+  if (sessions.length === 0) {
+    return `The session and training references do not name one session: ${givenCells(row.context)}.`;
+  }
+  return 'Learner and session are known, but the learner is not registered in the session.';
+}
+
+function givenCells(reference: object | null): string {
+  return Object.entries(reference ?? {})
+    .flatMap(([cell, value]) => (value === null ? [] : [cell]))
+    .join(', ');
+}

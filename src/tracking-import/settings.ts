@@ -1,0 +1,112 @@
+import {
+  compileDateFormat,
+  compileDateReader,
+  type DateReader,
+  isKnownTimeZone,
+  parseTimeOfDay,
+} from '../kernel/dates';
+import { type Problem, problem } from '../kernel/problem';
+import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
+import {
+  DEFAULT_PARAMETERS,
+  type ImportConsolidatedTrackingInput,
+  MAX_ROWS,
+  MAX_TEXT_CHARACTERS,
+  type TimeSpentFormat,
+  type TrackingStatusAliasInput,
+  type WriteMode,
+} from './import-consolidated-tracking.input';
+import { compileStatusWords, type StatusWords } from './status-words';
+
+/** What holds for every row of a request, ready to use. */
+export interface ImportSettings {
+  readonly writeMode: WriteMode;
+  readonly defaultScoreMax: number | null;
+  readonly dateTimeFormat: string;
+  readonly timeZone: string;
+  readonly defaultTime: string;
+  readonly timeSpentFormat: TimeSpentFormat;
+  readonly dates: DateReader;
+  readonly statusWords: StatusWords;
+}
+
+/** Reads a request's settings; any problem refuses the request as a whole, and all of them are told. */
+export function readSettings(
+  input: ImportConsolidatedTrackingInput,
+): { readonly settings: ImportSettings } | { readonly problems: readonly Problem[] } {
+  const parameters = { ...DEFAULT_PARAMETERS, trackingStatus: null, ...input.parameters };
+  const defaultScoreMax = input.options?.defaultScoreMax ?? null;
+  const problems: Problem[] = [];
+
+  if (input.rows.length === 0) problems.push(problem('ROWS_MISSING', {}, { path: ['rows'] }));
+  if (input.rows.length > MAX_ROWS) {
+    problems.push(problem('ROWS_TOO_MANY', { count: input.rows.length, max: MAX_ROWS }, { path: ['rows'] }));
+  }
+  if (defaultScoreMax !== null && defaultScoreMax < 0) {
+    problems.push(problem('DEFAULT_SCORE_MAX_NEGATIVE', {}, { path: ['options', 'defaultScoreMax'] }));
+  }
+  const format = compileDateFormat(parameters.dateTimeFormat);
+  if (!format.ok) {
+    const path = ['parameters', 'dateTimeFormat'];
+    problems.push(problem('DATE_FORMAT_INVALID', { reason: format.reason }, { path }));
+  }
+  const isZone = isKnownTimeZone(parameters.timeZone);
+  if (!isZone) problems.push(problem('TIME_ZONE_UNKNOWN', {}, { path: ['parameters', 'timeZone'] }));
+  const defaultTime = parseTimeOfDay(parameters.defaultTime);
+  if (defaultTime === undefined) {
+    problems.push(problem('DEFAULT_TIME_INVALID', {}, { path: ['parameters', 'defaultTime'] }));
+  }
+  const words = readStatusWords(parameters.trackingStatus ?? []);
+  if ('problems' in words) problems.push(...words.problems);
+  const { idempotencyKey } = input;
+  if (idempotencyKey !== undefined && idempotencyKey !== null && !isUsableKey(idempotencyKey)) {
+    problems.push(problem('IDEMPOTENCY_KEY_INVALID', {}, { path: ['idempotencyKey'] }));
+  }
+
+  if (problems.length > 0 || !format.ok || defaultTime === undefined || 'problems' in words) {
+    return { problems };
+  }
+  return {
+    settings: {
+      writeMode: input.writeMode,
+      defaultScoreMax,
+      dateTimeFormat: parameters.dateTimeFormat,
+      timeZone: parameters.timeZone,
+      defaultTime: parameters.defaultTime,
+      timeSpentFormat: parameters.timeSpentFormat,
+      dates: compileDateReader({ format: format.format, timeZone: parameters.timeZone, defaultTime }),
+      statusWords: words.words,
+    },
+  };
+}
+
+function readStatusWords(
+  aliases: readonly TrackingStatusAliasInput[],
+): { readonly words: StatusWords } | { readonly problems: readonly Problem[] } {
+  const pathOf = (index: number) => ['parameters', 'trackingStatus', String(index), 'alias'];
+  const unusable = aliases.flatMap(({ alias }, index) =>
+    isWellFormedText(alias) && characterCount(alias) <= MAX_TEXT_CHARACTERS
+      ? []
+      : [problem('STATUS_ALIAS_INVALID', { max: MAX_TEXT_CHARACTERS }, { path: pathOf(index) })],
+  );
+  if (unusable.length > 0) return { problems: unusable };
+  const compiled = compileStatusWords(aliases);
+  if (compiled.ok) return { words: compiled.words };
+  return {
+    problems: compiled.conflicts.map(({ index, word, first, second }) =>
+      problem('STATUS_ALIAS_AMBIGUOUS', { word, first, second }, { path: pathOf(index) }),
+    ),
+  };
+}
+
+const MAX_KEY_CHARACTERS = 255;
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+function isUsableKey(key: string): boolean {
+  return (
+    !isBlank(key) &&
+    isWellFormedText(key) &&
+    !CONTROL_CHARACTER.test(key) &&
+    characterCount(key) <= MAX_KEY_CHARACTERS
+  );
+}

@@ -1,0 +1,95 @@
+import { ConsolidatedTrackingEntity } from '../../src/data/entities/consolidated-tracking.entity';
+import { LearnerEntity } from '../../src/data/entities/learner.entity';
+import { LearningObjectVersionEntity } from '../../src/data/entities/learning-object-version.entity';
+import { RegistrationEntity } from '../../src/data/entities/registration.entity';
+import { SessionEntity } from '../../src/data/entities/session.entity';
+import { SiteEntity } from '../../src/data/entities/site.entity';
+import { TrainingEntity } from '../../src/data/entities/training.entity';
+import { TrainingLovEntity } from '../../src/data/entities/training-lov.entity';
+import { instantFromSql } from '../../src/kernel/dates';
+import { fold } from '../../src/kernel/fold';
+import type { TestDatabase } from './databases';
+import type { StoredRow, TrackingStatus, World } from './import-model';
+
+/** Stores a world with the very ids it names. */
+export async function storeWorld(test: TestDatabase, world: World): Promise<void> {
+  const { siteId } = world;
+  await test.database.transaction(async ({ manager }) => {
+    await manager.insert(SiteEntity, { id: siteId, name: `Site ${siteId}` });
+    await manager.insert(
+      LearnerEntity,
+      world.learners.map((learner) => ({
+        ...learner,
+        siteId,
+        loginFolded: fold(learner.login),
+        emailFolded: learner.email === null ? null : fold(learner.email),
+        createdAt: new Date(learner.createdAt),
+      })),
+    );
+    await manager.insert(
+      TrainingEntity,
+      world.trainings.map((training) => ({ ...training, siteId })),
+    );
+    await manager.insert(
+      SessionEntity,
+      world.sessions.map((session) => ({ ...session, siteId })),
+    );
+    await manager.insert(
+      LearningObjectVersionEntity,
+      world.lovs.map(({ id, code, guid, provider, kind }) => ({
+        id,
+        code,
+        guid,
+        provider,
+        kind: kind === 'EASYQUIZZ' ? ('EASYQUIZZ' as const) : ('CONTENT' as const),
+        title: code,
+        siteId,
+      })),
+    );
+    await manager.insert(
+      TrainingLovEntity,
+      world.lovs.flatMap((lov) =>
+        lov.trainingIds.map((trainingId) => ({ siteId, trainingId, lovId: lov.id })),
+      ),
+    );
+    await manager.insert(
+      RegistrationEntity,
+      world.registrations.map((registration) => ({ ...registration, siteId })),
+    );
+    if (world.stored.length > 0) await manager.insert(ConsolidatedTrackingEntity, trackingRows(world));
+  });
+}
+
+function trackingRows({ siteId, stored }: World) {
+  const date = (instant: number | null) => (instant === null ? null : new Date(instant));
+  return stored.map((row) => ({
+    ...row,
+    siteId,
+    firstAccessDate: date(row.firstAccessDate),
+    firstCompletionDate: date(row.firstCompletionDate),
+    lastAccessDate: date(row.lastAccessDate),
+    updatedAt: new Date(row.updatedAt),
+    importId: 'before',
+  }));
+}
+
+/** Everything stored, read past the API, in key order. */
+export async function storedTracking(test: TestDatabase, siteId = 1): Promise<StoredRow[]> {
+  const rows = await test.query<Record<string, string | number | Date | null>>(
+    `SELECT * FROM consolidated_tracking WHERE site_id = ${siteId} ORDER BY registration_id, lov_id`,
+  );
+  const instant = (value: unknown) => (value === null ? null : instantFromSql(value as string | Date));
+  return rows.map((row) => ({
+    registrationId: row.registration_id as number,
+    lovId: row.lov_id as number,
+    firstAccessDate: instant(row.first_access_date),
+    firstCompletionDate: instant(row.first_completion_date),
+    lastAccessDate: instant(row.last_access_date),
+    progression: row.progression as number | null,
+    score: row.score as number | null,
+    scoreMax: row.score_max as number | null,
+    timeSpentSeconds: row.time_spent_seconds as number | null,
+    status: row.status as TrackingStatus,
+    updatedAt: instantFromSql(row.updated_at as string | Date),
+  }));
+}

@@ -1,0 +1,135 @@
+import { inspect } from 'node:util';
+import { type Config, ConfigError, readConfig } from '../../src/config';
+import { databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
+
+const DEFAULTS: Config = {
+  database: { kind: 'sqlite', path: './data/coursetrack.sqlite' },
+  siteId: 1,
+  host: '127.0.0.1',
+  port: 4000,
+  logLevel: 'info',
+  publicUrl: undefined,
+};
+
+function faultsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message.split('\n');
+  }
+  return [];
+}
+
+const namesOf = (faults: string[]) => faults.map((line) => line.split(':')[0]);
+
+describe('configuration', () => {
+  it('has a default for every variable', () => {
+    expect(readConfig({})).toEqual(DEFAULTS);
+  });
+
+  it('takes blank for unset', () => {
+    const blank = { DATABASE_URL: '', SITE_ID: ' ', HOST: '', PORT: '\t', LOG_LEVEL: '', PUBLIC_URL: ' ' };
+    expect(readConfig(blank)).toEqual(DEFAULTS);
+  });
+
+  it('reads every variable', () => {
+    const env = {
+      DATABASE_URL: 'mysql://writer:p%40ss@db:3307/coursetrack',
+      SITE_ID: '2147483647',
+      HOST: '0.0.0.0',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      PUBLIC_URL: 'https://lms.example.org/tracking/',
+    };
+    expect(readConfig(env)).toEqual({
+      database: { kind: 'mysql', url: 'mysql://writer:p%40ss@db:3307/coursetrack' },
+      siteId: 2147483647,
+      host: '0.0.0.0',
+      port: 0,
+      logLevel: 'silent',
+      publicUrl: 'https://lms.example.org/tracking',
+    });
+  });
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  it('names every bad variable, one line each', () => {
+    const faults = faultsOf({
+      DATABASE_URL: 'postgres://x',
+      SITE_ID: '0',
+      HOST: 'http://x',
+      PORT: '65536',
+      LOG_LEVEL: 'loud',
+      PUBLIC_URL: 'example.org',
+    });
+    expect(namesOf(faults)).toEqual(['DATABASE_URL', 'SITE_ID', 'HOST', 'PORT', 'LOG_LEVEL', 'PUBLIC_URL']);
+  });
+
+  it.each([
+    ['SITE_ID', ['0', '-1', '1.5', '1e3', '0x10', '2147483648', 'one', '99999999999']],
+    ['PORT', ['-1', '65536', '80a', '4000.0']],
+    ['HOST', ['http://x', 'a b', '[::1]', 'x/y']],
+    ['LOG_LEVEL', ['INFO', 'verbose', '30']],
+    ['PUBLIC_URL', ['example.org', 'ftp://x', 'https://u@x', 'https://x/?a', 'https://x/#a', '/x']],
+    [
+      'DATABASE_URL',
+      [
+        'data.sqlite',
+        'sqlite:',
+        'sqlite:///data/x',
+        'mysql://db/name',
+        'mysql://user@db',
+        'mysql://user@db/',
+        'mysql://user@db/a/b',
+        'mysql://user:p%zz@db/name',
+        'mysql://user@[::1]/name',
+        'mysql://user@db/name?ssl=true',
+        'mysql://user:p#w@db/name',
+        'postgres://user@db/name',
+      ],
+    ],
+  ])('refuses bad values of %s', (name, values) => {
+    for (const value of values) {
+      expect({ value, names: namesOf(faultsOf({ [name]: value })) }).toEqual({ value, names: [name] });
+    }
+  });
+
+  it('never repeats a password', () => {
+    const urls = [
+      'mysql://u:hush@db/a/b',
+      'mysql://u:hush%@db/x',
+      'mysql:u:hush',
+      'hush',
+      'mysql://u:hu#sh@db/x',
+    ];
+    for (const url of urls) {
+      const error = (() => {
+        try {
+          return readConfig({ DATABASE_URL: url });
+        } catch (thrown) {
+          return thrown;
+        }
+      })();
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(inspect(error)).not.toMatch(/hu#?sh/);
+    }
+    expect(databaseLabel(parseDatabaseUrl('mysql://u:hush@db:3306/x'))).toBe('mysql://db:3306/x');
+  });
+});
+
+describe('database URL', () => {
+  it.each([
+    ['sqlite:./data/x.sqlite', { kind: 'sqlite', path: './data/x.sqlite' }],
+    ['sqlite:/var/lib/x.sqlite', { kind: 'sqlite', path: '/var/lib/x.sqlite' }],
+    ['sqlite::memory:', { kind: 'sqlite', path: ':memory:' }],
+    ['SQLITE:x', { kind: 'sqlite', path: 'x' }],
+    ['mysql://root@127.0.0.1:3306/x', { kind: 'mysql', url: 'mysql://root@127.0.0.1:3306/x' }],
+    ['mariadb://u:p@db/x', { kind: 'mysql', url: 'mysql://u:p@db/x' }],
+    ['mysql://u:p%23%2F%40%3A@db/x_1', { kind: 'mysql', url: 'mysql://u:p%23%2F%40%3A@db/x_1' }],
+  ])('%s', (text, target) => {
+    expect(parseDatabaseUrl(text)).toEqual(target);
+  });
+});
