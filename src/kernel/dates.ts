@@ -287,6 +287,11 @@ export function compileDateReader({ format, timeZone, defaultTime }: DateReaderS
   };
 }
 
+/** Reads an instant in ISO-8601: date and time with Z or an offset; surrounding blanks do not count. Never throws. */
+export function readInstant(text: string): DateReading {
+  return readIsoWithOffset(text.trim());
+}
+
 const ISO_WITH_OFFSET =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
 const MAX_OFFSET_MS = 14 * HOUR_MS;

@@ -20,6 +20,11 @@ export interface MessageSpec {
 const IMPORT = ['importConsolidatedTracking'] as const;
 const REFERENCE_DATA = ['loadReferenceData'] as const;
 const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
+const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
+/** Every operation that writes a custom activity. */
+const WRITE_ACTIVITY = [...UPDATE_ACTIVITY] as const;
+/** Every operation that takes an idempotency key. */
+const UNDER_KEY = [...IMPORT, ...WRITE_ACTIVITY] as const;
 
 export const MESSAGES = {
   // ---------- a request refused as a whole ----------
@@ -76,6 +81,13 @@ export const MESSAGES = {
     hint: 'Use at most {max} characters, without NUL.',
     operations: IMPORT,
   },
+  STATUS_ALIASES_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'There are more than {max} status aliases.',
+    explanation: 'parameters.trackingStatus takes several words per status, within reason.',
+    hint: 'Send at most {max} aliases.',
+    operations: IMPORT,
+  },
   STATUS_ALIAS_AMBIGUOUS: {
     severity: 'ERROR',
     text: 'The word "{word}" would mean both {first} and {second}.',
@@ -90,14 +102,14 @@ export const MESSAGES = {
     explanation:
       'The key names this request among all of the caller, so that a retry answers the first result again.',
     hint: 'Use a fresh random value, such as a UUID, for every new request.',
-    operations: IMPORT,
+    operations: UNDER_KEY,
   },
   IDEMPOTENCY_KEY_REUSED: {
     severity: 'ERROR',
     text: 'The idempotency key was used with another input.',
     explanation: 'A key belongs to one input for 24 hours. Nothing was written.',
     hint: 'Send the same input again to get the first answer, or use a fresh key for a new input.',
-    operations: IMPORT,
+    operations: UNDER_KEY,
   },
 
   // ---------- rows: what must be given (checks 1 to 3) ----------
@@ -421,6 +433,264 @@ export const MESSAGES = {
     explanation: 'Neither the site nor the request holds a session with this GUID.',
     hint: 'Check the GUID, case included, or send the session along.',
     operations: REFERENCE_DATA,
+  },
+
+  // ---------- custom activities: input (check 1) ----------
+  INVALID_FORMAT: {
+    severity: 'ERROR',
+    text: 'Invalid format / parameters (different to specified schema).',
+    explanation:
+      'A reference is missing or given twice, a key is empty or too long, or two fields contradict each other; the path tells where.',
+    hint: 'Name course, element and user by exactly one of id and sync key each; parent, and scale or score, by at most one; clear nothing that is also set.',
+    operations: WRITE_ACTIVITY,
+  },
+
+  // ---------- custom activities: references (checks 2 to 6) ----------
+  USER_NOT_VALID: {
+    severity: 'ERROR',
+    text: 'User with specified UserId/UserSyncKey is not valid.',
+    explanation: 'No user of the site carries the reference.',
+    hint: 'Check userId or userSyncKey, case included.',
+    operations: WRITE_ACTIVITY,
+  },
+  USER_EXTERNAL: {
+    severity: 'ERROR',
+    text: 'User with specified UserId/UserSyncKey is external.',
+    explanation: 'Users of other platforms do not edit here.',
+    hint: 'Name a user of this platform.',
+    operations: WRITE_ACTIVITY,
+  },
+  USER_DELETED: {
+    severity: 'ERROR',
+    text: 'User with specified UserId/UserSyncKey is deleted.',
+    explanation: 'A deleted user does not edit anything.',
+    hint: 'Name a user who is not deleted.',
+    operations: WRITE_ACTIVITY,
+  },
+  COURSE_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'Course does not exist.',
+    explanation: "No course of the caller's site carries the reference, or siteId names another site.",
+    hint: 'Check courseId or courseSyncKey, case included, and leave siteId out or send the own site.',
+    operations: WRITE_ACTIVITY,
+  },
+  COURSE_EXTERNAL: {
+    severity: 'ERROR',
+    text: 'Course is external.',
+    explanation: 'Courses of other platforms are not edited here.',
+    hint: 'Name a course of this platform.',
+    operations: WRITE_ACTIVITY,
+  },
+  COURSE_DELETED: {
+    severity: 'ERROR',
+    text: 'Course is deleted.',
+    explanation: 'Nothing in a deleted course is edited.',
+    hint: 'Name a course that is not deleted.',
+    operations: WRITE_ACTIVITY,
+  },
+  COURSE_ARCHIVED: {
+    severity: 'ERROR',
+    text: 'Course is archived.',
+    explanation: 'Nothing in an archived course is edited.',
+    hint: 'Take the course out of the archive first.',
+    operations: WRITE_ACTIVITY,
+  },
+  ORGANISATION_ACCESS_DENIED: {
+    severity: 'ERROR',
+    text: "Your security settings doesn't allow you to perform that operation. Please contact administration to grant you an access to {hierarchyName} organization",
+    explanation:
+      'The user needs editing rights on the organisation of the course, or on one above it. A course without an organisation is open to nobody.',
+    hint: 'Name a user who may edit there, or have the right granted.',
+    operations: WRITE_ACTIVITY,
+  },
+  PARENT_ID_INVALID: {
+    severity: 'ERROR',
+    text: 'Message must contain valid ParentId.',
+    explanation: 'parentId is zero or negative.',
+    hint: 'Send the id of a folder of the course; to move to the root, send an empty parentSyncKey.',
+    operations: WRITE_ACTIVITY,
+  },
+  PARENT_SYNC_KEY_UNKNOWN: {
+    severity: 'ERROR',
+    text: 'ParentSyncKey cannot be found in the identifier map or is invalid.',
+    explanation: 'No element of the site carries the sync key.',
+    hint: 'Check parentSyncKey, case included; to move to the root, send it empty.',
+    operations: WRITE_ACTIVITY,
+  },
+  PARENT_NOT_IN_COURSE: {
+    severity: 'ERROR',
+    text: 'ParentSyncKey/ParentId is not an element within the course.',
+    explanation: 'The parent is an element of another course, or the id is unknown.',
+    hint: 'Name a folder of the course.',
+    operations: WRITE_ACTIVITY,
+  },
+  PARENT_NOT_FOLDER: {
+    severity: 'ERROR',
+    text: 'ParentSyncKey/ParentId is not a folder.',
+    explanation: 'Only folders hold other elements.',
+    hint: 'Name a folder of the course.',
+    operations: WRITE_ACTIVITY,
+  },
+  PARENT_DELETED: {
+    severity: 'ERROR',
+    text: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
+    explanation: 'Nothing is put into a deleted folder.',
+    hint: 'Name a folder that is not deleted.',
+    operations: WRITE_ACTIVITY,
+  },
+  ELEMENT_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'Element does not exist',
+    explanation: "No element of the caller's site carries the reference.",
+    hint: 'Check elementId or elementSyncKey, case included.',
+    operations: UPDATE_ACTIVITY,
+  },
+  ELEMENT_DELETED: {
+    severity: 'ERROR',
+    text: 'Element is deleted',
+    explanation: 'A deleted element is not edited.',
+    hint: 'Name an element that is not deleted.',
+    operations: UPDATE_ACTIVITY,
+  },
+  ELEMENT_NOT_IN_COURSE: {
+    severity: 'ERROR',
+    text: 'Element is not within the course specified.',
+    explanation: 'The element belongs to another course.',
+    hint: 'Name the course that the element is in.',
+    operations: UPDATE_ACTIVITY,
+  },
+  ELEMENT_NOT_CUSTOM_ACTIVITY: {
+    severity: 'ERROR',
+    text: 'Could not create/update element Custom Activity.',
+    explanation: 'The element is something else, such as a folder.',
+    hint: 'Name a custom activity.',
+    operations: UPDATE_ACTIVITY,
+  },
+
+  // ---------- custom activities: fields (check 7) ----------
+  TITLE_INVALID: {
+    severity: 'ERROR',
+    text: 'Title must not be blank or contain invalid characters.',
+    explanation: 'A title has 1 to 255 characters after trimming, none of them a control character, < or >.',
+    hint: 'Send a title of 1 to 255 characters without line breaks, < and >.',
+    operations: WRITE_ACTIVITY,
+  },
+  RICH_CONTENT_INVALID: {
+    severity: 'ERROR',
+    text: 'Rich content badly formatted or invalid in "Text".',
+    explanation:
+      'The description is no well-formed HTML fragment, holds document structure, or has nothing left after what is not allowed is removed.',
+    hint: 'Send a fragment in which every tag is closed, without html, head, body and doctype; write < as &lt;.',
+    operations: WRITE_ACTIVITY,
+  },
+  RICH_CONTENT_TOO_LONG: {
+    severity: 'ERROR',
+    text: 'Rich content in "Text" is longer than {max} bytes.',
+    explanation: 'The description has a limit in bytes of UTF-8, as sent and as stored.',
+    hint: 'Send at most {max} bytes.',
+    operations: WRITE_ACTIVITY,
+  },
+  RICH_CONTENT_STRIPPED: {
+    severity: 'WARNING',
+    text: 'Parts of the rich content in "Text" are not allowed and were removed: {removed}.',
+    explanation: 'The description is stored without them; the answer shows what is stored.',
+    hint: 'Leave out scripts, styles, forms, embedded objects, event handlers and relative or unsafe URLs.',
+    operations: WRITE_ACTIVITY,
+  },
+  DEADLINE_INVALID: {
+    severity: 'ERROR',
+    text: 'Invalid deadline date or not in UTC format.',
+    explanation:
+      'A deadline is a date and time that exists, in ISO-8601, with Z or an offset. It may lie in the past.',
+    hint: 'Send for example 2030-08-28T18:50:01Z or 2030-08-28T18:50:01+04:00.',
+    operations: WRITE_ACTIVITY,
+  },
+  ASSESSMENT_UNKNOWN: {
+    severity: 'WARNING',
+    text: 'Unknown assessment (grade) ID.',
+    explanation: 'assessmentId names no scale of the site or of this course; the field was skipped.',
+    hint: 'Kept: {kept}. Send the id of a scale of the site or of the course, or clearAssessment to use none.',
+    operations: WRITE_ACTIVITY,
+  },
+  MAX_SCORE_OUT_OF_RANGE: {
+    severity: 'WARNING',
+    text: 'Max score should be a valid positive number in range between 0.01 and 99999.99.',
+    explanation: 'maxScore is outside the range or has more than two decimals; the field was skipped.',
+    hint: 'Kept: {kept}. Send 0.01 to 99999.99 with at most two decimals.',
+    operations: WRITE_ACTIVITY,
+  },
+  SCORE_NOT_ALLOWED: {
+    severity: 'WARNING',
+    text: "Your settings don't allow you to use score as assessment alternative. Please contact your administrator.",
+    explanation: 'The site\'s setting "use score" is off; maxScore was skipped.',
+    hint: 'Kept: {kept}. Use a scale (assessmentId), or have the setting switched on.',
+    operations: WRITE_ACTIVITY,
+  },
+  ASSESSMENT_SCALE_LOCKED: {
+    severity: 'ERROR',
+    text: '"Assessment set-up for Assessment scale" cannot be changed when participants have already been assessed',
+    explanation:
+      'A participant has a grade or score on the activity, so scale and maximum score stay as they are. Sending the stored values again is fine.',
+    hint: 'Leave assessmentId, maxScore and clearAssessment out.',
+    operations: UPDATE_ACTIVITY,
+  },
+  COURSE_HAS_NO_OBJECTIVES: {
+    severity: 'ERROR',
+    text: 'Course has no Learning Objectives enabled.',
+    explanation: 'Elements of the course cannot have learning objectives.',
+    hint: 'Leave learningObjectives out, send an empty list, or have learning objectives enabled for the course.',
+    operations: WRITE_ACTIVITY,
+  },
+  OBJECTIVE_NOT_IN_REPOSITORY: {
+    severity: 'ERROR',
+    text: "Learning objective with UniqueId='{learningObjectiveId}' is not in the learning objective repository.",
+    explanation: 'No published learning objective of the site has this id.',
+    hint: 'Check the id, case included.',
+    operations: WRITE_ACTIVITY,
+  },
+  OBJECTIVE_NOT_LEAF: {
+    severity: 'ERROR',
+    text: 'Learning objective is not a leaf. Only most granular learning objective can be assigned to elements.',
+    explanation: 'The learning objective has others below it.',
+    hint: 'Send the ids of the objectives below it.',
+    operations: WRITE_ACTIVITY,
+  },
+  OBJECTIVES_LOCKED: {
+    severity: 'ERROR',
+    text: 'Learning objectives cannot be changed if they have already been assessed.',
+    explanation:
+      'A participant was assessed on an objective of the element, so the set stays as it is. Sending the stored set again is fine.',
+    hint: 'Leave learningObjectives out.',
+    operations: UPDATE_ACTIVITY,
+  },
+  OBJECTIVE_ASSESSMENT_LOCKED: {
+    severity: 'ERROR',
+    text: '"Assessment set-up for Learning objectives" cannot be changed when participants have already been assessed',
+    explanation:
+      'A participant was assessed on an objective of the element, so learningObjectiveAssessment stays as it is. Sending the stored value again is fine.',
+    hint: 'Leave learningObjectiveAssessment out.',
+    operations: UPDATE_ACTIVITY,
+  },
+  NO_OBJECTIVES_CONNECTED: {
+    severity: 'WARNING',
+    text: 'The element has no learning objectives connected to it. LearningObjectivesAssessment is set to DoNotUse.',
+    explanation: 'After the request the element has no learning objective to assess; DO_NOT_USE is stored.',
+    hint: 'Send learningObjectives along.',
+    operations: WRITE_ACTIVITY,
+  },
+  COMPLETION_RESET: {
+    severity: 'WARNING',
+    text: 'allowStudentsSetCompletion was not sent, which means not allowed: true became false.',
+    explanation: 'For this one field absent does not mean keep.',
+    hint: 'Send allowStudentsSetCompletion with every update: true to allow, null to keep.',
+    operations: UPDATE_ACTIVITY,
+  },
+  COMPLETION_NOT_USED: {
+    severity: 'WARNING',
+    text: 'allowStudentsSetCompletion is stored as true without effect: the activity is assessed by a scale or score.',
+    explanation: 'Participants set their completion only where neither scale nor score is used.',
+    hint: 'Send clearAssessment as well, or leave allowStudentsSetCompletion out.',
+    operations: WRITE_ACTIVITY,
   },
 } as const satisfies Record<string, MessageSpec>;
 

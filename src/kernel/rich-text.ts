@@ -74,13 +74,12 @@ const POLICY: sanitizeHtml.IOptions & { allowedEmptyAttributes: string[] } = {
   allowedSchemesByTag: { a: LINK_SCHEMES, img: IMAGE_SCHEMES },
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
-  nonBooleanAttributes: [],
   selfClosing: [...VOID_TAGS],
   nonTextTags: [...DROPPED_WITH_CONTENT],
   // The sanitiser lets relative URLs through: only the attributes that stay reach it.
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: keptLinkAttributes(attribs) }),
-    
+    img: (tagName, attribs) => ({ tagName, attribs: keptAttributes(tagName, attribs) }),
   },
 };
 
@@ -88,9 +87,9 @@ const POLICY: sanitizeHtml.IOptions & { allowedEmptyAttributes: string[] } = {
  * Judges and cleans a rich text: an HTML fragment, sent by anyone.
  *
  * Three parts, each by the library made for it. parse5 reads the text as the HTML standard does and says whether
- * it is well-formed. sanitize-html takes out what is not allowed (spec/custom-activity.md, "Rich content"). Then
- * parse5 reads the result, which has to hold exactly the allowed part of what was sent: a text that the two
- * libraries understand differently, as prepared attacks are, is invalid.
+ * it is well-formed. sanitize-html takes out what the lists above do not allow. Then parse5 reads the result,
+ * which has to hold exactly the allowed part of what was sent: a text that the two libraries understand
+ * differently, as prepared attacks are, is invalid.
  *
  * Well-formed means that every start tag has its own end tag, properly nested, also where HTML could do without
  * (`li`, `p`, `td`). An allowed element that HTML closes on its own before its end tag, as `<p><ul></ul></p>`,
@@ -146,18 +145,14 @@ function isKeptAttribute(tag: string, name: string, value: string): boolean {
 }
 
 /**
- * Asked twice: the text has to begin with the scheme as people write it, and the URL standard, which browsers
- * follow and which forgives much, has to agree. The refused characters have no place in a URL.
+ * The text has to begin with the scheme as people write it, since browsers forgive much (`https:x`, line breaks in
+ * the scheme), and be one for the URL standard, too. The refused characters have no place in a URL.
  */
 function isAbsoluteUrl(value: string, schemes: readonly string[]): boolean {
   const written = /^ *(?:(https?):\/\/[^/?#]|(mailto|tel):[^/?#])/i.exec(value);
   const scheme = (written?.[1] ?? written?.[2])?.toLowerCase();
   return (
-    scheme !== undefined &&
-    schemes.includes(scheme) &&
-    !/[\p{Cc}<>"`\\]/u.test(value) &&
-    URL.canParse(value) &&
-    new URL(value).protocol === `${scheme}:`
+    scheme !== undefined && schemes.includes(scheme) && !/[\p{Cc}<>"`\\]/u.test(value) && URL.canParse(value)
   );
 }
 

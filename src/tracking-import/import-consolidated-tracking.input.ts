@@ -3,6 +3,7 @@ import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
 import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
 import { TRACKING_STATUSES, type TrackingStatus } from '../kernel/tracking-status';
 import { all, rule } from '../kernel/validation';
+import { TIME_SPENT_FORMATS, type TimeSpentFormat } from './time-spent';
 import { TimeSpentScalar } from './time-spent.scalar';
 
 export const MAX_ROWS = 10_000;
@@ -18,10 +19,9 @@ export const DEFAULT_PARAMETERS = {
 } as const;
 
 export const TrackingStatusEnum = named(TRACKING_STATUSES);
-export const TimeSpentFormat = named(['RAW_SECONDS', 'RAW_MINUTES', 'ISO_8601', 'PADDED', 'PADDED_HH']);
+export const TimeSpentFormatEnum = named(TIME_SPENT_FORMATS);
 export const WriteMode = named(['REPLACE', 'MERGE']);
 export const ErrorPolicy = named(['REJECT_FAILED_ROWS', 'REJECT_EVERYTHING']);
-export type TimeSpentFormat = keyof typeof TimeSpentFormat;
 export type WriteMode = keyof typeof WriteMode;
 export type ErrorPolicy = keyof typeof ErrorPolicy;
 
@@ -41,7 +41,7 @@ registerEnumType(TrackingStatusEnum, {
     BROWSED: { description: 'Looked at; not complete.' },
   },
 });
-registerEnumType(TimeSpentFormat, {
+registerEnumType(TimeSpentFormatEnum, {
   name: 'TimeSpentFormat',
   description:
     'How text in the timeSpent cells is read; the examples are all 1 hour 25 minutes (15 seconds).',
@@ -289,7 +289,7 @@ export class ImportParametersInput {
   })
   defaultTime: string;
 
-  @Field(() => TimeSpentFormat, {
+  @Field(() => TimeSpentFormatEnum, {
     defaultValue: DEFAULT_PARAMETERS.timeSpentFormat,
     description: 'Format of text in the timeSpent cells.',
   })

@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-grap
 import type { RequestContext } from '../access/request-context';
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import { findImportRun } from '../data/import-run.repository';
-import { ErrorPolicy, TimeSpentFormat, WriteMode } from './import-consolidated-tracking.input';
+import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
 
 @ObjectType({
@@ -36,7 +36,7 @@ export class ImportRun {
   @Field(() => String, { description: 'As sent, or the default.' })
   defaultTime: string;
 
-  @Field(() => TimeSpentFormat, { description: 'As sent, or the default.' })
+  @Field(() => TimeSpentFormatEnum, { description: 'As sent, or the default.' })
   timeSpentFormat: string;
 
   @Field(() => Int, { nullable: true, description: 'As sent.' })

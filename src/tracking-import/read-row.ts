@@ -255,7 +255,8 @@ class CellReader {
     if (this.unreadable.has('trackingStatus')) return undefined;
     const status = statusWords.read(value);
     if (status !== undefined) return status;
-    const params = { field: 'trackingStatus', accepted: statusWords.accepted.join(', ') };
+    const accepted = shortened(statusWords.accepted.join(', '));
+    const params = { field: 'trackingStatus', accepted };
     const place = placeOf(this.#index, 'trackingStatus');
     this.#refuse('trackingStatus', problem('TRACKING_STATUS_UNKNOWN', params, place));
     return undefined;
@@ -274,6 +275,12 @@ class CellReader {
   #tell(cell: string, found: Problem): void {
     this.#found.push({ cell, problem: found });
   }
+}
+
+/** Aliases may be long, and every row may hold an unknown word. */
+function shortened(list: string): string {
+  const limit = 500;
+  return list.length <= limit ? list : `${list.slice(0, limit)} …`;
 }
 
 function isGiven(value: unknown): boolean {

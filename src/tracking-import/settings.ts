@@ -5,18 +5,19 @@ import {
   isKnownTimeZone,
   parseTimeOfDay,
 } from '../kernel/dates';
+import { isUsableKey } from '../kernel/idempotency-key';
 import { type Problem, problem } from '../kernel/problem';
-import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
+import { characterCount, isWellFormedText } from '../kernel/text';
 import {
   DEFAULT_PARAMETERS,
   type ImportConsolidatedTrackingInput,
   MAX_ROWS,
   MAX_TEXT_CHARACTERS,
-  type TimeSpentFormat,
   type TrackingStatusAliasInput,
   type WriteMode,
 } from './import-consolidated-tracking.input';
 import { compileStatusWords, type StatusWords } from './status-words';
+import type { TimeSpentFormat } from './time-spent';
 
 /** What holds for every row of a request, ready to use. */
 export interface ImportSettings {
@@ -80,9 +81,16 @@ export function readSettings(
   };
 }
 
+/** A problem of an unknown word lists the known ones, so their number bounds the answer. */
+const MAX_ALIASES = 100;
+
 function readStatusWords(
   aliases: readonly TrackingStatusAliasInput[],
 ): { readonly words: StatusWords } | { readonly problems: readonly Problem[] } {
+  if (aliases.length > MAX_ALIASES) {
+    const path = ['parameters', 'trackingStatus'];
+    return { problems: [problem('STATUS_ALIASES_TOO_MANY', { max: MAX_ALIASES }, { path })] };
+  }
   const pathOf = (index: number) => ['parameters', 'trackingStatus', String(index), 'alias'];
   const unusable = aliases.flatMap(({ alias }, index) =>
     isWellFormedText(alias) && characterCount(alias) <= MAX_TEXT_CHARACTERS
@@ -97,16 +105,4 @@ function readStatusWords(
       problem('STATUS_ALIAS_AMBIGUOUS', { word, first, second }, { path: pathOf(index) }),
     ),
   };
-}
-
-const MAX_KEY_CHARACTERS = 255;
-const CONTROL_CHARACTER = /\p{Cc}/u;
-
-function isUsableKey(key: string): boolean {
-  return (
-    !isBlank(key) &&
-    isWellFormedText(key) &&
-    !CONTROL_CHARACTER.test(key) &&
-    characterCount(key) <= MAX_KEY_CHARACTERS
-  );
 }

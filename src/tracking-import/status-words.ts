@@ -1,16 +1,6 @@
 import { fold } from '../kernel/fold';
 import { isBlank } from '../kernel/text';
-
-export const TRACKING_STATUSES = [
-  'NOT_ATTEMPTED',
-  'INCOMPLETE',
-  'COMPLETED',
-  'PASSED',
-  'FAILED',
-  'BROWSED',
-] as const;
-
-export type TrackingStatus = (typeof TRACKING_STATUSES)[number];
+import { TRACKING_STATUSES, type TrackingStatus } from '../kernel/tracking-status';
 
 /** One entry of `parameters.trackingStatus`. */
 export interface StatusAlias {

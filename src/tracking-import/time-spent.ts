@@ -1,6 +1,8 @@
 import { characterCount } from '../kernel/text';
 
-export type TimeSpentFormat = 'RAW_SECONDS' | 'RAW_MINUTES' | 'ISO_8601' | 'PADDED' | 'PADDED_HH';
+export const TIME_SPENT_FORMATS = ['RAW_SECONDS', 'RAW_MINUTES', 'ISO_8601', 'PADDED', 'PADDED_HH'] as const;
+
+export type TimeSpentFormat = (typeof TIME_SPENT_FORMATS)[number];
 
 export type TimeSpentReading =
   | { readonly ok: true; readonly seconds: number }

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { ConsolidatedTrackingEntity } from '../../src/data/entities/consolidated-tracking.entity';
 import { LearnerEntity } from '../../src/data/entities/learner.entity';
 import { LearningObjectVersionEntity } from '../../src/data/entities/learning-object-version.entity';
@@ -6,6 +7,7 @@ import { SessionEntity } from '../../src/data/entities/session.entity';
 import { SiteEntity } from '../../src/data/entities/site.entity';
 import { TrainingEntity } from '../../src/data/entities/training.entity';
 import { TrainingLovEntity } from '../../src/data/entities/training-lov.entity';
+import { chunks } from '../../src/data/sql';
 import { instantFromSql } from '../../src/kernel/dates';
 import { fold } from '../../src/kernel/fold';
 import type { TestDatabase } from './databases';
@@ -16,7 +18,8 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
   const { siteId } = world;
   await test.database.transaction(async ({ manager }) => {
     await manager.insert(SiteEntity, { id: siteId, name: `Site ${siteId}` });
-    await manager.insert(
+    await insertAll(
+      manager,
       LearnerEntity,
       world.learners.map((learner) => ({
         ...learner,
@@ -26,15 +29,18 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
         createdAt: new Date(learner.createdAt),
       })),
     );
-    await manager.insert(
+    await insertAll(
+      manager,
       TrainingEntity,
       world.trainings.map((training) => ({ ...training, siteId })),
     );
-    await manager.insert(
+    await insertAll(
+      manager,
       SessionEntity,
       world.sessions.map((session) => ({ ...session, siteId })),
     );
-    await manager.insert(
+    await insertAll(
+      manager,
       LearningObjectVersionEntity,
       world.lovs.map(({ id, code, guid, provider, kind }) => ({
         id,
@@ -46,18 +52,28 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
         siteId,
       })),
     );
-    await manager.insert(
+    await insertAll(
+      manager,
       TrainingLovEntity,
       world.lovs.flatMap((lov) =>
         lov.trainingIds.map((trainingId) => ({ siteId, trainingId, lovId: lov.id })),
       ),
     );
-    await manager.insert(
+    await insertAll(
+      manager,
       RegistrationEntity,
       world.registrations.map((registration) => ({ ...registration, siteId })),
     );
-    if (world.stored.length > 0) await manager.insert(ConsolidatedTrackingEntity, trackingRows(world));
+    if (world.stored.length > 0) await insertAll(manager, ConsolidatedTrackingEntity, trackingRows(world));
   });
+}
+
+async function insertAll(
+  manager: EntityManager,
+  entity: new () => object,
+  rows: readonly object[],
+): Promise<void> {
+  for (const chunk of chunks(rows)) await manager.insert(entity, [...chunk]);
 }
 
 function trackingRows({ siteId, stored }: World) {

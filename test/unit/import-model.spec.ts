@@ -376,6 +376,8 @@ describe('NOT_ATTEMPTED', () => {
     expect(one({ ...wipe, firstCompletionDate: '2024-02-02' }).codes).toEqual(ignored);
     expect(one({ ...wipe, progression: 400, score: -1, firstAccessDate: 'never' }).codes).toEqual(ignored);
     expect(one({ ...wipe, timeSpent: 0 }).codes).toEqual(ignored);
+    const rejected = { ...ADA, ...wipe, timeSpent: 0, lovGuid: 'l-9' };
+    expect(codesOf(rejected)).toEqual(['LOV_NOT_FOUND']);
     expect(one({ ...wipe, progression: null, timeSpent: ' ', firstAccessDate: '' }).codes).toEqual([]);
   });
 });
@@ -675,14 +677,16 @@ describe('check 4: cells', () => {
     expect(codesOf({ ...ADA, trainingGuid: tooLong, lovGuid: 'l-3' })).toEqual(['TEXT_TOO_LONG']);
   });
 
-  it('a bad value cell skips checks 8 to 11 and the score check', () => {
+  it('a bad value cell skips only the checks that look at it', () => {
     const wrong = { score: 200, firstCompletionDate: '2024-02-02' };
-    expect(one({ ...wrong, progression: 101 }).codes).toEqual(['PROGRESSION_OUT_OF_RANGE']);
-    expect(one({ ...wrong, timeSpent: -1 }).codes).toEqual([
-      'TIME_SPENT_INVALID',
-      'SCORE_EXCEEDS_MAX',
-      'COMPLETION_DATE_WITHOUT_COMPLETION',
-    ]);
+    const [score, completion] = ['SCORE_EXCEEDS_MAX', 'COMPLETION_DATE_WITHOUT_COMPLETION'];
+    expect(one({ ...wrong, progression: 101 }).codes).toEqual(['PROGRESSION_OUT_OF_RANGE', score]);
+    expect(one({ ...wrong, trackingStatus: '?' }).codes).toEqual(['TRACKING_STATUS_UNKNOWN', score]);
+    expect(one({ ...wrong, firstCompletionDate: '?' }).codes).toEqual(['DATE_INVALID', score]);
+    expect(one({ ...wrong, score: -1 }).codes).toEqual(['SCORE_NEGATIVE', completion]);
+    expect(one({ ...wrong, scoreMax: -1 }).codes).toEqual(['SCORE_NEGATIVE', completion]);
+    expect(one({ ...wrong, firstAccessDate: '?' }).codes).toEqual(['DATE_INVALID', score, completion]);
+    expect(one({ ...wrong, timeSpent: -1 }).codes).toEqual(['TIME_SPENT_INVALID', score, completion]);
   });
 });
 
@@ -1068,9 +1072,12 @@ describe('formats', () => {
 
 describe('the model as a whole', () => {
   const PARAMETERS = { seed: 20260104, numRuns: 400 };
+  const importCodes = PROBLEM_CODES.filter((code) =>
+    (MESSAGES[code].operations as readonly string[]).includes('importConsolidatedTracking'),
+  );
 
   it('knows which codes are warnings', () => {
-    const warnings = PROBLEM_CODES.filter((code) => MESSAGES[code].severity === 'WARNING');
+    const warnings = importCodes.filter((code) => MESSAGES[code].severity === 'WARNING');
     expect([...WARNING_CODES].sort()).toEqual(warnings.sort());
   });
 
@@ -1140,12 +1147,11 @@ describe('the model as a whole', () => {
         stored = result.after;
       }
     }
-    const wanted = PROBLEM_CODES.filter((code) =>
-      (MESSAGES[code].operations as readonly string[]).includes('importConsolidatedTracking'),
-    );
     const outcomeNames = ['CREATED', 'REPLACED', 'UNCHANGED', 'DELETED', 'SUPERSEDED', 'REJECTED'];
     expect(
-      [...wanted.filter((code) => !beyond.includes(code)), ...outcomeNames].filter((one) => !seen.has(one)),
+      [...importCodes.filter((code) => !beyond.includes(code)), ...outcomeNames].filter(
+        (one) => !seen.has(one),
+      ),
     ).toEqual([]);
   });
 });

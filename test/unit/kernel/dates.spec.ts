@@ -11,6 +11,7 @@ import {
   instantToSql,
   isKnownTimeZone,
   parseTimeOfDay,
+  readInstant,
 } from '../../../src/kernel/dates';
 
 const DEFAULT_FORMAT = 'YYYY-MM-DD hh:ii:ss';
@@ -425,6 +426,13 @@ describe('ISO-8601 with an offset', () => {
     '2024-11-03T01:30:00−05:00',
   ])('refuses %j', (cell) => {
     expect(reader().read(cell)).toEqual(REFUSED);
+  });
+
+  it('is what readInstant reads', () => {
+    expect(readInstant(' 2024-11-03T01:30:00-05:00 ')).toEqual(at('2024-11-03T06:30:00Z'));
+    for (const refused of ['', '2024-11-03', '2024-11-03 01:30:00', '2024-02-30T01:30:00Z']) {
+      expect(readInstant(refused)).toEqual(REFUSED);
+    }
   });
 
   it('reads what the format says first where both fit', () => {

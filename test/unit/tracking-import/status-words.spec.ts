@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { TRACKING_STATUSES } from '../../../src/kernel/tracking-status';
 import {
   compileStatusWords,
   type StatusAlias,
   type StatusWords,
-  TRACKING_STATUSES,
 } from '../../../src/tracking-import/status-words';
 
 function words(...aliases: readonly StatusAlias[]): StatusWords {

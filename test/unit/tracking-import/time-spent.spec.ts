@@ -101,6 +101,18 @@ describe('a time span in its format', () => {
     expect(readTimeSpent(value, format)).toEqual(REFUSED);
   });
 
+  it.each([
+    ['RAW_SECONDS', '-5', /minus sign/],
+    ['ISO_8601', '-PT5S', /minus sign/],
+    ['RAW_SECONDS', '5.5', /whole seconds/],
+    ['ISO_8601', 'PT1.5H', /whole seconds/],
+    ['ISO_8601', 'P1W', /only days, hours/],
+    ['PADDED', '1:60', /minutes must be/],
+    ['RAW_SECONDS', '2147483648', /at most 2147483647/],
+  ] as const)('says why: %s %j', (format, value, reason) => {
+    expect(readTimeSpent(value, format)).toMatchObject({ reason: expect.stringMatching(reason) });
+  });
+
   it('says which side of the limit a text is by its characters', () => {
     expect(readTimeSpent('😀'.repeat(200), 'RAW_SECONDS')).not.toMatchObject({
       reason: expect.stringContaining('255'),

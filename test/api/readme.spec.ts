@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ACADEMY } from '../../examples/reference-data/academy';
+import { loadReferenceData } from '../../src/reference-data/load-reference-data';
+import { apiOn } from '../support/api';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+
+const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+
+/** A call to paste, and the answer below it. */
+const EXAMPLE =
+  /<!-- example: (.+) -->\n```sh\n.*<<'JSON'\n([\s\S]*?)\nJSON\n```\n\n```json\n([\s\S]*?)\n```/g;
+
+const examples = [...README.matchAll(EXAMPLE)].map(([, name, request, answer]) => ({
+  name,
+  request: JSON.parse(request ?? ''),
+  answer: JSON.parse(answer ?? ''),
+}));
+
+describe.each(DATABASE_KINDS)('the README on $kind', (kind) => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+    await test.database.transaction((tx) => loadReferenceData(tx, 1, ACADEMY));
+  });
+  afterAll(() => test.drop());
+
+  it('shows a call that works and one that fails', () => {
+    expect(examples.map((example) => example.name)).toEqual(['first call', 'failing call']);
+  });
+
+  it.each(examples)('tells the truth about the $name', async ({ request, answer }) => {
+    const data = await apiOn(test).run(request.query, request.variables);
+    expect({ data }).toEqual(answer);
+  });
+});
