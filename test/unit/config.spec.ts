@@ -9,7 +9,10 @@ const DEFAULTS: Config = {
   port: 4000,
   logLevel: 'info',
   publicUrl: undefined,
+  notificationWebhook: undefined,
 };
+
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -41,6 +44,8 @@ describe('configuration', () => {
       PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
+      NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
+      NOTIFICATION_WEBHOOK_SECRET: SECRET,
     };
     expect(readConfig(env)).toEqual({
       database: { kind: 'mysql', url: 'mysql://writer:p%40ss@db:3307/coursetrack' },
@@ -49,6 +54,10 @@ describe('configuration', () => {
       port: 0,
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
+      notificationWebhook: {
+        url: 'https://lms.example.org/hooks?from=coursetrack',
+        key: Buffer.alloc(24, 7),
+      },
     });
   });
 
@@ -64,8 +73,19 @@ describe('configuration', () => {
       PORT: '65536',
       LOG_LEVEL: 'loud',
       PUBLIC_URL: 'example.org',
+      NOTIFICATION_WEBHOOK_URL: 'example.org',
+      NOTIFICATION_WEBHOOK_SECRET: 'hush',
     });
-    expect(namesOf(faults)).toEqual(['DATABASE_URL', 'SITE_ID', 'HOST', 'PORT', 'LOG_LEVEL', 'PUBLIC_URL']);
+    expect(namesOf(faults)).toEqual([
+      'DATABASE_URL',
+      'SITE_ID',
+      'HOST',
+      'PORT',
+      'LOG_LEVEL',
+      'PUBLIC_URL',
+      'NOTIFICATION_WEBHOOK_URL',
+      'NOTIFICATION_WEBHOOK_SECRET',
+    ]);
   });
 
   it.each([
@@ -73,6 +93,22 @@ describe('configuration', () => {
     ['PORT', ['-1', '65536', '80a', '4000.0']],
     ['HOST', ['http://x', 'a b', '[::1]', 'x/y']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
+    [
+      'NOTIFICATION_WEBHOOK_URL',
+      [
+        'example.org',
+        'ftp://x',
+        'http://example.org/hook',
+        'http://localhost.example.org/',
+        'http://127.0.0.1.example.org/',
+        'https://u:p@x/',
+        'https://x/#a',
+      ],
+    ],
+    [
+      'NOTIFICATION_WEBHOOK_SECRET',
+      ['hush', 'whsec_', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(88)}`, '!'.repeat(40)],
+    ],
     ['PUBLIC_URL', ['example.org', 'ftp://x', 'https://u@x', 'https://x/?a', 'https://x/#a', '/x']],
     [
       'DATABASE_URL',
@@ -95,6 +131,26 @@ describe('configuration', () => {
     for (const value of values) {
       expect({ value, names: namesOf(faultsOf({ [name]: value })) }).toEqual({ value, names: [name] });
     }
+  });
+
+  it.each([
+    'https://lms.example.org/hook',
+    'http://localhost:8080/hook',
+    'http://127.0.0.1/hook',
+    'http://[::1]:80/hook',
+  ])('delivers notifications to %s', (url) => {
+    const { notificationWebhook } = readConfig({
+      NOTIFICATION_WEBHOOK_URL: url,
+      NOTIFICATION_WEBHOOK_SECRET: SECRET,
+    });
+    expect(notificationWebhook?.url).toBe(new URL(url).href);
+  });
+
+  it('wants the address and the secret of the webhook together', () => {
+    expect(namesOf(faultsOf({ NOTIFICATION_WEBHOOK_URL: 'https://x/' }))).toEqual([
+      'NOTIFICATION_WEBHOOK_SECRET',
+    ]);
+    expect(namesOf(faultsOf({ NOTIFICATION_WEBHOOK_SECRET: SECRET }))).toEqual(['NOTIFICATION_WEBHOOK_URL']);
   });
 
   it('never repeats a password', () => {

@@ -1,0 +1,128 @@
+import { levels } from 'pino';
+import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from './data/database-url';
+import type { WebhookTarget } from './notifications/webhook';
+
+export interface Config {
+  readonly database: DatabaseTarget;
+  /** The site every request acts for, until callers are told apart. */
+  readonly siteId: number;
+  readonly host: string;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+  readonly logLevel: string;
+  /** Under which browsers reach the server, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  /** Where notifications are delivered; without it they are kept for the query. */
+  readonly notificationWebhook: WebhookTarget | undefined;
+}
+
+/** One line per bad variable. Values are not repeated: one of them holds a password. */
+export class ConfigError extends Error {}
+
+const MAX_INT_31 = 2 ** 31 - 1;
+const MAX_PORT = 65_535;
+const MIN_KEY_BYTES = 24;
+const MAX_KEY_BYTES = 64;
+const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
+
+/**
+ * Reads the environment; nothing else in the project does. Unset and blank mean the default.
+ * Throws {@link ConfigError}, naming all bad variables at once.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = [];
+
+  function read<T>(name: string, fallback: T, parse: (text: string) => T): T {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof ValueFault) && !(error instanceof DatabaseUrlError)) throw error;
+      faults.push(`${name}: ${error.message}`);
+      return fallback;
+    }
+  }
+
+  /** Both variables or none: without a key receivers could not tell who calls them. */
+  function readWebhook(): WebhookTarget | undefined {
+    const before = faults.length;
+    const url = read<string | undefined>('NOTIFICATION_WEBHOOK_URL', undefined, webhookUrl);
+    const key = read<Buffer | undefined>('NOTIFICATION_WEBHOOK_SECRET', undefined, webhookKey);
+    if (faults.length > before) return undefined;
+    if (url !== undefined && key !== undefined) return { url, key };
+    if (url !== undefined)
+      faults.push('NOTIFICATION_WEBHOOK_SECRET: is needed with NOTIFICATION_WEBHOOK_URL');
+    if (key !== undefined)
+      faults.push('NOTIFICATION_WEBHOOK_URL: is needed with NOTIFICATION_WEBHOOK_SECRET');
+    return undefined;
+  }
+
+  const config: Config = {
+    database: read('DATABASE_URL', parseDatabaseUrl('sqlite:./data/coursetrack.sqlite'), parseDatabaseUrl),
+    siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
+    host: read('HOST', '127.0.0.1', hostToListenOn),
+    port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
+    logLevel: read('LOG_LEVEL', 'info', logLevel),
+    publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
+    notificationWebhook: readWebhook(),
+  };
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return Object.freeze(config);
+}
+
+class ValueFault extends Error {}
+
+function wholeNumber(text: string, min: number, max: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new ValueFault(`must be a whole number from ${min} to ${max}`);
+}
+
+function hostToListenOn(text: string): string {
+  if (/^[\w.:-]+$/.test(text)) return text;
+  throw new ValueFault('must be a host name or an address, without scheme, brackets or port');
+}
+
+function logLevel(text: string): string {
+  if (LOG_LEVELS.includes(text)) return text;
+  throw new ValueFault(`must be one of ${LOG_LEVELS.join(', ')}`);
+}
+
+function publicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    url !== undefined &&
+    ['http:', 'https:'].includes(url.protocol) &&
+    url.username + url.password + url.search + url.hash === ''
+  ) {
+    return url.href.replace(/\/+$/, '');
+  }
+  throw new ValueFault('must be an absolute http or https URL without user, query and fragment');
+}
+
+function webhookUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    url !== undefined &&
+    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) &&
+    url.username + url.password + url.hash === ''
+  ) {
+    return url.href;
+  }
+  throw new ValueFault('must be an https URL, or an http one of this machine, without user and fragment');
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** A key in the form of Standard Webhooks. */
+function webhookKey(text: string): Buffer {
+  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+  const key = Buffer.from(base64, 'base64');
+  if (key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES) return key;
+  throw new ValueFault(
+    `must be whsec_ and then ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} random bytes in base64, as of: openssl rand -base64 32`,
+  );
+}

@@ -1,0 +1,29 @@
+import pino from 'pino';
+import { readConfig } from './config';
+import { loggableError } from './error-answers';
+import { startServer } from './start';
+import { exitOnFailure } from './startup-error';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = pino({ level: config.logLevel });
+  // Node would print the message, which may hold learner data.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: loggableError(error) }, 'uncaught error');
+    process.exit(1);
+  });
+
+  const server = await startServer(config, logger);
+  logger.info({ url: server.url, playground: server.playgroundUrl }, 'listening');
+
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    logger.info({ signal }, 'stopping');
+    await server.stop();
+    logger.info('stopped');
+    process.exit(0);
+  };
+  // Once: a second signal of the same kind ends the process at once.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, (name) => void stop(name));
+}
+
+main().catch(exitOnFailure);

@@ -1,0 +1,28 @@
+import { type Database, openDatabase } from './data/database';
+import { type DatabaseTarget, databaseLabel } from './data/database-url';
+import { errorCode, StartupError } from './startup-error';
+
+const DATABASE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no such host',
+  ER_ACCESS_DENIED_ERROR: 'user or password is wrong',
+  ER_BAD_DB_ERROR: 'no such database',
+  ER_DBACCESS_DENIED_ERROR: 'this user may not use it',
+  ETIMEDOUT: 'no answer in time',
+  SQLITE_CANTOPEN: 'the file cannot be opened',
+  SQLITE_NOTADB: 'the file is no SQLite database',
+};
+
+/** Opens the database or says in one line why it cannot be opened. */
+export async function reachDatabase(target: DatabaseTarget): Promise<Database> {
+  try {
+    return await openDatabase(target);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    const reason = DATABASE_FAULTS[code];
+    const words = reason === undefined ? code : `${reason}, ${code}`;
+    throw new StartupError(`Cannot open the database ${databaseLabel(target)} (${words}).`, { cause: error });
+  }
+}

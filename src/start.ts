@@ -1,0 +1,119 @@
+import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+import pino, { type Logger } from 'pino';
+import type { RequestContext } from './access/request-context';
+import { buildApiSchema } from './api-schema';
+import type { Config } from './config';
+import type { Database } from './data/database';
+import { type DatabaseTarget, databaseLabel } from './data/database-url';
+import { loggableError } from './error-answers';
+import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
+import { postNotification } from './notifications/webhook';
+import { readOperations } from './operations';
+import { reachDatabase } from './reach-database';
+import { createServer } from './server';
+import { errorCode, StartupError } from './startup-error';
+
+export interface RunningServer {
+  /** Where it listens, such as http://127.0.0.1:4000. */
+  readonly url: string;
+  readonly playgroundUrl: string;
+  readonly database: Database;
+  /** Lets running requests and deliveries finish, then closes the database. */
+  stop(): Promise<void>;
+}
+
+const DATABASE_CLOSE_LIMIT_MS = 5_000;
+
+/** Opens and checks the database, then listens. Throws {@link StartupError}. */
+export async function startServer(
+  config: Config,
+  logger: Logger = pino({ level: config.logLevel }),
+): Promise<RunningServer> {
+  const database = await reachDatabase(config.database);
+  try {
+    await bringUpToDate(database, config.database);
+    const server = await createServer({
+      schema: await buildApiSchema(),
+      logger,
+      ping: () => database.ping(),
+      createContext: (requestId): RequestContext => ({
+        siteId: config.siteId,
+        caller: 'anonymous',
+        requestId,
+        database,
+        clock: () => new Date(),
+      }),
+      publicUrl: config.publicUrl,
+      operations: readOperations(),
+    });
+    const url = await server.listen(config.host, config.port).catch((error: unknown) => {
+      throw cannotListen(error, config);
+    });
+    const delivery = deliverNotifications(config, database, logger);
+    return {
+      url,
+      playgroundUrl: `${config.publicUrl ?? url}/playground/`,
+      database,
+      stop: async () => {
+        await Promise.all([server.stop(), delivery?.stop()]);
+        // A request cut off by the drain limit may still hold the embedded database; what it has not
+        // committed is rolled back when the process ends.
+        await Promise.race([database.close(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Notifications go to the webhook where there is one; without it they are kept. */
+function deliverNotifications(
+  { siteId, notificationWebhook }: Config,
+  database: Database,
+  logger: Logger,
+): RunningDelivery | undefined {
+  if (notificationWebhook === undefined) return undefined;
+  return startDelivery(
+    {
+      database,
+      siteId,
+      send: (notification, sentAt) => postNotification(notificationWebhook, notification, sentAt),
+      clock: () => new Date(),
+    },
+    {
+      onRound: ({ delivered, failures }) => {
+        const level = failures.length > 0 ? 'warn' : 'info';
+        logger[level](
+          { delivered, failed: failures.length, codes: [...new Set(failures)] },
+          'notifications sent',
+        );
+      },
+      onError: (error) => logger.error({ err: loggableError(error) }, 'notifications cannot be delivered'),
+    },
+  );
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to use this port',
+  EADDRINUSE: 'the port is taken; set PORT to another one',
+  EADDRNOTAVAIL: 'this machine does not have the address of HOST',
+  ENOTFOUND: 'HOST is not known',
+};
+
+/** An embedded database belongs to this process; a server's schema is changed on purpose only. */
+async function bringUpToDate(database: Database, target: DatabaseTarget): Promise<void> {
+  if (database.kind === 'sqlite') return database.migrate();
+  if (await database.hasPendingMigrations()) {
+    throw new StartupError(
+      `The database ${databaseLabel(target)} is not up to date: run npm run migrate (in a container: node dist/src/migrate.js).`,
+    );
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: Config): unknown {
+  const reason = LISTEN_FAULTS[errorCode(error) ?? ''];
+  if (reason === undefined) return error;
+  return new StartupError(`Cannot listen on ${host}:${port} (${reason}).`, { cause: error });
+}

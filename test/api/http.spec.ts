@@ -1,0 +1,584 @@
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import pino from 'pino';
+import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
+import { SECRET, type StubContext, stubSchema } from '../support/stub-schema';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+interface LogLine {
+  readonly msg: string;
+  readonly requestId?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A listening server on the stub schema, with everything it logged. */
+interface Rig {
+  readonly server: HttpServer;
+  readonly url: string;
+  readonly port: number;
+  readonly logText: () => string;
+  readonly log: () => LogLine[];
+}
+
+const running: HttpServer[] = [];
+
+async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): Promise<Rig> {
+  const { gate, ...overrides } = deps;
+  const lines: string[] = [];
+  const server = await createServer({
+    schema: stubSchema,
+    logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    ping: async () => {},
+    createContext: (requestId): StubContext => ({ requestId, ...(gate === undefined ? {} : { gate }) }),
+    operations: [],
+    ...overrides,
+  });
+  running.push(server);
+  const url = await server.listen('127.0.0.1', 0);
+  return {
+    server,
+    url,
+    port: (server.app.server.address() as AddressInfo).port,
+    logText: () => lines.join(''),
+    log: () => lines.map((line) => JSON.parse(line) as LogLine),
+  };
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+function post(url: string, body: string | object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+/** What the server writes to a connection on which exactly this text was sent. */
+async function answerToBytes(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk.toString();
+  });
+  socket.write(text);
+  await once(socket, 'close');
+  return answer;
+}
+
+/** The log line of a request is written once the answer is out, hence after the client has it. */
+async function logged(rigged: Rig, requestId: string): Promise<LogLine> {
+  for (;;) {
+    const line = rigged.log().find((entry) => entry.msg === 'request' && entry.requestId === requestId);
+    if (line !== undefined) return line;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('POST /graphql', () => {
+  it('answers, with a request id in the header that resolvers see too', async () => {
+    const { url } = await rig();
+    const response = await post(url, { query: '{ hello requestId }' });
+    const requestId = response.headers.get('x-request-id');
+    expect(response.status).toBe(200);
+    expect(requestId).toMatch(UUID);
+    expect(await response.json()).toEqual({ data: { hello: 'world', requestId } });
+  });
+
+  it('makes a fresh request id, whatever the caller sends', async () => {
+    const { url } = await rig();
+    const sent = { 'x-request-id': 'chosen-by-caller', 'request-id': 'chosen-by-caller' };
+    const ids = new Set<string | null>();
+    for (let i = 0; i < 3; i++) {
+      ids.add((await post(url, { query: '{ hello }' }, sent)).headers.get('x-request-id'));
+    }
+    expect(ids.size).toBe(3);
+    expect(ids).not.toContain('chosen-by-caller');
+  });
+
+  it('logs operation name, duration, status and error codes, and nothing the caller sent', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, {
+      query: `query LengthOf($text: String!) { lengthOf(text: $text) other: lengthOf(text: "${SECRET}") refused }`,
+      operationName: 'LengthOf',
+      variables: { text: SECRET },
+    });
+    const requestId = response.headers.get('x-request-id') ?? '';
+    expect(await logged(rigged, requestId)).toMatchObject({
+      requestId,
+      method: 'POST',
+      route: '/graphql',
+      operationName: 'LengthOf',
+      status: 200,
+      durationMs: expect.any(Number),
+      errorCodes: ['BAD_USER_INPUT'],
+    });
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('accepts a body just under 16 MiB and refuses one just over', async () => {
+    const { url } = await rig();
+    const frame = JSON.stringify({ query: 'query($t:String!){lengthOf(text:$t)}', variables: { t: '' } });
+    const filled = (bytes: number) => frame.replace('""', `"${'a'.repeat(bytes - frame.length)}"`);
+
+    const under = await post(url, filled(BODY_LIMIT_BYTES));
+    expect(await under.json()).toEqual({ data: { lengthOf: BODY_LIMIT_BYTES - frame.length } });
+
+    const over = await post(url, filled(BODY_LIMIT_BYTES + 1));
+    expect(over.status).toBe(413);
+    expect(await over.json()).toEqual({
+      errors: [{ message: expect.any(String), extensions: { code: 'PAYLOAD_TOO_LARGE' } }],
+    });
+  });
+
+  it('answers introspection', async () => {
+    const { url } = await rig();
+    const response = await post(url, { query: '{ __schema { queryType { name } } }' });
+    expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+});
+
+describe('every refusal is JSON with a code and a request id, and leaves no trace of the data in the log', () => {
+  const json = { 'content-type': 'application/json' };
+  const cases: [string, string, RequestInit, number, string][] = [
+    [
+      'malformed JSON',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"query": "${SECRET}` },
+      400,
+      'BAD_REQUEST',
+    ],
+    ['an empty body', '/graphql', { method: 'POST', headers: json, body: '' }, 400, 'BAD_REQUEST'],
+    ['no body and no type', '/graphql', { method: 'POST' }, 400, 'BAD_REQUEST'],
+    [
+      'JSON that is no object',
+      '/graphql',
+      { method: 'POST', headers: json, body: `["${SECRET}"]` },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a batch',
+      '/graphql',
+      { method: 'POST', headers: json, body: '[{"query":"{hello}"}]' },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a poisoned prototype',
+      '/graphql',
+      { method: 'POST', headers: json, body: '{"__proto__":{}}' },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'text/plain',
+      '/graphql',
+      { method: 'POST', body: `{"query":"{hello}","x":"${SECRET}"}` },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'a form',
+      '/graphql',
+      { method: 'POST', body: new URLSearchParams({ query: '{hello}' }) },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['GET /graphql', '/graphql?query=%7Bhello%7D', {}, 405, 'METHOD_NOT_ALLOWED'],
+    ['DELETE /health/live', '/health/live', { method: 'DELETE' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['an unknown address', `/${encodeURIComponent(SECRET)}`, {}, 404, 'NOT_FOUND'],
+    [
+      'an unknown address with a body',
+      '/nowhere',
+      { method: 'POST', headers: json, body: '{}' },
+      404,
+      'NOT_FOUND',
+    ],
+    ['an address that cannot be decoded', '/%ff', {}, 400, 'BAD_REQUEST'],
+    [
+      'a syntax error',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"query":"{ ${SECRET}"}` },
+      400,
+      'GRAPHQL_PARSE_FAILED',
+    ],
+    [
+      'an unknown field',
+      '/graphql',
+      { method: 'POST', headers: json, body: '{"query":"{ zoe }"}' },
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a bad variable',
+      '/graphql',
+      {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify({ query: 'query($f:Int!){page(first:$f)}', variables: { f: SECRET } }),
+      },
+      400,
+      'BAD_USER_INPUT',
+    ],
+  ];
+
+  it.each(cases)('%s', async (_name, path, init, status, code) => {
+    const rigged = await rig();
+    const response = await fetch(rigged.url + path, init);
+    const requestId = response.headers.get('x-request-id') ?? '';
+    const text = await response.text();
+    expect({ status: response.status, type: response.headers.get('content-type'), requestId }).toEqual({
+      status,
+      type: 'application/json; charset=utf-8',
+      requestId: expect.stringMatching(UUID),
+    });
+    const body = JSON.parse(text) as { errors: { extensions: { code: string } }[] };
+    expect(body.errors.map((error) => error.extensions.code)).toEqual([code]);
+    expect(text).not.toContain('stack');
+    if (path !== '/%ff') {
+      expect(await logged(rigged, requestId)).toMatchObject({ status, errorCodes: [code] });
+    }
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('names the method to use where another one was tried', async () => {
+    const { url } = await rig();
+    expect((await fetch(`${url}/graphql`)).headers.get('allow')).toBe('POST');
+  });
+
+  it.each([
+    ['bytes that are no HTTP', 'HELLO\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    [
+      'two lengths',
+      'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['no Host header', 'POST /graphql HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'a Host header that is no host',
+      'POST /graphql HTTP/1.1\r\nhost: a"b\r\nconnection: close\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a Host header that is no address',
+      'POST /graphql HTTP/1.1\r\nhost: 256.1.1.1\r\nconnection: close\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a Host header that is more than a host',
+      'POST /graphql HTTP/1.1\r\nhost: a/b\r\nconnection: close\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'markup in the Host header',
+      'GET /playground/ HTTP/1.1\r\nhost: </script>\r\nconnection: close\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+  ])('%s', async (_name, bytes, status, code) => {
+    const { port } = await rig();
+    const [head = '', body = ''] = (await answerToBytes(port, bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(/x-request-id: (\S+)/.exec(head)?.[1]).toMatch(UUID);
+    expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
+  });
+
+  it('a request that does not arrive in time', async () => {
+    const { server, port } = await rig();
+    // The limit itself is tested below; here it is shortened, to see what is answered.
+    server.app.server.headersTimeout = 1;
+    const [head = '', body = ''] = (await answerToBytes(port, 'POST /graphql HTTP/1.1\r\n')).split(
+      '\r\n\r\n',
+    );
+    expect(head).toMatch(/^HTTP\/1\.1 408 /);
+    expect(/x-request-id: (\S+)/.exec(head)?.[1]).toMatch(UUID);
+    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: 'REQUEST_TIMEOUT' } }] });
+  });
+
+  it('an Expect header nobody knows is ignored', async () => {
+    const { port } = await rig();
+    const answer = await answerToBytes(
+      port,
+      'GET /health/live HTTP/1.1\r\nhost: a\r\nexpect: magic\r\nconnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*x-request-id: /s);
+  });
+});
+
+describe('unexpected errors', () => {
+  it.each([
+    'crash',
+    'driverCrash',
+    'uncodedError',
+    'errorWithExtensions',
+    'notAColour',
+    'notAnObject { name }',
+  ])('%s: masked in the answer, without texts in the log', async (selection) => {
+    const rigged = await rig();
+    const field = selection.split(' ')[0];
+    const response = await post(rigged.url, { query: `query Failing { hello ${selection} }` });
+    const requestId = response.headers.get('x-request-id') ?? '';
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'Internal server error',
+          locations: [{ line: 1, column: 23 }],
+          path: [field],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+        },
+      ],
+      data: { hello: 'world', [field as string]: null },
+    });
+
+    await logged(rigged, requestId);
+    const unexpected = rigged.log().filter((line) => line.msg === 'unexpected error');
+    expect(unexpected).toMatchObject([{ requestId, path: [field] }]);
+    expect(rigged.logText()).not.toContain('zoe');
+    expect(rigged.logText()).not.toContain('INSERT');
+  });
+
+  it('keeps in the log what finds the fault: type, code, number and frames', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, { query: '{ driverCrash }' });
+    await logged(rigged, response.headers.get('x-request-id') ?? '');
+    const line = rigged.log().find((entry) => entry.msg === 'unexpected error');
+    expect(line?.err).toEqual({
+      type: 'Error',
+      code: 'ER_DUP_ENTRY',
+      errno: 1062,
+      frames: expect.arrayContaining([expect.stringContaining('stub-schema.ts')]),
+    });
+  });
+
+  it('logs the first few of many in one request', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, { query: '{ crashes { name } }' });
+    await logged(rigged, response.headers.get('x-request-id') ?? '');
+    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(100);
+    expect(rigged.log().filter((line) => line.msg === 'unexpected error')).toHaveLength(5);
+  });
+
+  it('outside resolvers, as when no context can be made, are masked as well', async () => {
+    const rigged = await rig({
+      createContext: () => {
+        throw new Error(SECRET);
+      },
+    });
+    const response = await post(rigged.url, { query: '{ hello }' });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'Internal server error',
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: response.headers.get('x-request-id') },
+        },
+      ],
+    });
+    expect(rigged.log().filter((line) => line.msg === 'unexpected error')).toHaveLength(1);
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('in a route of the server itself are masked as well', async () => {
+    const rigged = await rig();
+    // A stand-in for a fault of this server's own: Fastify takes no route after it has started.
+    rigged.server.app.server.prependListener('request', (request) => {
+      Object.defineProperty(request.headers, 'host', {
+        get: () => {
+          throw new Error(SECRET);
+        },
+      });
+    });
+    const response = await post(rigged.url, { query: '{ hello }' });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'Internal server error',
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: response.headers.get('x-request-id') },
+        },
+      ],
+    });
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+});
+
+describe('errors meant for the caller', () => {
+  it('keep their text and code when a resolver throws them', async () => {
+    const { url } = await rig();
+    const response = await post(url, { query: '{ refused }' });
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'first must be 1 to 200', extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
+
+  it('include a null variable for an argument with a default, which graphql-js finds during execution', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, {
+      query: 'query($f: Int) { page(first: $f) }',
+      variables: { f: null },
+    });
+    expect(await response.json()).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('must not be null'), extensions: { code: 'BAD_USER_INPUT' } },
+      ],
+      data: { page: null },
+    });
+    expect(rigged.log().filter((line) => line.msg === 'unexpected error')).toEqual([]);
+  });
+});
+
+describe('health', () => {
+  it('is live', async () => {
+    const { url } = await rig();
+    const response = await fetch(`${url}/health/live`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it('is ready when the database answers', async () => {
+    const { url } = await rig();
+    const response = await fetch(`${url}/health/ready`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error(SECRET))],
+    ['never answers', () => new Promise<void>(() => {})],
+  ])('is not ready when the database %s, and says no more', async (_name, ping) => {
+    const rigged = await rig({ ping });
+    const response = await fetch(`${rigged.url}/health/ready`);
+    expect([response.status, await response.json()]).toEqual([503, { status: 'unavailable' }]);
+    expect(response.headers.get('x-request-id')).toMatch(UUID);
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+});
+
+describe('playground', () => {
+  const page = async (url: string) => {
+    const response = await fetch(`${url}/playground`);
+    expect(response.status).toBe(200);
+    return { response, html: await response.text() };
+  };
+
+  it('is found with and without a slash at the end', async () => {
+    const { url } = await rig();
+    const bare = await fetch(`${url}/playground`, { redirect: 'manual' });
+    expect([bare.status, bare.headers.get('location')]).toEqual([302, 'playground/']);
+    expect((await fetch(`${url}/playground/`)).headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+
+  it('brings everything the page asks for, and nothing else of this machine', async () => {
+    const { url } = await rig();
+    const { html } = await page(url);
+    const assets = [...html.matchAll(/(?:href|src)="([^"]+\.[a-z]+)"/g)].map((match) => match[1]);
+    expect(assets).toEqual(expect.arrayContaining(['main.js', 'styles.css', 'favicon.ico']));
+    for (const asset of assets) {
+      const response = await fetch(`${url}/playground/${asset}`);
+      await response.arrayBuffer();
+      expect([asset, response.status]).toEqual([asset, 200]);
+    }
+    for (const elsewhere of ['..%2findex.js', '%2e%2e/index.js', 'index.html', '']) {
+      const response = await fetch(`${url}/playground/assets/${elsewhere}`);
+      expect([elsewhere, response.status]).toEqual([elsewhere, 404]);
+    }
+  });
+
+  it('allows its own scripts by a fresh nonce only', async () => {
+    const { url } = await rig();
+    const nonces = new Set<string | undefined>();
+    for (let i = 0; i < 2; i++) {
+      const { response, html } = await page(url);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      const nonce = /script-src 'self' 'nonce-([^']+)';/.exec(policy)?.[1];
+      expect(policy).toMatch(/^default-src 'none'; /);
+      expect(html).toContain(`<script type="module" nonce="${nonce}">`);
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(2);
+  });
+
+  it('runs the scripts people write in a frame of no origin', async () => {
+    const { url } = await rig();
+    const response = await fetch(`${url}/playground/iframe-sandbox/index.html`);
+    expect(response.headers.get('content-security-policy')).toBe('sandbox allow-scripts');
+  });
+
+  it('calls the server where the browser found it, or at PUBLIC_URL', async () => {
+    const here = await rig();
+    expect((await page(here.url)).html).toContain(`endpointURL: \`${here.url}/graphql\``);
+    const behindProxy = await rig({ publicUrl: 'https://lms.example.org/tracking' });
+    expect((await page(behindProxy.url)).html).toContain(
+      'endpointURL: `https://lms.example.org/tracking/graphql`',
+    );
+  });
+});
+
+describe('limits', () => {
+  it('bounds how long headers, requests and idle connections may take', async () => {
+    const { server } = await rig();
+    expect(server.app.server).toMatchObject({
+      headersTimeout: 20_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+    });
+  });
+});
+
+describe('stop', () => {
+  it('lets a running request finish, closes its kept-alive connection, and takes no new one', async () => {
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { server, url, port } = await rig({ gate });
+    const agent = new Agent({ keepAlive: true });
+
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      const request = httpRequest({ port, agent, method: 'POST', path: '/graphql' }, resolve);
+      request.on('error', reject);
+      request.setHeader('content-type', 'application/json').end('{"query":"{ slow }"}');
+    });
+    await once(server.app.server, 'request');
+
+    const stopped = server.stop();
+    while (server.app.server.listening) await new Promise((resolve) => setImmediate(resolve));
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    open();
+
+    const response = await answered;
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toEqual({ data: { slow: 'done' } });
+    expect(response.headers.connection).toBe('close');
+    await stopped;
+    agent.destroy();
+  });
+
+  it('does not wait for idle connections', async () => {
+    const { server, url } = await rig();
+    await post(url, { query: '{ hello }' });
+    await server.stop();
+    expect(server.app.server.listening).toBe(false);
+  });
+
+  it('can be called twice', async () => {
+    const { server } = await rig();
+    await Promise.all([server.stop(), server.stop()]);
+  });
+});

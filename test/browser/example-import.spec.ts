@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import type { Browser } from 'playwright-core';
+import { ACADEMY } from '../../examples/reference-data/academy';
+import { readConfig } from '../../src/config';
+import { readOperations } from '../../src/operations';
+import { loadReferenceData } from '../../src/reference-data/load-reference-data';
+import { type RunningServer, startServer } from '../../src/start';
+import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+
+/** The playground of the real server, on the reference data of the demo. */
+describe('the playground', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'coursetrack-browser-'));
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'demo.sqlite')}`, PORT: '0' });
+    server = await startServer(config, pino({ level: 'silent' }));
+    await server.database.transaction((tx) => loadReferenceData(tx, config.siteId, ACADEMY));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('runs the example import as it opens, and shows what came back', async () => {
+    const { page, faults } = await openPlayground(browser, server.url);
+    expect(await tabNames(page)).toEqual(readOperations().map(({ name }) => name));
+
+    const { answer, shown } = await runTab(page, 'import-success');
+    expect(answer).toMatchObject({
+      data: { importConsolidatedTracking: { __typename: 'ImportConsolidatedTrackingSuccess' } },
+    });
+    expect(shown).toContain('ImportConsolidatedTrackingSuccess');
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
