@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { parseArgs, styleText } from 'node:util';
+import pino from 'pino';
+import { type Config, readConfig } from '../src/config';
+import { type DatabaseTarget, databaseLabel } from '../src/data/database-url';
+import { isError } from '../src/kernel/problem';
+import { type DocumentedOperation, readOperations } from '../src/operations';
+import { reachDatabase } from '../src/reach-database';
+import { loadReferenceData } from '../src/reference-data/load-reference-data';
+import { type RunningServer, startServer } from '../src/start';
+import { errorCode, exitOnFailure, StartupError } from '../src/startup-error';
+import { callApi } from './call-api';
+import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
+import { ACADEMY } from './reference-data/academy';
+
+const OWN_DATABASE = './data/demo.sqlite';
+
+const SCENES = [
+  ['import-success', "A Success: five rows in a partner's own formats"],
+  ['import-warning', 'A Warning: good rows are written, bad ones are rejected one by one'],
+  ['import-error', 'An Error: no row is accepted, and every fault is told'],
+  ['import-dry-run', 'A dry run: what would a row reset that does not send the stored dates?'],
+] as const;
+
+async function main(): Promise<void> {
+  const { once } = readOptions();
+  const givenDatabase = process.env.DATABASE_URL?.trim();
+  const config = readConfig({ ...process.env, DATABASE_URL: givenDatabase || `sqlite:${OWN_DATABASE}` });
+  if (givenDatabase) await migrate(config.database);
+  // Not while something else listens there: it may be another demo, on this very file.
+  else if (await canListen(config)) removeDatabase(OWN_DATABASE);
+
+  const server = await startServer(config, pino({ level: 'warn' }));
+  print(bold(`Database ${databaseLabel(config.database)}, server ${server.url}`));
+  await loadAcademy(server, config.siteId);
+  const operations = readOperations();
+  for (const [name, title] of SCENES) await play(server, operations, name, title);
+
+  if (once) return server.stop();
+  print(bold(`\nThe playground is at ${server.playgroundUrl}`));
+  print('It opens with these operations and more, ready to run. Stop the server with Ctrl-C.');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.stop().then(() => process.exit(0), exitOnFailure));
+  }
+}
+
+function readOptions(): { once: boolean } {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+    return values;
+  } catch (error) {
+    if (!errorCode(error)?.startsWith('ERR_PARSE_ARGS')) throw error;
+    throw new StartupError('Usage: npm run demo [-- --once]', { cause: error });
+  }
+}
+
+async function migrate(target: DatabaseTarget): Promise<void> {
+  const database = await reachDatabase(target);
+  try {
+    await database.migrate();
+  } finally {
+    await database.close();
+  }
+}
+
+function canListen({ host, port }: Config): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** The output is the same every time because every demo begins with an empty database. */
+function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+async function loadAcademy(server: RunningServer, siteId: number): Promise<void> {
+  const { counts, problems } = await server.database.transaction((tx) =>
+    loadReferenceData(tx, siteId, ACADEMY),
+  );
+  const refusal = problems.find(isError);
+  if (refusal !== undefined) {
+    throw new StartupError(
+      `The academy does not fit into this database: ${refusal.path.join('.')}: ${refusal.message}`,
+    );
+  }
+  const sizes = (['learners', 'trainings', 'sessions', 'lovs', 'registrations'] as const).map((kind) => {
+    const { created, updated, unchanged } = counts[kind];
+    return `${created + updated + unchanged} ${kind === 'lovs' ? 'learning object versions' : kind}`;
+  });
+  print(`Reference data of a made-up academy:\n${sizes.join(', ')}`);
+}
+
+async function play(
+  { url }: RunningServer,
+  operations: readonly DocumentedOperation[],
+  name: string,
+  title: string,
+): Promise<void> {
+  const operation = operations.find((candidate) => candidate.name === name);
+  if (operation === undefined) throw new StartupError(`schema/operations/${name}.graphql is missing.`);
+  const variables = JSON.parse(operation.variables ?? '{}') as { input: SentImport };
+  const { importConsolidatedTracking: answer } = await callApi<{ importConsolidatedTracking: ImportAnswer }>(
+    url,
+    {
+      query: operation.query,
+      variables,
+    },
+  );
+  print(`\n${bold(title)}\nSent (schema/operations/${name}.graphql):`);
+  print(sentTable(variables.input));
+  print(
+    `Answered ${inItsColour(answer.__typename)}: ${summaryLine(answer)}${answer.dryRun ? ' (dry run)' : ''}`,
+  );
+  print(answerTable(answer));
+}
+
+const hasColours = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+
+function bold(text: string): string {
+  return hasColours ? styleText('bold', text) : text;
+}
+
+function inItsColour(typeName: string): string {
+  if (!hasColours) return typeName;
+  if (typeName.endsWith('Success')) return styleText('green', typeName);
+  return styleText(typeName.endsWith('Error') ? 'red' : 'yellow', typeName);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch(exitOnFailure);

@@ -1,0 +1,124 @@
+import Table from 'cli-table3';
+
+/** The parts of an import's input that are shown; the documented operations send nothing else. */
+export interface SentImport {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly [setting: string]: unknown;
+}
+
+/** As the documented operations ask for it. */
+export interface ImportAnswer {
+  readonly __typename: string;
+  readonly dryRun: boolean;
+  readonly summary: Readonly<Record<string, number>>;
+  readonly rows: readonly {
+    readonly row: number;
+    readonly outcome: string;
+    readonly tracking?: Readonly<Record<string, unknown>> | null;
+    readonly changes?: readonly {
+      readonly field: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    }[];
+    readonly problems: readonly {
+      readonly code: string;
+      readonly severity: string;
+      readonly message: string;
+      readonly hint: string | null;
+    }[];
+  }[];
+}
+
+const WIDTH = 100;
+const ROW_WIDTH = 5;
+const REFERENCES_WIDTH = 36;
+const OUTCOME_WIDTH = 12;
+const REFERENCE = /^(candidate|session|training(?!Status)|lov)/;
+
+/** What was sent: the settings, then each row with what it is about and its cells. */
+export function sentTable({ rows, ...settings }: SentImport): string {
+  const table = tableOf({
+    '#': ROW_WIDTH,
+    'who, where, what': REFERENCES_WIDTH,
+    cells: rest(ROW_WIDTH, REFERENCES_WIDTH),
+  });
+  for (const [index, row] of rows.entries()) {
+    const entries = Object.entries(row);
+    table.push([
+      index + 1,
+      entries
+        .filter(([name]) => REFERENCE.test(name))
+        .map(shown)
+        .join('\n'),
+      packed(entries.filter(([name]) => !REFERENCE.test(name)).map(shown), rest(ROW_WIDTH, REFERENCES_WIDTH)),
+    ]);
+  }
+  const lines = packed(settingsOf(settings), WIDTH);
+  return lines === '' ? table.toString() : `${lines}\n${table}`;
+}
+
+/** What came back: each row's outcome with what is stored or would change, and what there is to know about it. */
+export function answerTable({ rows }: ImportAnswer): string {
+  const width = rest(ROW_WIDTH, OUTCOME_WIDTH);
+  const table = tableOf({ '#': ROW_WIDTH, outcome: OUTCOME_WIDTH, 'stored, changed, to know': width });
+  for (const { row, outcome, tracking, changes, problems } of rows) {
+    const stored = Object.entries(tracking ?? {}).filter(([, value]) => value !== null);
+    const lines = [
+      packed(stored.map(shown), width),
+      ...(changes ?? []).map(
+        ({ field, before, after }) => `${field}: ${before ?? 'null'} -> ${after ?? 'null'}`,
+      ),
+      ...problems.map(({ code, severity, message, hint }) =>
+        `${severity} ${code}: ${message} ${hint ?? ''}`.trim(),
+      ),
+    ];
+    table.push([row, outcome, lines.filter((line) => line !== '').join('\n')]);
+  }
+  return table.toString();
+}
+
+/** `5 received, 4 created, 1 rejected, 2 with warnings`: the counts that are not 0. */
+export function summaryLine({ summary }: ImportAnswer): string {
+  const counts = Object.entries(summary).filter(([, count]) => typeof count === 'number' && count > 0);
+  return counts.map(([name, count]) => `${count} ${name.replace('withW', 'with w')}`).join(', ');
+}
+
+function tableOf(columns: Readonly<Record<string, number>>) {
+  return new Table({
+    head: Object.keys(columns),
+    colWidths: Object.values(columns),
+    wordWrap: true,
+    // No colours: the table looks the same in a terminal, a file and a log.
+    style: { head: [], border: [] },
+  });
+}
+
+/** What is left of the line beside the other columns, each with its border. */
+function rest(...widths: number[]): number {
+  return WIDTH - widths.reduce((sum, width) => sum + width + 1, 0) - 2;
+}
+
+function shown([name, value]: [string, unknown]): string {
+  return `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+}
+
+function settingsOf(settings: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(settings).flatMap((entry) => {
+    const [, value] = entry;
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isGroup ? Object.entries(value).map(shown) : [shown(entry)];
+  });
+}
+
+/** As many items on a line as fit: a name and its value stay together. */
+function packed(items: readonly string[], width: number): string {
+  const lines: string[] = [];
+  for (const item of items) {
+    const line = lines.at(-1);
+    const joined = `${line}, ${item}`;
+    // Two columns are the padding of a table cell.
+    if (line !== undefined && joined.length <= width - 2) lines[lines.length - 1] = joined;
+    else lines.push(item);
+  }
+  return lines.join('\n');
+}

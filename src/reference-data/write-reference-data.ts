@@ -1,0 +1,294 @@
+import type { Tx } from '../data/database';
+import { findRegistrations, findTrainingLovs } from '../data/reference.repository';
+import {
+  findRecords,
+  insertRecords,
+  LEARNERS,
+  type LearnerValues,
+  LOVS,
+  type LovValues,
+  MEMBERSHIPS,
+  type MembershipValues,
+  ORGANISATIONS,
+  type OrganisationValues,
+  REGISTRATIONS,
+  type RecordTable,
+  type RegistrationValues,
+  renameSite,
+  rewriteRecords,
+  SESSIONS,
+  type SessionValues,
+  type Stored,
+  TRAININGS,
+  type TrainingValues,
+} from '../data/reference-data.repository';
+import { fold } from '../kernel/fold';
+import type { StoredReferenceData } from './find-stored';
+import type { ReferenceCounts, ReferenceRows, ReportedKind } from './reference-rows';
+import type { ResolvedReferences } from './resolve-references';
+
+/** What has passed every check. */
+export interface CheckedLoad {
+  readonly rows: ReferenceRows;
+  readonly stored: StoredReferenceData;
+  readonly references: ResolvedReferences;
+  /** Undefined when this load made the site. */
+  readonly siteName: string | undefined;
+  readonly now: number;
+}
+
+/** Writes whole records, those that others refer to first. Nothing in it can answer a problem. */
+export async function writeReferenceData(
+  tx: Tx,
+  siteId: number,
+  load: CheckedLoad,
+): Promise<Record<ReportedKind, ReferenceCounts>> {
+  const site = await writeSite(tx, siteId, load);
+  const organisations = await writeOrganisations(tx, siteId, load);
+  const learners = await writeLearners(tx, siteId, load, organisations.ids);
+  const trainings = await writeTrainings(tx, siteId, load, organisations.ids);
+  const sessions = await writeSessions(tx, siteId, load, trainings.ids);
+  const lovs = await writeLovs(tx, siteId, load);
+  return {
+    site,
+    organisations: organisations.counts,
+    learners: learners.counts,
+    trainings: trainings.counts,
+    sessions: sessions.counts,
+    lovs: lovs.counts,
+    memberships: await writeMemberships(tx, siteId, load, trainings.ids, lovs.ids),
+    registrations: await writeRegistrations(tx, siteId, load, learners.ids, sessions.ids),
+  };
+}
+
+/** Ids by key, of everything the rows name. */
+type Ids = ReadonlyMap<string, number>;
+
+interface Written {
+  readonly counts: ReferenceCounts;
+  readonly ids: Ids;
+}
+
+async function writeSite(tx: Tx, siteId: number, { rows, siteName }: CheckedLoad): Promise<ReferenceCounts> {
+  if (siteName === undefined) return { created: 1, updated: 0, unchanged: 0 };
+  const name = rows.site?.name ?? siteName;
+  if (name === siteName) return { created: 0, updated: 0, unchanged: 1 };
+  await renameSite(tx, siteId, name);
+  return { created: 0, updated: 1, unchanged: 0 };
+}
+
+async function writeOrganisations(tx: Tx, siteId: number, { rows, stored }: CheckedLoad): Promise<Written> {
+  const { organisations: before } = stored;
+  const complete = (ids: Ids): OrganisationValues[] =>
+    (rows.organisations ?? []).map(({ syncKey, name, parentSyncKey }) => ({
+      parentId: referred(parentSyncKey, ids, before.get(syncKey)?.parentId),
+      syncKey,
+      name: present(name ?? before.get(syncKey)?.name),
+    }));
+  // A parent that is new itself gets its id by being inserted; its children are told in the second pass.
+  const known = await insertMissing(tx, siteId, ORGANISATIONS, 'syncKey', before, complete(idsOf(before)));
+  const records = complete(idsOf(known));
+  await rewriteChanged(tx, siteId, ORGANISATIONS, 'syncKey', known, records);
+  return { counts: count(ORGANISATIONS, 'syncKey', before, records), ids: idsOf(known) };
+}
+
+function writeLearners(tx: Tx, siteId: number, load: CheckedLoad, organisationIds: Ids): Promise<Written> {
+  const records = (load.rows.learners ?? []).map((row): LearnerValues => {
+    const before = load.stored.learners.get(row.login);
+    const email = settled(row.email, before?.email);
+    return {
+      organisationId: referred(row.organisationSyncKey, organisationIds, before?.organisationId),
+      login: row.login,
+      loginFolded: fold(row.login),
+      refNumber: settled(row.refNumber, before?.refNumber),
+      email,
+      emailFolded: email === null ? null : fold(email),
+      createdAt: row.createdAt?.getTime() ?? before?.createdAt ?? load.now,
+    };
+  });
+  return writeRecords(tx, siteId, LEARNERS, 'login', load.stored.learners, records);
+}
+
+function writeTrainings(tx: Tx, siteId: number, load: CheckedLoad, organisationIds: Ids): Promise<Written> {
+  const records = (load.rows.trainings ?? []).map((row): TrainingValues => {
+    const before = load.stored.trainings.get(row.guid);
+    return {
+      organisationId: referred(row.organisationSyncKey, organisationIds, before?.organisationId),
+      guid: row.guid,
+      pathCode: settled(row.pathCode, before?.pathCode),
+      syncKey: settled(row.syncKey, before?.syncKey),
+      title: present(row.title ?? before?.title),
+    };
+  });
+  return writeRecords(tx, siteId, TRAININGS, 'guid', load.stored.trainings, records);
+}
+
+function writeSessions(tx: Tx, siteId: number, load: CheckedLoad, trainingIds: Ids): Promise<Written> {
+  const records = (load.rows.sessions ?? []).map((row, index): SessionValues => {
+    const before = load.stored.sessions.get(row.guid);
+    const trainingGuid = load.references.trainingOfSession[index];
+    return {
+      trainingId: present(trainingGuid === undefined ? before?.trainingId : trainingIds.get(trainingGuid)),
+      guid: row.guid,
+      title: present(row.title ?? before?.title),
+      startsAt: settled(instant(row.startsAt), before?.startsAt),
+      endsAt: settled(instant(row.endsAt), before?.endsAt),
+    };
+  });
+  return writeRecords(tx, siteId, SESSIONS, 'guid', load.stored.sessions, records);
+}
+
+function writeLovs(tx: Tx, siteId: number, load: CheckedLoad): Promise<Written> {
+  const records = (load.rows.lovs ?? []).map((row): LovValues => {
+    const before = load.stored.lovs.get(row.guid);
+    const code = present(row.code ?? before?.code);
+    return {
+      code,
+      guid: row.guid,
+      title: settled(row.title, before?.title) ?? code,
+      provider: settled(row.provider, before?.provider) ?? 'PARTNER',
+      kind: settled(row.kind, before?.kind) ?? 'CONTENT',
+    };
+  });
+  return writeRecords(tx, siteId, LOVS, 'guid', load.stored.lovs, records);
+}
+
+async function writeMemberships(
+  tx: Tx,
+  siteId: number,
+  { rows, references }: CheckedLoad,
+  trainingIds: Ids,
+  lovIds: Ids,
+): Promise<ReferenceCounts> {
+  const wanted = (rows.lovs ?? []).flatMap(({ guid }, index): MembershipValues[] =>
+    [...(references.trainingsOfLov[index] ?? [])].map((trainingGuid) => ({
+      trainingId: present(trainingIds.get(trainingGuid)),
+      lovId: present(lovIds.get(guid)),
+    })),
+  );
+  const pairs = wanted.map(({ trainingId, lovId }) => [trainingId, lovId] as const);
+  const before = await findTrainingLovs(tx, siteId, pairs);
+  const there = new Set(before.map(({ trainingId, lovId }) => `${trainingId}/${lovId}`));
+  const missing = wanted.filter(({ trainingId, lovId }) => !there.has(`${trainingId}/${lovId}`));
+  await insertRecords(tx, siteId, MEMBERSHIPS, missing);
+  return { created: missing.length, updated: 0, unchanged: wanted.length - missing.length };
+}
+
+async function writeRegistrations(
+  tx: Tx,
+  siteId: number,
+  { references }: CheckedLoad,
+  learnerIds: Ids,
+  sessionIds: Ids,
+): Promise<ReferenceCounts> {
+  const wanted = references.registrations.map(
+    ({ login, sessionGuid }): RegistrationValues => ({
+      learnerId: present(learnerIds.get(login)),
+      sessionId: present(sessionIds.get(sessionGuid)),
+    }),
+  );
+  const pairs = wanted.map(({ learnerId, sessionId }) => [learnerId, sessionId] as const);
+  const before = await findRegistrations(tx, siteId, pairs);
+  const there = new Set(before.map(({ learnerId, sessionId }) => `${learnerId}/${sessionId}`));
+  const missing = wanted.filter(({ learnerId, sessionId }) => !there.has(`${learnerId}/${sessionId}`));
+  await insertRecords(tx, siteId, REGISTRATIONS, missing);
+  return { created: missing.length, updated: 0, unchanged: wanted.length - missing.length };
+}
+
+// ---------- absent keeps, null clears, a value sets ----------
+
+function settled<Value>(sent: Value | null | undefined, before: Value | null | undefined): Value | null {
+  return sent === undefined ? (before ?? null) : sent;
+}
+
+/** The id that a reference comes to; a key without an id is one that will be inserted by the same statement. */
+function referred(
+  key: string | null | undefined,
+  ids: Ids,
+  before: number | null | undefined,
+): number | null {
+  if (key === undefined) return before ?? null;
+  return key === null ? null : (ids.get(key) ?? null);
+}
+
+function instant(date: Date | null | undefined): number | null | undefined {
+  return date === null || date === undefined ? date : date.getTime();
+}
+
+/** The checks have made sure of it. */
+function present<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined) throw new Error('A checked row lacks a value');
+  return value;
+}
+
+// ---------- many records at once ----------
+
+type Known<Values> = ReadonlyMap<string, Stored<Values>>;
+
+async function writeRecords<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  key: Key,
+  before: Known<Values>,
+  records: readonly Values[],
+): Promise<Written> {
+  const known = await insertMissing(tx, siteId, table, key, before, records);
+  await rewriteChanged(tx, siteId, table, key, known, records);
+  return { counts: count(table, key, before, records), ids: idsOf(known) };
+}
+
+/** Answers all records that there are then. */
+async function insertMissing<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  key: Key,
+  before: Known<Values>,
+  records: readonly Values[],
+): Promise<Known<Values>> {
+  const missing = records.filter((record) => !before.has(record[key]));
+  await insertRecords(tx, siteId, table, missing);
+  const keys = missing.map((record) => record[key]);
+  const inserted = await findRecords(tx, siteId, table, key, keys);
+  return new Map([...before, ...inserted.map((record) => [record[key], record] as const)]);
+}
+
+async function rewriteChanged<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  key: Key,
+  known: Known<Values>,
+  records: readonly Values[],
+): Promise<void> {
+  const changed = records.flatMap((record): Stored<Values>[] => {
+    const before = present(known.get(record[key]));
+    return isSame(table, before, record) ? [] : [{ ...record, id: before.id }];
+  });
+  await rewriteRecords(tx, siteId, table, changed);
+}
+
+function count<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  table: RecordTable<Values>,
+  key: Key,
+  before: Known<Values>,
+  records: readonly Values[],
+): ReferenceCounts {
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  for (const record of records) {
+    const stored = before.get(record[key]);
+    if (stored === undefined) counts.created += 1;
+    else if (isSame(table, stored, record)) counts.unchanged += 1;
+    else counts.updated += 1;
+  }
+  return counts;
+}
+
+function isSame<Values>(table: RecordTable<Values>, a: Values, b: Values): boolean {
+  return (Object.keys(table.columns) as (keyof Values)[]).every((property) => a[property] === b[property]);
+}
+
+function idsOf(records: ReadonlyMap<string, { readonly id: number }>): Ids {
+  return new Map([...records].map(([key, { id }]) => [key, id]));
+}
