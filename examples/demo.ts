@@ -11,6 +11,7 @@ import { loadReferenceData } from '../src/reference-data/load-reference-data';
 import { type RunningServer, startServer } from '../src/start';
 import { errorCode, exitOnFailure, StartupError } from '../src/startup-error';
 import { callApi } from './call-api';
+import { endWithTheReader } from './closed-pipe';
 import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
 import { ACADEMY } from './reference-data/academy';
 
@@ -134,4 +135,5 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+endWithTheReader();
 main().catch(exitOnFailure);

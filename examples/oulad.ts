@@ -12,6 +12,7 @@ import type { ReferenceRows } from '../src/reference-data/reference-rows';
 import { startServer } from '../src/start';
 import { errorCode, exitOnFailure, StartupError } from '../src/startup-error';
 import { callApi } from './call-api';
+import { endWithTheReader } from './closed-pipe';
 import { readOuladFiles } from './oulad-files';
 import {
   OULAD_DATE_FORMAT,
@@ -231,4 +232,5 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+endWithTheReader();
 main().catch(exitOnFailure);

@@ -6,7 +6,7 @@ const SRC = join(__dirname, '..', '..', 'src');
 /** The layers of src from the outside in; a file imports from its own folder and from layers further in. */
 const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
-  ['tracking-import', 'custom-activity', 'reference-data'],
+  ['tracking-import', 'custom-activity', 'notifications', 'reference-data'],
   ['contract'],
   ['access'],
   ['data'],

@@ -1126,6 +1126,7 @@ describe('the model as a whole', () => {
   it('the arbitraries reach every outcome and every code that they are meant to reach', () => {
     const beyond: ProblemCode[] = [
       'ROWS_TOO_MANY',
+      'STATUS_ALIASES_TOO_MANY',
       'STATUS_ALIAS_INVALID',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
