@@ -90,7 +90,7 @@ function pagePolicy(nonce: string): string {
 function renderPage(operations: readonly DocumentedOperation[], endpointURL: string, nonce: string): string {
   const options: RenderOptions = {
     endpointURL,
-    initialWindows: operations.map(({ name, query, variables }) => ({
+    initialWindows: withFirstToTryLast(operations).map(({ name, query, variables }) => ({
       initialName: name,
       endpointURL,
       initialQuery: query,
@@ -109,6 +109,12 @@ function renderPage(operations: readonly DocumentedOperation[], endpointURL: str
     .replace(/<base[^>]*>/, '<base href="./" />')
     .replace('<title>Altair</title>', '<title>coursetrack playground</title>')
     .replace('</body>', () => `<script type="module" nonce="${nonce}">${snippet}</script></body>`);
+}
+
+/** Altair opens on its last tab: there stands the call that a newcomer should try first. */
+function withFirstToTryLast(operations: readonly DocumentedOperation[]): DocumentedOperation[] {
+  const isFirstToTry = ({ name }: DocumentedOperation) => name === 'import-success';
+  return [...operations.filter((each) => !isFirstToTry(each)), ...operations.filter(isFirstToTry)];
 }
 
 function fingerprint(...parts: unknown[]): string {

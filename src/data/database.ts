@@ -76,10 +76,10 @@ function embedded(dataSource: DataSource): Database {
     kind: 'sqlite',
     read: (work) => inTurn(() => work({ kind: 'sqlite', manager: dataSource.manager })),
     transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
-    ping: () =>
-      inTurn(async () => {
-        await dataSource.query('SELECT 1');
-      }),
+    // Not in turn: it touches nothing, and a long import must not make the server look dead.
+    ping: async () => {
+      await dataSource.query('SELECT 1');
+    },
     migrate: () => inTurn(() => migrate(dataSource)),
     hasPendingMigrations: () => inTurn(() => dataSource.showMigrations()),
     close: () => inTurn(() => dataSource.destroy()),
@@ -144,7 +144,6 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
 
 const ER_LOCK_WAIT_TIMEOUT = 1205;
 const ER_LOCK_DEADLOCK = 1213;
-const ER_DUP_ENTRY = 1062;
 
 interface DriverError {
   readonly errno?: number;
@@ -161,15 +160,5 @@ function isLockConflict(error: unknown): boolean {
     driver?.errno === ER_LOCK_DEADLOCK ||
     driver?.errno === ER_LOCK_WAIT_TIMEOUT ||
     driver?.code?.startsWith('SQLITE_BUSY') === true
-  );
-}
-
-/** Did the statement fail because a row with this key is there already? */
-export function isDuplicateKey(error: unknown): boolean {
-  const driver = driverError(error);
-  return (
-    driver?.errno === ER_DUP_ENTRY ||
-    driver?.code === 'SQLITE_CONSTRAINT_PRIMARYKEY' ||
-    driver?.code === 'SQLITE_CONSTRAINT_UNIQUE'
   );
 }

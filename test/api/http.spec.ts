@@ -281,7 +281,7 @@ describe('every refusal is JSON with a code and a request id, and leaves no trac
     ],
     [
       'a Host header that is more than a host',
-      'POST /graphql HTTP/1.1\r\nhost: a/b\r\nconnection: close\r\n\r\n',
+      'GET /playground/ HTTP/1.1\r\nhost: a/b\r\nconnection: close\r\n\r\n',
       400,
       'BAD_REQUEST',
     ],

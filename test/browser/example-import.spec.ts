@@ -30,7 +30,10 @@ describe('the playground', () => {
 
   it('runs the example import as it opens, and shows what came back', async () => {
     const { page, faults } = await openPlayground(browser, server.url);
-    expect(await tabNames(page)).toEqual(readOperations().map(({ name }) => name));
+    const names = await tabNames(page);
+    expect([...names].sort()).toEqual(readOperations().map(({ name }) => name));
+    const active = await page.locator('.window-switcher__item--active').textContent();
+    expect(active).toContain('import-success');
 
     const { answer, shown } = await runTab(page, 'import-success');
     expect(answer).toMatchObject({
