@@ -3,6 +3,14 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { AssessmentScalesResolver } from './custom-activity/assessment-scales.resolver';
+import { CourseElementsResolver } from './custom-activity/course-elements.resolver';
+import { CustomActivityResolver } from './custom-activity/custom-activity.resolver';
+import { LearningObjectivesResolver } from './custom-activity/learning-objectives.resolver';
+import { UpdateCustomActivitiesResolver } from './custom-activity/update-custom-activities.resolver';
+import { UpdateCustomActivityOutcome } from './custom-activity/update-custom-activity.outcome';
+import { UpdateCustomActivityResolver } from './custom-activity/update-custom-activity.resolver';
+import { NotificationsResolver } from './notifications/notifications.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
@@ -15,9 +23,16 @@ export function buildApiSchema(): GraphQLSchema {
       ImportConsolidatedTrackingResolver,
       ConsolidatedTrackingResolver,
       ImportRunResolver,
+      UpdateCustomActivityResolver,
+      UpdateCustomActivitiesResolver,
+      CustomActivityResolver,
+      CourseElementsResolver,
+      AssessmentScalesResolver,
+      LearningObjectivesResolver,
+      NotificationsResolver,
       MessageCatalogueResolver,
     ],
-    orphanedTypes: [ImportConsolidatedTrackingOutcome],
+    orphanedTypes: [ImportConsolidatedTrackingOutcome, UpdateCustomActivityOutcome],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     emitSchemaFile: false,
@@ -26,7 +41,7 @@ export function buildApiSchema(): GraphQLSchema {
   describe(
     schema,
     'Mutation',
-    'What can be written. Every mutation answers a union: success, warning or error.',
+    'What can be written. What an input comes to is a union: success, warning or error.',
   );
   return schema;
 }

@@ -1,3 +1,4 @@
+import type { TypeCastField, TypeCastNext } from 'mysql2';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseTarget } from './database-url';
 import { ENTITIES } from './entities/all';
@@ -43,7 +44,15 @@ export function createDataSource(target: DatabaseTarget, onStatement?: Statement
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: POOL_SIZE,
     supportBigNumbers: true,
+    extra: { typeCast: readField },
   });
+}
+
+/** mysql2's own reading of a DOUBLE is off in the last digits of numbers such as 91.66666666666667. */
+function readField(field: TypeCastField, next: TypeCastNext): unknown {
+  if (field.type !== 'DOUBLE') return next();
+  const text = field.string();
+  return text === null ? null : Number(text);
 }
 
 function statementLogger(onStatement: StatementObserver): Logger {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { instantFromSql, instantToSql } from '../kernel/dates';
-import { isDuplicateKey, type Tx } from './database';
+import type { Tx } from './database';
 
 /** How long an answer is replayed. */
 export const IDEMPOTENCY_KEEP_MS = 24 * 60 * 60 * 1_000;
@@ -42,14 +42,16 @@ export function fingerprint(input: unknown): string {
  * so a concurrent copy waits and then finds the first answer, or is the first itself.
  */
 export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise<Claim<Answer>> {
-  if (await insertEntry(tx, scope)) return { kind: 'first' };
+  await insertEntryIfAbsent(tx, scope);
   const [entry] = await tx.manager.query<EntryRecord[]>(
     `SELECT fingerprint, CAST(answer AS CHAR) AS answer, expires_at AS expiresAt FROM idempotency_entry WHERE ${SCOPE}`,
     scopeValues(scope),
   );
-  if (entry === undefined || entry.answer === null || instantFromSql(entry.expiresAt) <= scope.now) {
+  // Entries of others have an answer, or are not there: only the own one, just inserted, has none.
+  if (entry === undefined || entry.answer === null) return { kind: 'first' };
+  if (instantFromSql(entry.expiresAt) <= scope.now) {
     await releaseKey(tx, scope);
-    await insertEntry(tx, scope);
+    await insertEntryIfAbsent(tx, scope);
     return { kind: 'first' };
   }
   if (entry.fingerprint !== scope.fingerprint) return { kind: 'reused' };
@@ -78,17 +80,18 @@ function scopeValues(scope: IdempotencyScope) {
   return [scope.siteId, scope.operation, scope.caller, sha256(scope.key)];
 }
 
-async function insertEntry(tx: Tx, scope: IdempotencyScope): Promise<boolean> {
-  try {
-    await tx.manager.query(
-      'INSERT INTO idempotency_entry (site_id, operation, caller, key_hash, fingerprint, expires_at) VALUES (?,?,?,?,?,?)',
-      [...scopeValues(scope), scope.fingerprint, instantToSql(scope.now + IDEMPOTENCY_KEEP_MS)],
-    );
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
+/**
+ * Where the entry is there already it stays as it is, and is locked. A plain INSERT would lock it for reading: when
+ * the first request gives its key back, all that wait for it would have that lock, and each wait for the others.
+ */
+async function insertEntryIfAbsent(tx: Tx, scope: IdempotencyScope): Promise<void> {
+  const nothing =
+    tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
+  await tx.manager.query(
+    `INSERT INTO idempotency_entry (site_id, operation, caller, key_hash, fingerprint, expires_at)
+     VALUES (?,?,?,?,?,?) ${nothing}`,
+    [...scopeValues(scope), scope.fingerprint, instantToSql(scope.now + IDEMPOTENCY_KEEP_MS)],
+  );
 }
 
 /** The answer to 10,000 rows is megabytes of repetitive JSON: compressed it stays below a server's packet limit. */

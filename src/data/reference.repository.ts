@@ -1,6 +1,6 @@
 import type { Tx } from './database';
 import type { LovKind, LovProvider } from './entities/learning-object-version.entity';
-import { chunks, placeholders, tupleIn } from './sql';
+import { findBy, findByTuples } from './find-by';
 
 /**
  * Look-ups of references, set-wise: one statement per kind of reference and chunk. Databases may answer more than
@@ -118,35 +118,4 @@ export function findTrainingLovs(
     ['training_id', 'lov_id'],
     pairs,
   );
-}
-
-async function findBy<Row>(
-  tx: Tx,
-  select: string,
-  siteId: number,
-  column: string,
-  values: Iterable<string | number>,
-): Promise<Row[]> {
-  const found: Row[] = [];
-  for (const chunk of chunks([...values])) {
-    const where = `WHERE site_id = ? AND ${column} IN ${placeholders(chunk.length)}`;
-    found.push(...(await tx.manager.query<Row[]>(`${select} ${where}`, [siteId, ...chunk])));
-  }
-  return found;
-}
-
-async function findByTuples<Row>(
-  tx: Tx,
-  select: string,
-  siteId: number,
-  columns: readonly string[],
-  tuples: readonly (readonly (string | number)[])[],
-): Promise<Row[]> {
-  const found: Row[] = [];
-  for (const chunk of chunks(tuples)) {
-    const where = `WHERE ${tupleIn(tx.kind, ['site_id', ...columns], chunk.length)}`;
-    const values = chunk.flatMap((tuple) => [siteId, ...tuple]);
-    found.push(...(await tx.manager.query<Row[]>(`${select} ${where}`, values)));
-  }
-  return found;
 }

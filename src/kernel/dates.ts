@@ -352,6 +352,11 @@ export function formatInstant(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** The storable instant next to this one: an offset carries 9999-12-31 into the year 10000, which is no text. */
+export function nearestStorableInstant(ms: number): number {
+  return Math.min(Math.max(ms, FIRST_INSTANT), END_OF_INSTANTS - 1);
+}
+
 /** An instant as text for both databases: `2024-11-03 05:30:00.000`, in UTC. Sorts as the instants do. */
 export function instantToSql(ms: number): string {
   return formatInstant(ms).slice(0, 23).replace('T', ' ');

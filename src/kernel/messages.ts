@@ -21,10 +21,16 @@ const IMPORT = ['importConsolidatedTracking'] as const;
 const REFERENCE_DATA = ['loadReferenceData'] as const;
 const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
+const CREATE_ACTIVITY = ['createCustomActivity'] as const;
+const ASSESS_ACTIVITY = ['assessCustomActivity'] as const;
 /** Every operation that writes a custom activity. */
-const WRITE_ACTIVITY = [...UPDATE_ACTIVITY] as const;
+const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
+/** Every operation on a custom activity that is there already. */
+const ON_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+/** Every operation of a user on a course. */
+const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
 /** Every operation that takes an idempotency key. */
-const UNDER_KEY = [...IMPORT, ...WRITE_ACTIVITY] as const;
+const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
 
 export const MESSAGES = {
   // ---------- a request refused as a whole ----------
@@ -442,7 +448,7 @@ export const MESSAGES = {
     explanation:
       'A reference is missing or given twice, a key is empty or too long, or two fields contradict each other; the path tells where.',
     hint: 'Name course, element and user by exactly one of id and sync key each; parent, and scale or score, by at most one; clear nothing that is also set.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
 
   // ---------- custom activities: references (checks 2 to 6) ----------
@@ -451,49 +457,49 @@ export const MESSAGES = {
     text: 'User with specified UserId/UserSyncKey is not valid.',
     explanation: 'No user of the site carries the reference.',
     hint: 'Check userId or userSyncKey, case included.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   USER_EXTERNAL: {
     severity: 'ERROR',
     text: 'User with specified UserId/UserSyncKey is external.',
     explanation: 'Users of other platforms do not edit here.',
     hint: 'Name a user of this platform.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   USER_DELETED: {
     severity: 'ERROR',
     text: 'User with specified UserId/UserSyncKey is deleted.',
     explanation: 'A deleted user does not edit anything.',
     hint: 'Name a user who is not deleted.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   COURSE_NOT_FOUND: {
     severity: 'ERROR',
     text: 'Course does not exist.',
     explanation: "No course of the caller's site carries the reference, or siteId names another site.",
     hint: 'Check courseId or courseSyncKey, case included, and leave siteId out or send the own site.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   COURSE_EXTERNAL: {
     severity: 'ERROR',
     text: 'Course is external.',
     explanation: 'Courses of other platforms are not edited here.',
     hint: 'Name a course of this platform.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   COURSE_DELETED: {
     severity: 'ERROR',
     text: 'Course is deleted.',
     explanation: 'Nothing in a deleted course is edited.',
     hint: 'Name a course that is not deleted.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   COURSE_ARCHIVED: {
     severity: 'ERROR',
     text: 'Course is archived.',
     explanation: 'Nothing in an archived course is edited.',
     hint: 'Take the course out of the archive first.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   ORGANISATION_ACCESS_DENIED: {
     severity: 'ERROR',
@@ -501,7 +507,7 @@ export const MESSAGES = {
     explanation:
       'The user needs editing rights on the organisation of the course, or on one above it. A course without an organisation is open to nobody.',
     hint: 'Name a user who may edit there, or have the right granted.',
-    operations: WRITE_ACTIVITY,
+    operations: ON_COURSE,
   },
   PARENT_ID_INVALID: {
     severity: 'ERROR',
@@ -543,28 +549,28 @@ export const MESSAGES = {
     text: 'Element does not exist',
     explanation: "No element of the caller's site carries the reference.",
     hint: 'Check elementId or elementSyncKey, case included.',
-    operations: UPDATE_ACTIVITY,
+    operations: ON_ACTIVITY,
   },
   ELEMENT_DELETED: {
     severity: 'ERROR',
     text: 'Element is deleted',
     explanation: 'A deleted element is not edited.',
     hint: 'Name an element that is not deleted.',
-    operations: UPDATE_ACTIVITY,
+    operations: ON_ACTIVITY,
   },
   ELEMENT_NOT_IN_COURSE: {
     severity: 'ERROR',
     text: 'Element is not within the course specified.',
     explanation: 'The element belongs to another course.',
     hint: 'Name the course that the element is in.',
-    operations: UPDATE_ACTIVITY,
+    operations: ON_ACTIVITY,
   },
   ELEMENT_NOT_CUSTOM_ACTIVITY: {
     severity: 'ERROR',
     text: 'Could not create/update element Custom Activity.',
     explanation: 'The element is something else, such as a folder.',
     hint: 'Name a custom activity.',
-    operations: UPDATE_ACTIVITY,
+    operations: ON_ACTIVITY,
   },
 
   // ---------- custom activities: fields (check 7) ----------
@@ -691,6 +697,87 @@ export const MESSAGES = {
     explanation: 'Participants set their completion only where neither scale nor score is used.',
     hint: 'Send clearAssessment as well, or leave allowStudentsSetCompletion out.',
     operations: WRITE_ACTIVITY,
+  },
+
+  // ---------- createCustomActivity ----------
+  SYNC_KEY_TAKEN: {
+    severity: 'ERROR',
+    text: 'SyncKey belongs to another element already.',
+    explanation: 'Sync keys of elements are unique within the site, those of deleted elements included.',
+    hint: 'Send another syncKey, or none to have one made; to change the element that has it, use updateCustomActivity.',
+    operations: CREATE_ACTIVITY,
+  },
+
+  // ---------- assessCustomActivity ----------
+  PARTICIPANT_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'No participant of the course has this learnerId/learnerLogin.',
+    explanation: 'Participants are the learners registered in a session of the course.',
+    hint: 'Check the reference, or register the learner in a session of the course first.',
+    operations: ASSESS_ACTIVITY,
+  },
+  PARTICIPANT_AMBIGUOUS: {
+    severity: 'ERROR',
+    text: 'More than one participant of the course has this learnerLogin.',
+    explanation: 'Their logins differ in case only, and none of them is written as the one sent.',
+    hint: 'Send the login exactly as it is stored, or learnerId.',
+    operations: ASSESS_ACTIVITY,
+  },
+  PARTICIPANT_REPEATED: {
+    severity: 'ERROR',
+    text: 'results/{first} is about the same participant.',
+    explanation: 'A participant has one result, so a request holds one for each.',
+    hint: 'Send one result for each participant.',
+    operations: ASSESS_ACTIVITY,
+  },
+  GRADE_NOT_IN_SCALE: {
+    severity: 'ERROR',
+    text: "gradeId is not a grade of the activity's assessment scale.",
+    explanation: 'The activity uses another scale, or none.',
+    hint: 'Send a grade of the scale, as the query assessmentScales lists them; for an activity that uses a score send score.',
+    operations: ASSESS_ACTIVITY,
+  },
+  SCORE_NOT_USED: {
+    severity: 'ERROR',
+    text: 'The activity is not assessed by a score.',
+    explanation: 'The activity uses an assessment scale, or nothing at all.',
+    hint: 'Send gradeId where the activity uses a scale, or set maxScore with updateCustomActivity first.',
+    operations: ASSESS_ACTIVITY,
+  },
+  SCORE_OUT_OF_RANGE: {
+    severity: 'ERROR',
+    text: 'score is not between 0 and {maxScore}, the maximum score of the activity.',
+    explanation: 'A score has the range that the activity sets.',
+    hint: 'Send 0 to {maxScore}.',
+    operations: ASSESS_ACTIVITY,
+  },
+  OBJECTIVE_NOT_ON_ELEMENT: {
+    severity: 'ERROR',
+    text: 'The element does not have this learning objective.',
+    explanation: 'Participants are assessed on the learning objectives of the element only.',
+    hint: 'Send the id of one of the learningObjectives of the activity, case included.',
+    operations: ASSESS_ACTIVITY,
+  },
+  OBJECTIVE_ASSESSMENT_NOT_USED: {
+    severity: 'ERROR',
+    text: 'The element does not use assessment of learning objectives.',
+    explanation: 'The learningObjectiveAssessment of the activity is DO_NOT_USE.',
+    hint: 'Set learningObjectiveAssessment with updateCustomActivity first.',
+    operations: ASSESS_ACTIVITY,
+  },
+  OBJECTIVE_OUTCOME_INVALID: {
+    severity: 'ERROR',
+    text: 'outcome is not one of: {accepted}.',
+    explanation: "What an outcome can be depends on the activity's learningObjectiveAssessment.",
+    hint: 'Send one of these, or null to remove the assessment.',
+    operations: ASSESS_ACTIVITY,
+  },
+  STATUS_NOT_COMPLETED: {
+    severity: 'WARNING',
+    text: 'The participant has a grade or score, but the status is NOT_STARTED.',
+    explanation: 'Both are stored as sent; neither changes the other.',
+    hint: 'Send status COMPLETED, or remove the grade or score with null.',
+    operations: ASSESS_ACTIVITY,
   },
 } as const satisfies Record<string, MessageSpec>;
 

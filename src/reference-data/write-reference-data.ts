@@ -1,7 +1,6 @@
 import type { Tx } from '../data/database';
 import { findRegistrations, findTrainingLovs } from '../data/reference.repository';
 import {
-  findRecords,
   insertRecords,
   LEARNERS,
   type LearnerValues,
@@ -12,13 +11,10 @@ import {
   ORGANISATIONS,
   type OrganisationValues,
   REGISTRATIONS,
-  type RecordTable,
   type RegistrationValues,
   renameSite,
-  rewriteRecords,
   SESSIONS,
   type SessionValues,
-  type Stored,
   TRAININGS,
   type TrainingValues,
 } from '../data/reference-data.repository';
@@ -26,6 +22,19 @@ import { fold } from '../kernel/fold';
 import type { StoredReferenceData } from './find-stored';
 import type { ReferenceCounts, ReferenceRows, ReportedKind } from './reference-rows';
 import type { ResolvedReferences } from './resolve-references';
+import {
+  count,
+  type Ids,
+  idsOf,
+  insertMissing,
+  instant,
+  present,
+  referred,
+  rewriteChanged,
+  settled,
+  type Written,
+  writeRecords,
+} from './write-records';
 
 /** What has passed every check. */
 export interface CheckedLoad {
@@ -59,14 +68,6 @@ export async function writeReferenceData(
     memberships: await writeMemberships(tx, siteId, load, trainings.ids, lovs.ids),
     registrations: await writeRegistrations(tx, siteId, load, learners.ids, sessions.ids),
   };
-}
-
-/** Ids by key, of everything the rows name. */
-type Ids = ReadonlyMap<string, number>;
-
-interface Written {
-  readonly counts: ReferenceCounts;
-  readonly ids: Ids;
 }
 
 async function writeSite(tx: Tx, siteId: number, { rows, siteName }: CheckedLoad): Promise<ReferenceCounts> {
@@ -193,102 +194,4 @@ async function writeRegistrations(
   const missing = wanted.filter(({ learnerId, sessionId }) => !there.has(`${learnerId}/${sessionId}`));
   await insertRecords(tx, siteId, REGISTRATIONS, missing);
   return { created: missing.length, updated: 0, unchanged: wanted.length - missing.length };
-}
-
-// ---------- absent keeps, null clears, a value sets ----------
-
-function settled<Value>(sent: Value | null | undefined, before: Value | null | undefined): Value | null {
-  return sent === undefined ? (before ?? null) : sent;
-}
-
-/** The id that a reference comes to; a key without an id is one that will be inserted by the same statement. */
-function referred(
-  key: string | null | undefined,
-  ids: Ids,
-  before: number | null | undefined,
-): number | null {
-  if (key === undefined) return before ?? null;
-  return key === null ? null : (ids.get(key) ?? null);
-}
-
-function instant(date: Date | null | undefined): number | null | undefined {
-  return date === null || date === undefined ? date : date.getTime();
-}
-
-/** The checks have made sure of it. */
-function present<Value>(value: Value | null | undefined): Value {
-  if (value === null || value === undefined) throw new Error('A checked row lacks a value');
-  return value;
-}
-
-// ---------- many records at once ----------
-
-type Known<Values> = ReadonlyMap<string, Stored<Values>>;
-
-async function writeRecords<Key extends string, Values extends Readonly<Record<Key, string>>>(
-  tx: Tx,
-  siteId: number,
-  table: RecordTable<Values>,
-  key: Key,
-  before: Known<Values>,
-  records: readonly Values[],
-): Promise<Written> {
-  const known = await insertMissing(tx, siteId, table, key, before, records);
-  await rewriteChanged(tx, siteId, table, key, known, records);
-  return { counts: count(table, key, before, records), ids: idsOf(known) };
-}
-
-/** Answers all records that there are then. */
-async function insertMissing<Key extends string, Values extends Readonly<Record<Key, string>>>(
-  tx: Tx,
-  siteId: number,
-  table: RecordTable<Values>,
-  key: Key,
-  before: Known<Values>,
-  records: readonly Values[],
-): Promise<Known<Values>> {
-  const missing = records.filter((record) => !before.has(record[key]));
-  await insertRecords(tx, siteId, table, missing);
-  const keys = missing.map((record) => record[key]);
-  const inserted = await findRecords(tx, siteId, table, key, keys);
-  return new Map([...before, ...inserted.map((record) => [record[key], record] as const)]);
-}
-
-async function rewriteChanged<Key extends string, Values extends Readonly<Record<Key, string>>>(
-  tx: Tx,
-  siteId: number,
-  table: RecordTable<Values>,
-  key: Key,
-  known: Known<Values>,
-  records: readonly Values[],
-): Promise<void> {
-  const changed = records.flatMap((record): Stored<Values>[] => {
-    const before = present(known.get(record[key]));
-    return isSame(table, before, record) ? [] : [{ ...record, id: before.id }];
-  });
-  await rewriteRecords(tx, siteId, table, changed);
-}
-
-function count<Key extends string, Values extends Readonly<Record<Key, string>>>(
-  table: RecordTable<Values>,
-  key: Key,
-  before: Known<Values>,
-  records: readonly Values[],
-): ReferenceCounts {
-  const counts = { created: 0, updated: 0, unchanged: 0 };
-  for (const record of records) {
-    const stored = before.get(record[key]);
-    if (stored === undefined) counts.created += 1;
-    else if (isSame(table, stored, record)) counts.unchanged += 1;
-    else counts.updated += 1;
-  }
-  return counts;
-}
-
-function isSame<Values>(table: RecordTable<Values>, a: Values, b: Values): boolean {
-  return (Object.keys(table.columns) as (keyof Values)[]).every((property) => a[property] === b[property]);
-}
-
-function idsOf(records: ReadonlyMap<string, { readonly id: number }>): Ids {
-  return new Map([...records].map(([key, { id }]) => [key, id]));
 }

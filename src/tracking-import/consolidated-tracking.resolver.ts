@@ -9,6 +9,7 @@ import {
   type TrackingConditions,
   type TrackingPosition,
 } from '../data/consolidated-tracking.repository';
+import { nearestStorableInstant } from '../kernel/dates';
 import { fold } from '../kernel/fold';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
@@ -166,7 +167,7 @@ function conditionsOf(filter: ConsolidatedTrackingFilter): TrackingConditions {
     lovCode: text(filter.lovCode),
     lovGuid: text(filter.lovGuid),
     statuses: filter.status ?? undefined,
-    changedSince: filter.changedSince?.getTime(),
+    changedSince: filter.changedSince ? nearestStorableInstant(filter.changedSince.getTime()) : undefined,
     importId: text(filter.importId),
   };
 }

@@ -280,7 +280,8 @@ class CellReader {
 /** Aliases may be long, and every row may hold an unknown word. */
 function shortened(list: string): string {
   const limit = 500;
-  return list.length <= limit ? list : `${list.slice(0, limit)} …`;
+  // A pair of surrogates is not cut in half.
+  return list.length <= limit ? list : `${list.slice(0, limit).replace(/\p{Surrogate}$/u, '')} …`;
 }
 
 function isGiven(value: unknown): boolean {

@@ -173,8 +173,8 @@ async function loadSessions(
 ): Promise<Lookup<ContextReference, SessionRecord>> {
   const titles = new Pairs<readonly [number, string]>();
   for (const reference of references) {
-    const title = reference.sessionTitle;
-    if (title === null || reference.sessionGuid !== null || reference.sessionId !== null) continue;
+    const title = soleTitle(reference);
+    if (title === null) continue;
     for (const { id } of trainings.matching(reference)) titles.add(id, title, [id, title]);
   }
   const named = lookup<ContextReference, SessionRecord>(
@@ -188,15 +188,26 @@ async function loadSessions(
   );
   const namesTraining = (reference: ContextReference) =>
     reference.trainingGuid !== null || reference.trainingId !== null || reference.trainingPathCode !== null;
-  return {
-    matching: (reference) => {
-      const sessions = named.matching(reference);
-      if (!namesTraining(reference)) return sessions;
-      const ids = trainings.matching(reference).map((training) => training.id);
-      return sessions.filter((session) => ids.includes(session.trainingId));
-    },
-    unmatched: named.unmatched,
+  const matching = (reference: ContextReference) => {
+    const sessions = named.matching(reference);
+    if (!namesTraining(reference)) return sessions;
+    const ids = trainings.matching(reference).map((training) => training.id);
+    return sessions.filter((session) => ids.includes(session.trainingId));
   };
+  return {
+    matching,
+    unmatched: (reference) => {
+      // Titles are looked up within one training, and only where they alone name the session.
+      if (soleTitle(reference) === null) return named.unmatched({ ...reference, sessionTitle: null });
+      const isUnknown = trainings.matching(reference).length > 0 && matching(reference).length === 0;
+      return isUnknown ? ['sessionTitle'] : [];
+    },
+  };
+}
+
+/** The title where nothing else names the session. */
+function soleTitle({ sessionGuid, sessionId, sessionTitle }: ContextReference): string | null {
+  return sessionGuid === null && sessionId === null ? sessionTitle : null;
 }
 
 function trainingLovPairs(candidates: readonly Candidates[]) {

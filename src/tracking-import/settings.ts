@@ -71,7 +71,8 @@ export function readSettings(
     settings: {
       writeMode: input.writeMode,
       defaultScoreMax,
-      dateTimeFormat: parameters.dateTimeFormat,
+      // Without surrounding blanks: every message about a date repeats it.
+      dateTimeFormat: format.format.text,
       timeZone: parameters.timeZone,
       defaultTime: parameters.defaultTime,
       timeSpentFormat: parameters.timeSpentFormat,

@@ -60,7 +60,11 @@ export class ConsolidatedTrackingEntity {
   @ManyToOne(() => RegistrationEntity, { onUpdate: 'NO ACTION', nullable: false })
   @JoinColumn([
     { name: 'site_id', referencedColumnName: 'siteId', foreignKeyConstraintName: 'fk_tracking_registration' },
-    { name: 'registration_id', referencedColumnName: 'id', foreignKeyConstraintName: 'fk_tracking_registration' },
+    {
+      name: 'registration_id',
+      referencedColumnName: 'id',
+      foreignKeyConstraintName: 'fk_tracking_registration',
+    },
   ])
   registration: Relation<RegistrationEntity>;
 

@@ -58,7 +58,11 @@ export class LearnerEntity {
   @ManyToOne(() => OrganisationEntity, { onUpdate: 'NO ACTION' })
   @JoinColumn([
     { name: 'site_id', referencedColumnName: 'siteId', foreignKeyConstraintName: 'fk_learner_organisation' },
-    { name: 'organisation_id', referencedColumnName: 'id', foreignKeyConstraintName: 'fk_learner_organisation' },
+    {
+      name: 'organisation_id',
+      referencedColumnName: 'id',
+      foreignKeyConstraintName: 'fk_learner_organisation',
+    },
   ])
   organisation: Relation<OrganisationEntity> | null;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { integer, text } from './columns';
+import { booleanWithDefault, integer, text } from './columns';
 
 /** A customer's platform. Every other table carries its site. */
 @Entity('site')
@@ -9,4 +9,8 @@ export class SiteEntity {
 
   @Column(text('name'))
   name: string;
+
+  /** May activities be assessed by a score instead of a scale? */
+  @Column(booleanWithDefault('use_score', true))
+  useScore: boolean;
 }

@@ -8,7 +8,15 @@ import {
   type Relation,
   Unique,
 } from 'typeorm';
-import { integer, MAX_GUID, MAX_SYNC_KEY, nullableInteger, nullableText, text } from './columns';
+import {
+  booleanWithDefault,
+  integer,
+  MAX_GUID,
+  MAX_SYNC_KEY,
+  nullableInteger,
+  nullableText,
+  text,
+} from './columns';
 import { OrganisationEntity } from './organisation.entity';
 import { SiteEntity } from './site.entity';
 
@@ -41,6 +49,20 @@ export class TrainingEntity {
   @Column(text('title'))
   title: string;
 
+  /** Made for content of another platform; it is not edited here. */
+  @Column(booleanWithDefault('is_external', false))
+  isExternal: boolean;
+
+  @Column(booleanWithDefault('is_deleted', false))
+  isDeleted: boolean;
+
+  @Column(booleanWithDefault('is_archived', false))
+  isArchived: boolean;
+
+  /** May elements of the course have learning objectives? */
+  @Column(booleanWithDefault('objectives_enabled', false))
+  objectivesEnabled: boolean;
+
   @ManyToOne(() => SiteEntity, { onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'site_id', foreignKeyConstraintName: 'fk_training_site' })
   site: Relation<SiteEntity>;
@@ -48,7 +70,11 @@ export class TrainingEntity {
   @ManyToOne(() => OrganisationEntity, { onUpdate: 'NO ACTION' })
   @JoinColumn([
     { name: 'site_id', referencedColumnName: 'siteId', foreignKeyConstraintName: 'fk_training_organisation' },
-    { name: 'organisation_id', referencedColumnName: 'id', foreignKeyConstraintName: 'fk_training_organisation' },
+    {
+      name: 'organisation_id',
+      referencedColumnName: 'id',
+      foreignKeyConstraintName: 'fk_training_organisation',
+    },
   ])
   organisation: Relation<OrganisationEntity> | null;
 }

@@ -15,7 +15,10 @@ export interface TableSpec {
   readonly uniques?: Readonly<Record<string, readonly string[]>>;
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
   readonly foreignKeys?: Readonly<
-    Record<string, { readonly columns: readonly string[]; readonly table: string; readonly to: readonly string[] }>
+    Record<
+      string,
+      { readonly columns: readonly string[]; readonly table: string; readonly to: readonly string[] }
+    >
   >;
 }
 
@@ -26,6 +29,10 @@ export const GENERATED_ID: ColumnSpec = { type: 'integer', primary: true, genera
 export const INSTANT: ColumnSpec = { type: 'datetime' };
 export const NULLABLE_INSTANT: ColumnSpec = { type: 'datetime', nullable: true };
 export const NULLABLE_DOUBLE: ColumnSpec = { type: 'double', nullable: true };
+export const BOOLEAN: ColumnSpec = { type: 'boolean' };
+/** Up to 65,535 bytes. */
+export const TEXT: ColumnSpec = { type: 'text' };
+export const NULLABLE_TEXT: ColumnSpec = { type: 'text', nullable: true };
 
 export function varchar(length: number): ColumnSpec {
   return { type: 'varchar', length };
@@ -65,10 +72,14 @@ export async function createTable(runner: QueryRunner, spec: TableSpec): Promise
         ...(column.type === 'datetime' ? { precision: 3 } : {}),
       })),
       uniques: onSqlite
-        ? entries(spec.uniques).map(([name, columnNames]) => new TableUnique({ name, columnNames: [...columnNames] }))
+        ? entries(spec.uniques).map(
+            ([name, columnNames]) => new TableUnique({ name, columnNames: [...columnNames] }),
+          )
         : [],
       indices: [
-        ...entries(spec.indexes).map(([name, columns]) => new TableIndex({ name, columnNames: [...columns] })),
+        ...entries(spec.indexes).map(
+          ([name, columns]) => new TableIndex({ name, columnNames: [...columns] }),
+        ),
         // MariaDB keeps unique constraints as unique indexes, and TypeORM looks for them there.
         ...(onSqlite
           ? []
@@ -89,6 +100,25 @@ export async function createTable(runner: QueryRunner, spec: TableSpec): Promise
       ),
     }),
   );
+}
+
+/**
+ * Adds a flag to a table that has rows; they get the value. Plain SQL, because TypeORM would copy the whole table on
+ * SQLite, which tables with references to them do not survive.
+ */
+export async function addFlag(
+  runner: QueryRunner,
+  table: string,
+  column: string,
+  value: boolean,
+): Promise<void> {
+  const onSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const type = typeName('boolean', onSqlite);
+  await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} NOT NULL DEFAULT ${Number(value)}`);
+}
+
+export async function dropColumn(runner: QueryRunner, table: string, column: string): Promise<void> {
+  await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
 }
 
 function typeName(type: ColumnSpec['type'], onSqlite: boolean): string {

@@ -1,0 +1,164 @@
+import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
+import { MAX_ELEMENT_SYNC_KEY, MAX_SYNC_KEY } from '../data/entities/columns';
+import { isUsableKey } from '../kernel/idempotency-key';
+import {
+  LEARNING_OBJECTIVE_ASSESSMENTS,
+  type LearningObjectiveAssessment,
+} from '../kernel/learning-objective-assessment';
+import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
+import { rule } from '../kernel/validation';
+
+const MAX_VENDOR_ID = 36;
+
+export const LearningObjectiveAssessmentEnum = Object.fromEntries(
+  LEARNING_OBJECTIVE_ASSESSMENTS.map((name) => [name, name]),
+) as { readonly [Name in LearningObjectiveAssessment]: Name };
+
+registerEnumType(LearningObjectiveAssessmentEnum, {
+  name: 'LearningObjectiveAssessment',
+  description: 'What kind of assessment an activity uses with its learning objectives.',
+  valuesConfig: {
+    DO_NOT_USE: { description: 'None; the only one for an activity without learning objectives.' },
+    OUTCOME_STATUS: { description: 'A status per objective, from not assessed to exceeds.' },
+    ASSESSMENT_CRITERIA: { description: 'Criteria and achievement levels of a rubric.' },
+  },
+});
+
+const isTextUpTo = (max: number) => (value: unknown) =>
+  typeof value === 'string' && isWellFormedText(value) && characterCount(value) <= max;
+
+/** A key as the platform keeps it: given, and no longer than any stored one. */
+export function SyncKey(max: number): PropertyDecorator {
+  const fits = isTextUpTo(max);
+  return rule('INVALID_FORMAT', {}, (value) => fits(value) && !isBlank(String(value)));
+}
+
+/** Empty, it names the root of the course. */
+export function ParentSyncKey(): PropertyDecorator {
+  return rule('INVALID_FORMAT', {}, isTextUpTo(MAX_ELEMENT_SYNC_KEY));
+}
+
+export function VendorId(): PropertyDecorator {
+  const fits = isTextUpTo(MAX_VENDOR_ID);
+  return rule('INVALID_FORMAT', {}, (value) => fits(value) && value !== '');
+}
+
+export function IdempotencyKey(): PropertyDecorator {
+  return rule('IDEMPOTENCY_KEY_INVALID', {}, (value) => isUsableKey(String(value)));
+}
+
+@InputType({ description: 'A learning objective of the repository.' })
+export class LearningObjectiveInput {
+  @Field(() => String, {
+    description: 'Its unique id in the repository, compared exactly. At most 255 characters.',
+  })
+  learningObjectiveId: string;
+}
+
+/** What every command of a user on a course says; not a type of the schema by itself. */
+@InputType()
+export abstract class CourseCommandInput {
+  @Field(() => Int, {
+    nullable: true,
+    description: "When given, it must be the caller's own site; for any other the course does not exist.",
+  })
+  siteId?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Label of the vendor, 1 to 36 characters. Checked, and without further effect.',
+  })
+  @VendorId()
+  vendorId?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Id of the course. Exactly one of courseId and courseSyncKey.',
+  })
+  courseId?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Sync key of the course, compared exactly. At most 255 characters.',
+  })
+  @SyncKey(MAX_SYNC_KEY)
+  courseSyncKey?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Id of the user who does it. Exactly one of userId and userSyncKey.',
+  })
+  userId?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Sync key of the user who does it, compared exactly. At most 128 characters.',
+  })
+  @SyncKey(MAX_ELEMENT_SYNC_KEY)
+  userSyncKey?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Answer exactly what would happen, and write nothing.',
+  })
+  dryRun: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '1 to 255 characters. The same key with the same input answers the first result again, for 24 hours; with another input it is refused. Only Success and Warning use a key up.',
+  })
+  @IdempotencyKey()
+  idempotencyKey?: string | null;
+}
+
+/** What can be said of a custom activity, whether it is there already or not; not a type of the schema by itself. */
+@InputType()
+export abstract class ActivityInput extends CourseCommandInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Rich text: a well-formed HTML fragment of at most 65535 bytes, stored sanitised. Blank text clears it.',
+  })
+  description?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Date and time in ISO-8601 with Z or an offset, such as 2030-08-28T18:50:01+04:00; stored in UTC. Past ones are accepted.',
+  })
+  deadline?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Is the activity mandatory?' })
+  mandatory?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Id of an assessment scale of the site or of this course; it takes the place of maxScore. Any other id, 0 included, is skipped with a warning. At most one of assessmentId and maxScore.',
+  })
+  assessmentId?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Highest score, 0.01 to 99999.99 with at most two decimals; it takes the place of assessmentId. Skipped with a warning where it is out of range, or where the site does not use scores.',
+  })
+  maxScore?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Can participants see how they were assessed?' })
+  assessmentVisible?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Is the activity closed to editing in the user interface? This API still updates it.',
+  })
+  locked?: boolean | null;
+
+  @Field(() => LearningObjectiveAssessmentEnum, {
+    nullable: true,
+    description:
+      'What kind of assessment to use with learning objectives. An activity without objectives gets DO_NOT_USE, with a warning.',
+  })
+  learningObjectiveAssessment?: LearningObjectiveAssessment | null;
+}

@@ -1,0 +1,85 @@
+import type { AssessedParts, StoredActivity } from '../data/custom-activity.repository';
+import type { Problem } from '../kernel/problem';
+import type { ActivityInput } from './activity.input';
+import type { CourseRequest, References } from './references';
+import { judgeAssessment, usesAssessment } from './rules/assessment';
+import { judgeCompletion } from './rules/completion';
+import { judgeCourse } from './rules/course';
+import type { Judged } from './rules/judged';
+import { judgeLearningObjectiveAssessment } from './rules/learning-objective-assessment';
+import { judgeLearningObjectives } from './rules/learning-objectives';
+import { judgeOrganisation } from './rules/organisation';
+import { judgeUser } from './rules/user';
+
+/** Checks 2 to 4: who wants to work on which course, and may they? */
+export function judgeEditor(request: CourseRequest, references: References): Problem[] {
+  const user = references.userOf(request);
+  const course = references.courseOf(request);
+  const problems = [...judgeUser(request.user, user), ...judgeCourse(request.course, course)];
+  if (user === undefined || course === undefined) return problems;
+  const mayEdit = (organisationId: number) => references.mayEdit(user, organisationId);
+  return [...problems, ...judgeOrganisation(request.user, references.hierarchyOf(course), mayEdit)];
+}
+
+/** How participants are assessed on an activity; its parts depend on each other. */
+export type AssessmentPlan = Pick<
+  StoredActivity,
+  | 'assessmentId'
+  | 'maxScore'
+  | 'learningObjectives'
+  | 'learningObjectiveAssessment'
+  | 'allowStudentsSetCompletion'
+>;
+
+/** As far as inputs have them. */
+export type SentPlan = Pick<ActivityInput, 'assessmentId' | 'maxScore' | 'learningObjectiveAssessment'> & {
+  readonly learningObjectives?: readonly { readonly learningObjectiveId: string }[] | null;
+  readonly allowStudentsSetCompletion?: boolean | null;
+  readonly clearAssessment?: boolean | null;
+};
+
+/** The part of check 7 that is judged against what is stored. */
+export function judgePlan(
+  request: CourseRequest & { readonly input: SentPlan },
+  before: AssessmentPlan,
+  references: References,
+  assessed: AssessedParts,
+): Judged<AssessmentPlan> {
+  const { input } = request;
+  const course = references.courseOf(request);
+  const assessment = judgeAssessment(input, before, {
+    scale: references.scaleOf(request),
+    course,
+    mayUseScore: references.mayUseScore,
+    isAssessed: assessed.activity,
+  });
+  const objectives = judgeLearningObjectives(input.learningObjectives, before.learningObjectives, {
+    course,
+    repository: references.objectives,
+    isAssessed: assessed.objectives,
+  });
+  const mode = judgeLearningObjectiveAssessment(
+    input.learningObjectiveAssessment,
+    before.learningObjectiveAssessment,
+    {
+      hasObjectives: (input.learningObjectives ?? before.learningObjectives).length > 0,
+      objectivesSent: Array.isArray(input.learningObjectives),
+      isAssessed: assessed.objectives,
+    },
+  );
+  const completion = judgeCompletion(
+    input.allowStudentsSetCompletion,
+    before.allowStudentsSetCompletion,
+    usesAssessment(assessment.value),
+  );
+  return {
+    value: {
+      assessmentId: assessment.value.assessmentId,
+      maxScore: assessment.value.maxScore,
+      learningObjectives: objectives.value,
+      learningObjectiveAssessment: mode.value,
+      allowStudentsSetCompletion: completion.value,
+    },
+    problems: [assessment, objectives, mode, completion].flatMap(({ problems }) => problems),
+  };
+}

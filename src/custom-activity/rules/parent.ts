@@ -1,0 +1,47 @@
+import type { CourseRecord, ElementRecord } from '../../data/course-reference.repository';
+import { type Problem, problem } from '../../kernel/problem';
+import type { Judged } from './judged';
+import type { Reference } from './reference';
+
+/** The sync key that moves an element to the root of its course. */
+export const ROOT_SYNC_KEY = '';
+
+export interface ParentFacts {
+  /** The element that the reference names. */
+  readonly parent: ElementRecord | undefined;
+  /** Undefined where the course is not known: what depends on it is not judged. */
+  readonly course: CourseRecord | undefined;
+}
+
+/** Check 5: an element lies in a folder of its course, or at the root. Where it lies already, it may stay. */
+export function judgeParent(
+  reference: Reference | null,
+  before: number | null,
+  { parent, course }: ParentFacts,
+): Judged<number | null> {
+  if (reference === null) return { value: before, problems: [] };
+  if (reference.value === ROOT_SYNC_KEY) return { value: null, problems: [] };
+  if (parent !== undefined && parent.id === before) return { value: before, problems: [] };
+  return { value: parent?.id ?? before, problems: problemsOf(reference, parent, course) };
+}
+
+function problemsOf(
+  { field, value }: Reference,
+  parent: ElementRecord | undefined,
+  course: CourseRecord | undefined,
+): Problem[] {
+  const place = { path: [field] };
+  if (typeof value === 'number' && value <= 0) return [problem('PARENT_ID_INVALID', {}, place)];
+  if (typeof value === 'string' && parent === undefined) {
+    return [problem('PARENT_SYNC_KEY_UNKNOWN', {}, place)];
+  }
+  const problems: Problem[] = [];
+  if (course !== undefined && parent?.courseId !== course.id) {
+    problems.push(problem('PARENT_NOT_IN_COURSE', {}, place));
+  }
+  if (parent !== undefined && parent.kind !== 'FOLDER') {
+    problems.push(problem('PARENT_NOT_FOLDER', {}, place));
+  }
+  if (parent?.isDeleted === true) problems.push(problem('PARENT_DELETED', {}, place));
+  return problems;
+}

@@ -1,0 +1,41 @@
+import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { RequestContext } from '../access/request-context';
+import { OperationFailed } from '../contract/operation-failed';
+import { updateCustomActivities } from './update-custom-activities';
+import { UpdateCustomActivityInput } from './update-custom-activity.input';
+import {
+  toUpdateCustomActivityResult,
+  type UpdateCustomActivityOutcome,
+  UpdateCustomActivityResult,
+} from './update-custom-activity.outcome';
+
+@ObjectType({ description: 'The answers to many updates.' })
+class UpdateCustomActivitiesResult {
+  @Field(() => [UpdateCustomActivityResult], {
+    nullable: 'items',
+    description:
+      'One per input, in the order of the inputs; paths of problems are those within the input. Null where the update failed unexpectedly: a GraphQL error with the code UPDATE_FAILED tells of it.',
+  })
+  results: readonly (UpdateCustomActivityOutcome | OperationFailed)[];
+}
+
+@Resolver()
+export class UpdateCustomActivitiesResolver {
+  @Mutation(() => UpdateCustomActivitiesResult, {
+    description:
+      'Updates 1 to 500 custom activities in order, each as updateCustomActivity does, in a transaction of its own: a bad input stops nothing. Any other number is refused (BAD_USER_INPUT).',
+  })
+  async updateCustomActivities(
+    @Arg('inputs', () => [UpdateCustomActivityInput], { description: '1 to 500 updates.' })
+    inputs: UpdateCustomActivityInput[],
+    @Ctx() context: RequestContext,
+  ): Promise<UpdateCustomActivitiesResult> {
+    const answers = await updateCustomActivities(context, inputs);
+    return {
+      // GraphQL answers null and an error at its place for an error in a list.
+      results: answers.map((answer) =>
+        answer instanceof OperationFailed ? answer : toUpdateCustomActivityResult(answer),
+      ),
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { RequestContext } from '../access/request-context';
+import { updateCustomActivity } from './update-custom-activity';
+import { UpdateCustomActivityInput } from './update-custom-activity.input';
+import {
+  toUpdateCustomActivityResult,
+  type UpdateCustomActivityOutcome,
+  UpdateCustomActivityResult,
+} from './update-custom-activity.outcome';
+
+@Resolver()
+export class UpdateCustomActivityResolver {
+  @Mutation(() => UpdateCustomActivityResult, {
+    description:
+      'Updates a custom activity of a course. Every check runs before anything is written; results of participants are not touched. Anything unexpected is a GraphQL error with the code UPDATE_FAILED.',
+  })
+  async updateCustomActivity(
+    @Arg('input', () => UpdateCustomActivityInput, {
+      description: 'Which activity, who updates it, and how.',
+    })
+    input: UpdateCustomActivityInput,
+    @Ctx() context: RequestContext,
+  ): Promise<UpdateCustomActivityOutcome> {
+    return toUpdateCustomActivityResult(await updateCustomActivity(context, input));
+  }
+}

@@ -1,0 +1,219 @@
+import { instantFromSql, instantToSql } from '../kernel/dates';
+import type { LearningObjectiveAssessment } from '../kernel/learning-objective-assessment';
+import { COURSE_OBJECTIVES, linkIfAbsent } from './course-data.repository';
+import type { Tx } from './database';
+import { chunks, placeholders, rowPlaceholders } from './sql';
+
+/** What an edit can change of a custom activity, its learning objectives apart. Instants are epoch milliseconds. */
+export interface ActivityValues {
+  /** The folder it is in; null is the course's root. */
+  readonly parentId: number | null;
+  readonly active: boolean;
+  readonly title: string;
+  /** Sanitised HTML. */
+  readonly description: string | null;
+  readonly deadline: number | null;
+  readonly mandatory: boolean;
+  readonly assessmentId: number | null;
+  readonly maxScore: number | null;
+  readonly assessmentVisible: boolean;
+  readonly locked: boolean;
+  readonly learningObjectiveAssessment: LearningObjectiveAssessment;
+  readonly allowStudentsSetCompletion: boolean;
+}
+
+/** A learning objective of an element or course; `learningObjectiveId` is its unique id in the repository. */
+export interface LinkedObjective {
+  readonly id: number;
+  readonly learningObjectiveId: string;
+  readonly title: string;
+}
+
+export interface StoredActivity extends ActivityValues {
+  readonly elementId: number;
+  readonly syncKey: string | null;
+  readonly courseId: number;
+  readonly courseSyncKey: string | null;
+  readonly parentSyncKey: string | null;
+  readonly updatedAt: number;
+  readonly learningObjectives: readonly LinkedObjective[];
+}
+
+interface ActivityRow extends Omit<StoredActivity, 'deadline' | 'updatedAt' | 'learningObjectives'> {
+  readonly deadline: string | Date | null;
+  readonly updatedAt: string | Date;
+}
+
+/** The custom activities among the elements, deleted ones included: two statements per chunk of ids. */
+export async function findActivities(
+  tx: Tx,
+  siteId: number,
+  elementIds: readonly number[],
+): Promise<StoredActivity[]> {
+  const objectives = await findElementObjectives(tx, siteId, elementIds);
+  const found: StoredActivity[] = [];
+  for (const chunk of chunks(elementIds)) {
+    const rows = await tx.manager.query<ActivityRow[]>(
+      `SELECT e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId, c.sync_key AS courseSyncKey,
+         e.parent_id AS parentId, p.sync_key AS parentSyncKey, e.active, e.title, a.description, a.deadline,
+         a.mandatory, a.assessment_id AS assessmentId, a.max_score AS maxScore,
+         a.assessment_visible AS assessmentVisible, a.locked,
+         a.learning_objective_assessment AS learningObjectiveAssessment,
+         a.allow_students_set_completion AS allowStudentsSetCompletion, e.updated_at AS updatedAt
+       FROM course_element e
+         JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+         JOIN training c ON c.site_id = e.site_id AND c.id = e.course_id
+         LEFT JOIN course_element p ON p.site_id = e.site_id AND p.id = e.parent_id
+       WHERE e.site_id = ? AND e.id IN ${placeholders(chunk.length)}`,
+      [siteId, ...chunk],
+    );
+    for (const row of rows) {
+      found.push({
+        ...row,
+        active: Boolean(row.active),
+        deadline: row.deadline === null ? null : instantFromSql(row.deadline),
+        mandatory: Boolean(row.mandatory),
+        assessmentVisible: Boolean(row.assessmentVisible),
+        locked: Boolean(row.locked),
+        allowStudentsSetCompletion: Boolean(row.allowStudentsSetCompletion),
+        updatedAt: instantFromSql(row.updatedAt),
+        learningObjectives: objectives.get(row.elementId) ?? [],
+      });
+    }
+  }
+  return found;
+}
+
+/** By element, in the order of their positions. */
+async function findElementObjectives(
+  tx: Tx,
+  siteId: number,
+  elementIds: readonly number[],
+): Promise<Map<number, LinkedObjective[]>> {
+  const found = new Map<number, LinkedObjective[]>();
+  for (const chunk of chunks(elementIds)) {
+    const rows = await tx.manager.query<(LinkedObjective & { readonly elementId: number })[]>(
+      `SELECT eo.element_id AS elementId, o.id, o.unique_id AS learningObjectiveId, o.title
+       FROM element_objective eo
+         JOIN learning_objective o ON o.site_id = eo.site_id AND o.id = eo.objective_id
+       WHERE eo.site_id = ? AND eo.element_id IN ${placeholders(chunk.length)}
+       ORDER BY eo.element_id, eo.position, o.id`,
+      [siteId, ...chunk],
+    );
+    for (const { elementId, ...objective } of rows) {
+      const ofElement = found.get(elementId);
+      if (ofElement === undefined) found.set(elementId, [objective]);
+      else ofElement.push(objective);
+    }
+  }
+  return found;
+}
+
+/** What assessments lock of an element. */
+export interface AssessedParts {
+  /** A participant has a grade or score. */
+  readonly activity: boolean;
+  /** A participant was assessed on a learning objective of the element. */
+  readonly objectives: boolean;
+}
+
+export async function findAssessedParts(tx: Tx, siteId: number, elementId: number): Promise<AssessedParts> {
+  const [row] = await tx.manager.query<{ readonly activity: number; readonly objectives: number }[]>(
+    `SELECT
+       EXISTS (SELECT 1 FROM activity_assessment WHERE site_id = ? AND element_id = ?
+         AND (grade_id IS NOT NULL OR score IS NOT NULL)) AS activity,
+       EXISTS (SELECT 1 FROM objective_assessment WHERE site_id = ? AND element_id = ?) AS objectives`,
+    [siteId, elementId, siteId, elementId],
+  );
+  return { activity: Number(row?.activity) === 1, objectives: Number(row?.objectives) === 1 };
+}
+
+/** The learning objectives that were added to a course, in the order of their unique ids. */
+export async function findCourseObjectives(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+): Promise<LinkedObjective[]> {
+  return tx.manager.query<LinkedObjective[]>(
+    `SELECT o.id, o.unique_id AS learningObjectiveId, o.title
+     FROM course_objective co
+       JOIN learning_objective o ON o.site_id = co.site_id AND o.id = co.objective_id
+     WHERE co.site_id = ? AND co.course_id = ? ORDER BY o.unique_id`,
+    [siteId, courseId],
+  );
+}
+
+/** Adds learning objectives to a course; those that are there already stay. */
+export async function addCourseObjectives(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+  objectiveIds: readonly number[],
+): Promise<void> {
+  // Always in one order: another update may add the same ones to the course right now.
+  const inOrder = [...objectiveIds].sort((a, b) => a - b);
+  await linkIfAbsent(
+    tx,
+    siteId,
+    COURSE_OBJECTIVES,
+    inOrder.map((objectiveId) => ({ courseId, objectiveId })),
+  );
+}
+
+/** Overwrites a stored activity, whole, apart from its learning objectives. */
+export async function rewriteActivity(
+  tx: Tx,
+  siteId: number,
+  activity: ActivityValues & Pick<StoredActivity, 'elementId' | 'updatedAt'>,
+): Promise<void> {
+  await tx.manager.query(
+    'UPDATE course_element SET parent_id = ?, title = ?, active = ?, updated_at = ? WHERE site_id = ? AND id = ?',
+    [
+      activity.parentId,
+      activity.title,
+      Number(activity.active),
+      instantToSql(activity.updatedAt),
+      siteId,
+      activity.elementId,
+    ],
+  );
+  await tx.manager.query(
+    `UPDATE custom_activity SET description = ?, deadline = ?, mandatory = ?, assessment_id = ?, max_score = ?,
+       assessment_visible = ?, locked = ?, learning_objective_assessment = ?, allow_students_set_completion = ?
+     WHERE site_id = ? AND element_id = ?`,
+    [
+      activity.description,
+      activity.deadline === null ? null : instantToSql(activity.deadline),
+      Number(activity.mandatory),
+      activity.assessmentId,
+      activity.maxScore,
+      Number(activity.assessmentVisible),
+      Number(activity.locked),
+      activity.learningObjectiveAssessment,
+      Number(activity.allowStudentsSetCompletion),
+      siteId,
+      activity.elementId,
+    ],
+  );
+}
+
+/** The element has these learning objectives afterwards, in this order, and no others. */
+export async function replaceElementObjectives(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  objectiveIds: readonly number[],
+): Promise<void> {
+  await tx.manager.query('DELETE FROM element_objective WHERE site_id = ? AND element_id = ?', [
+    siteId,
+    elementId,
+  ]);
+  const rows = objectiveIds.map((objectiveId, position) => [siteId, elementId, objectiveId, position]);
+  for (const chunk of chunks(rows)) {
+    await tx.manager.query(
+      `INSERT INTO element_objective (site_id, element_id, objective_id, position)
+       VALUES ${rowPlaceholders(chunk.length, 4)}`,
+      chunk.flat(),
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+  Unique,
+} from 'typeorm';
+import { integer, nullableInteger, text, withinSite } from './columns';
+import { SiteEntity } from './site.entity';
+import { TrainingEntity } from './training.entity';
+
+/** A named list of grades, of the whole site or of one course. */
+@Entity('assessment_scale')
+@Unique('uq_assessment_scale_id', ['siteId', 'id'])
+@Index('ix_assessment_scale_course', ['siteId', 'courseId'])
+export class AssessmentScaleEntity {
+  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  id: number;
+
+  @Column(integer('site_id'))
+  siteId: number;
+
+  /** The one course that may use it; null: every course of the site. */
+  @Column(nullableInteger('course_id'))
+  courseId: number | null;
+
+  @Column(text('title'))
+  title: string;
+
+  @ManyToOne(() => SiteEntity, { onUpdate: 'NO ACTION' })
+  @JoinColumn({ name: 'site_id', foreignKeyConstraintName: 'fk_assessment_scale_site' })
+  site: Relation<SiteEntity>;
+
+  @ManyToOne(() => TrainingEntity, { onUpdate: 'NO ACTION' })
+  @JoinColumn(withinSite('course_id', 'fk_assessment_scale_course'))
+  course: Relation<TrainingEntity> | null;
+}
