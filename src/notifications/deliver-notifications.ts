@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '../data/database';
+import {
+  findDueNotifications,
+  type Lease,
+  leaseNotifications,
+  markDelivered,
+  postponeDelivery,
+  type StoredNotification,
+} from '../data/notification.repository';
+import type { Delivery } from './webhook';
+
+export interface DeliveryDeps {
+  readonly database: Database;
+  /** Notifications of other sites are left to the servers of those sites. */
+  readonly siteId: number;
+  /** Has a time limit of its own, well below the lease; never throws for what the receiver does. */
+  readonly send: (notification: StoredNotification, sentAt: number) => Promise<Delivery>;
+  readonly clock: () => Date;
+}
+
+/** What one round came to. */
+export interface DeliveryRound {
+  readonly delivered: number;
+  /** One code for each delivery that failed and will be tried again. */
+  readonly failures: readonly string[];
+}
+
+/** How many are sent at the same time. */
+const BATCH = 10;
+const LEASE_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60 * 60 * 1_000;
+const POLL_MS = 1_000;
+
+/**
+ * Sends a batch of the notifications that are due, and writes down what came of each. At least once: what a process
+ * has leased and not settled when it dies is due again at the end of the lease.
+ */
+export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps): Promise<DeliveryRound> {
+  const now = clock().getTime();
+  const due = await database.read((tx) => findDueNotifications(tx, siteId, now, BATCH));
+  if (due.length === 0) return { delivered: 0, failures: [] };
+  const lease: Lease = { id: randomUUID(), startsAt: now, endsAt: now + LEASE_MS };
+  const leased = await database.transaction((tx) => leaseNotifications(tx, siteId, due, lease));
+  const failures: string[] = [];
+  const settled = await Promise.allSettled(
+    leased.map(async (notification) => {
+      const failure = await send(notification, clock().getTime());
+      const at = clock().getTime();
+      await database.transaction((tx) =>
+        failure === null
+          ? markDelivered(tx, siteId, notification.id, lease.id, at)
+          : postponeDelivery(tx, siteId, notification.id, lease.id, at + retryDelay(notification), failure),
+      );
+      if (failure !== null) failures.push(failure);
+    }),
+  );
+  // Only once all of them are through, so that a round that has ended does nothing any more.
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
+  return { delivered: leased.length - failures.length, failures };
+}
+
+/** Doubles with every attempt up to an hour, less up to a half of it by chance; nothing is ever given up. */
+function retryDelay({ attempts }: StoredNotification): number {
+  const longest = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
+  return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+export interface RunningDelivery {
+  /** Begins no further round, and waits for the running one. */
+  stop(): Promise<void>;
+}
+
+/** Told of every round in which something was sent, and of what went wrong on this side. */
+export interface DeliveryObserver {
+  onRound(round: DeliveryRound): void;
+  onError(error: unknown): void;
+}
+
+/** Delivers in the background until it is stopped, looking for what is due every second. */
+export function startDelivery(deps: DeliveryDeps, observer: DeliveryObserver): RunningDelivery {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const running = (async () => {
+    while (!signal.aborted) {
+      const wentWell = await deliverRound(deps, observer);
+      // As long as the receiver takes them there is no reason to wait.
+      if (!wentWell) await pauseUnless(signal);
+    }
+  })();
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+/** Answers whether something was delivered. */
+async function deliverRound(deps: DeliveryDeps, observer: DeliveryObserver): Promise<boolean> {
+  try {
+    const round = await deliverDue(deps);
+    if (round.delivered + round.failures.length > 0) observer.onRound(round);
+    return round.delivered > 0;
+  } catch (error) {
+    // Whatever it is (the database may be away for a while), the next round tries again.
+    observer.onError(error);
+    return false;
+  }
+}
+
+async function pauseUnless(signal: AbortSignal): Promise<void> {
+  try {
+    await pause(POLL_MS, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto';
+import type { StoredNotification } from '../data/notification.repository';
+import { formatInstant } from '../kernel/dates';
+
+/** Where webhooks go, and the key that signs them. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly key: Uint8Array;
+}
+
+/** Null when it was delivered; else a code for what went wrong, such as HTTP_500 or TIMEOUT. */
+export type Delivery = string | null;
+
+const TIMEOUT_MS = 10_000;
+const USER_AGENT = 'coursetrack';
+
+/**
+ * Posts a notification the way Standard Webhooks 1.0 has it: the headers webhook-id, webhook-timestamp and
+ * webhook-signature, `v1,` and the base64 of HMAC-SHA256 over "id.timestamp.body". The id is the notification's in
+ * every attempt, so that receivers can drop copies. Any status but 2xx is a failure, redirects included; what the
+ * receiver says besides is not read.
+ */
+export async function postNotification(
+  target: WebhookTarget,
+  notification: StoredNotification,
+  sentAt: number,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Delivery> {
+  const body = bodyOf(notification);
+  const timestamp = String(Math.floor(sentAt / 1_000));
+  try {
+    const response = await fetch(target.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': USER_AGENT,
+        'webhook-id': notification.id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': signature(target.key, `${notification.id}.${timestamp}.${body}`),
+      },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    return response.ok ? null : `HTTP_${response.status}`;
+  } catch (error) {
+    return failureCode(error);
+  }
+}
+
+function bodyOf({ id, learnerId, learnerLogin, createdAt, payload }: StoredNotification): string {
+  return JSON.stringify({
+    type: 'custom_activity.updated',
+    timestamp: formatInstant(createdAt),
+    data: { notificationId: id, learnerId: String(learnerId), learnerLogin, ...payload },
+  });
+}
+
+function signature(key: Uint8Array, signed: string): string {
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
+}
+
+/** Messages of network errors hold addresses; codes do not. */
+function failureCode(error: unknown): string {
+  const { name, cause } = error as { readonly name?: unknown; readonly cause?: { readonly code?: unknown } };
+  if (name === 'TimeoutError') return 'TIMEOUT';
+  const code = cause?.code;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'NETWORK_ERROR';
+}
