@@ -1,0 +1,60 @@
+import pino from 'pino';
+import { buildApiSchema } from '../../src/api-schema';
+import type { Database } from '../../src/data/database';
+import { createServer } from '../../src/server';
+import { NOW } from './api';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly body: {
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+    readonly data?: any;
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly path?: readonly (string | number)[];
+      readonly extensions: Readonly<Record<string, unknown>>;
+    }[];
+  };
+}
+
+/** The API behind the real server, for what only HTTP can show. */
+export interface HttpApi {
+  readonly url: string;
+  /** Sends the body as JSON; text and bytes go out as they are. */
+  post(body: string | Uint8Array<ArrayBuffer> | object): Promise<HttpAnswer>;
+  stop(): Promise<void>;
+}
+
+export async function serveApi(database: Database): Promise<HttpApi> {
+  const server = await createServer({
+    schema: buildApiSchema(),
+    logger: pino({ level: 'silent' }),
+    ping: () => database.ping(),
+    createContext: (requestId) => ({
+      siteId: 1,
+      caller: 'test',
+      requestId,
+      database,
+      clock: () => new Date(NOW),
+    }),
+    operations: [],
+  });
+  const url = await server.listen('127.0.0.1', 0);
+  return {
+    url,
+    post: async (body) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      });
+      return {
+        status: response.status,
+        requestId: response.headers.get('x-request-id'),
+        body: (await response.json()) as HttpAnswer['body'],
+      };
+    },
+    stop: () => server.stop(),
+  };
+}
