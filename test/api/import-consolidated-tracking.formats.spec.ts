@@ -230,13 +230,14 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       await expectDate('2011-12-30', 'DATE_INVALID', { timeZone: 'Pacific/Apia' });
     });
 
-    it.each(['UTC', 'America/Sao_Paulo', 'Pacific/Kiritimati', 'Europe/London'])(
+    // mysql2 remembers local days: these dates are in no other test, and the first zone is not that of the others.
+    it.each(['America/Sao_Paulo', 'Pacific/Kiritimati', 'Europe/London', 'UTC'])(
       'The answer is the same on every host zone and every day of the year (%s)',
       async (hostZone) => {
         const before = realProcess.env.TZ;
         realProcess.env.TZ = hostZone;
         try {
-          const cells = { firstAccessDate: '2024-11-03 01:30:00', lastAccessDate: '2025-03-30 01:30:00' };
+          const cells = { firstAccessDate: '2023-11-05 01:30:00', lastAccessDate: '2024-03-10 02:30:00' };
           const found: string[] = [];
           for (const now of ['2026-01-15T12:00:00Z', '2026-07-15T12:00:00Z']) {
             const at = api.as({ clock: () => new Date(now) });
@@ -244,8 +245,8 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
             const answer = await importRows(at, [{ ...ADA_FIRE, ...cells }], { parameters });
             found.push(...outcomes(answer));
             expect(answer.rows[0]?.tracking).toMatchObject({
-              firstAccessDate: '2024-11-03T05:30:00.000Z',
-              lastAccessDate: '2025-03-30T05:30:00.000Z',
+              firstAccessDate: '2023-11-05T05:30:00.000Z',
+              lastAccessDate: '2024-03-10T07:30:00.000Z',
             });
           }
           expect(found).toEqual(['CREATED', 'UNCHANGED']);
@@ -256,7 +257,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
               `SELECT ${column('first_access_date')}, ${column('last_access_date')} FROM consolidated_tracking`,
             ),
           ).toEqual([
-            { first_access_date: '2024-11-03 05:30:00.000', last_access_date: '2025-03-30 05:30:00.000' },
+            { first_access_date: '2023-11-05 05:30:00.000', last_access_date: '2024-03-10 07:30:00.000' },
           ]);
         } finally {
           if (before === undefined) delete realProcess.env.TZ;

@@ -328,7 +328,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
     });
 
     it.each<TrackingStatus>(['PASSED', 'FAILED', 'BROWSED'])(
-      'unless the stored one is %s',
+      'Status not sent but progression sent: a stored %s stays',
       async (status) => {
         const firstCompletionDate = status === 'PASSED' ? LONG_AGO : null;
         for (const progression of [100, 30]) {

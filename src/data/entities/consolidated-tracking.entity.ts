@@ -53,7 +53,7 @@ export class ConsolidatedTrackingEntity {
   @Column(instant('updated_at'))
   updatedAt: Date;
 
-  /** The import that wrote the row last; its `startedAt` is the row's `updatedAt`. */
+  /** The import that wrote the row last. */
   @Column(text('import_id', MAX_IMPORT_ID))
   importId: string;
 
