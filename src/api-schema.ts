@@ -3,8 +3,12 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { AssessCustomActivityOutcome } from './custom-activity/assess-custom-activity.outcome';
+import { AssessCustomActivityResolver } from './custom-activity/assess-custom-activity.resolver';
 import { AssessmentScalesResolver } from './custom-activity/assessment-scales.resolver';
 import { CourseElementsResolver } from './custom-activity/course-elements.resolver';
+import { CreateCustomActivityOutcome } from './custom-activity/create-custom-activity.outcome';
+import { CreateCustomActivityResolver } from './custom-activity/create-custom-activity.resolver';
 import { CustomActivityResolver } from './custom-activity/custom-activity.resolver';
 import { LearningObjectivesResolver } from './custom-activity/learning-objectives.resolver';
 import { UpdateCustomActivitiesResolver } from './custom-activity/update-custom-activities.resolver';
@@ -25,6 +29,8 @@ export function buildApiSchema(): GraphQLSchema {
       ImportRunResolver,
       UpdateCustomActivityResolver,
       UpdateCustomActivitiesResolver,
+      CreateCustomActivityResolver,
+      AssessCustomActivityResolver,
       CustomActivityResolver,
       CourseElementsResolver,
       AssessmentScalesResolver,
@@ -32,7 +38,12 @@ export function buildApiSchema(): GraphQLSchema {
       NotificationsResolver,
       MessageCatalogueResolver,
     ],
-    orphanedTypes: [ImportConsolidatedTrackingOutcome, UpdateCustomActivityOutcome],
+    orphanedTypes: [
+      ImportConsolidatedTrackingOutcome,
+      UpdateCustomActivityOutcome,
+      CreateCustomActivityOutcome,
+      AssessCustomActivityOutcome,
+    ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     emitSchemaFile: false,

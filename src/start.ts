@@ -6,6 +6,7 @@ import { buildApiSchema } from './api-schema';
 import type { Config } from './config';
 import type { Database } from './data/database';
 import { type DatabaseTarget, databaseLabel } from './data/database-url';
+import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './error-answers';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
@@ -51,11 +52,13 @@ export async function startServer(
       throw cannotListen(error, config);
     });
     const delivery = deliverNotifications(config, database, logger);
+    const cleaning = forgetOldKeys(database, logger);
     return {
       url,
       playgroundUrl: `${config.publicUrl ?? url}/playground/`,
       database,
       stop: async () => {
+        clearInterval(cleaning);
         await Promise.all([server.stop(), delivery?.stop()]);
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
@@ -66,6 +69,18 @@ export async function startServer(
     await database.close();
     throw error;
   }
+}
+
+const CLEANING_INTERVAL_MS = 60 * 60 * 1_000;
+
+/** Answers that are no longer replayed need no room; what fails now is tried again in an hour. */
+function forgetOldKeys(database: Database, logger: Logger): NodeJS.Timeout {
+  const forget = () =>
+    database
+      .transaction((tx) => forgetExpiredKeys(tx, Date.now()))
+      .catch((error: unknown) => logger.error({ err: loggableError(error) }, 'old keys cannot be forgotten'));
+  void forget();
+  return setInterval(() => void forget(), CLEANING_INTERVAL_MS).unref();
 }
 
 /** Notifications go to the webhook where there is one; without it they are kept. */

@@ -36,16 +36,25 @@ const ORDER: readonly string[] = [
   'maxScore',
   'clearAssessment',
   'clearDeadline',
+  'results',
+  'learnerId',
+  'learnerLogin',
+  'score',
   'idempotencyKey',
 ];
 
 /** The contradictions, and what else is wrong with the form of an input: at most one problem a field. */
-export function formatProblems(input: object, contradictions: readonly string[]): Problem[] {
+export function formatProblems(
+  input: object,
+  contradictions: readonly string[],
+  /** Of the input, where it is part of another. */
+  path: readonly string[] = [],
+): Problem[] {
   const found = [
     ...contradictions.map((field) => ({ field, code: 'INVALID_FORMAT' as const, params: {} })),
     ...violations(input).filter(({ field }) => !contradictions.includes(field)),
   ].sort((a, b) => ORDER.indexOf(a.field) - ORDER.indexOf(b.field));
-  return found.map((each) => problemOf(each, { path: [each.field] }));
+  return found.map((each) => problemOf(each, { path: [...path, each.field] }));
 }
 
 /** Null where neither of the fields is given. */

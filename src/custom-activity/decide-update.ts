@@ -1,23 +1,12 @@
-import type { ElementRecord } from '../data/course-reference.repository';
-import type { AssessedParts, StoredActivity } from '../data/custom-activity.repository';
+import type { StoredActivity } from '../data/custom-activity.repository';
 import { isError, type Problem } from '../kernel/problem';
-import { judgeEditor, judgePlan } from './judge-edit';
+import { judgeEditor, judgePlan, judgeTexts } from './judge-edit';
+import type { StoredState } from './load-state';
 import type { UpdateRequest } from './read-request';
 import type { References } from './references';
-import { judgeDeadline } from './rules/deadline';
-import { judgeDescription, type ReadDescription } from './rules/description';
+import type { ReadDescription } from './rules/description';
 import { judgeElement } from './rules/element';
 import { judgeParent } from './rules/parent';
-import { judgeTitle } from './rules/title';
-import type { UpdateCustomActivityInput } from './update-custom-activity.input';
-
-/** What is stored of the element that a request names, as it is under the lock. */
-export interface StoredState {
-  readonly element: ElementRecord | undefined;
-  /** Null where the element is unknown or is no custom activity. */
-  readonly activity: StoredActivity | null;
-  readonly assessed: AssessedParts;
-}
 
 export type Decision =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
@@ -29,19 +18,6 @@ export type Decision =
       /** As stored after the update, the time of the update apart. A set of objectives that stays is the same list. */
       readonly after: StoredActivity;
     };
-
-/** What is judged of an input even when its references are not known (check 1). */
-export function judgeTexts(
-  input: UpdateCustomActivityInput,
-  description: ReadDescription | null,
-  before: StoredActivity | null,
-) {
-  return {
-    title: judgeTitle(input.title, before?.title ?? null),
-    description: judgeDescription(description, before?.description ?? null),
-    deadline: judgeDeadline(input, before?.deadline ?? null),
-  };
-}
 
 /** Checks 2 to 7, in their order, all of them before anything is written. Pure. */
 export function decideUpdate(
@@ -59,9 +35,7 @@ export function decideUpdate(
     ...judgeEditor(request, references),
     ...parent.problems,
     ...judgeElement(request.element, element, course),
-    ...texts.title.problems,
-    ...texts.description.problems,
-    ...texts.deadline.problems,
+    ...texts.problems,
   ];
   // The fields that follow are judged against what is stored.
   if (before === null) return { kind: 'refused', problems };
@@ -75,9 +49,9 @@ export function decideUpdate(
     parentId: parent.value,
     parentSyncKey: parent.value === before.parentId ? before.parentSyncKey : (parentRecord?.syncKey ?? null),
     active: input.active ?? before.active,
-    title: texts.title.value ?? before.title,
-    description: texts.description.value,
-    deadline: texts.deadline.value,
+    title: texts.title ?? before.title,
+    description: texts.description,
+    deadline: texts.deadline,
     mandatory: input.mandatory ?? before.mandatory,
     assessmentVisible: input.assessmentVisible ?? before.assessmentVisible,
     locked: input.locked ?? before.locked,

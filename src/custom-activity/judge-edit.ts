@@ -5,10 +5,13 @@ import type { CourseRequest, References } from './references';
 import { judgeAssessment, usesAssessment } from './rules/assessment';
 import { judgeCompletion } from './rules/completion';
 import { judgeCourse } from './rules/course';
+import { judgeDeadline, type SentDeadline } from './rules/deadline';
+import { judgeDescription, type ReadDescription } from './rules/description';
 import type { Judged } from './rules/judged';
 import { judgeLearningObjectiveAssessment } from './rules/learning-objective-assessment';
 import { judgeLearningObjectives } from './rules/learning-objectives';
 import { judgeOrganisation } from './rules/organisation';
+import { judgeTitle } from './rules/title';
 import { judgeUser } from './rules/user';
 
 /** Checks 2 to 4: who wants to work on which course, and may they? */
@@ -19,6 +22,27 @@ export function judgeEditor(request: CourseRequest, references: References): Pro
   if (user === undefined || course === undefined) return problems;
   const mayEdit = (organisationId: number) => references.mayEdit(user, organisationId);
   return [...problems, ...judgeOrganisation(request.user, references.hierarchyOf(course), mayEdit)];
+}
+
+export interface SentTexts extends SentDeadline {
+  readonly title?: string | null;
+}
+
+/** The part of check 7 that needs nothing stored: judged even where references are not known. */
+export function judgeTexts(
+  sent: SentTexts,
+  readDescription: ReadDescription | null,
+  before: Pick<StoredActivity, 'title' | 'description' | 'deadline'> | null,
+) {
+  const title = judgeTitle(sent.title, before?.title ?? null);
+  const description = judgeDescription(readDescription, before?.description ?? null);
+  const deadline = judgeDeadline(sent, before?.deadline ?? null);
+  return {
+    title: title.value,
+    description: description.value,
+    deadline: deadline.value,
+    problems: [title, description, deadline].flatMap(({ problems }) => problems),
+  };
 }
 
 /** How participants are assessed on an activity; its parts depend on each other. */

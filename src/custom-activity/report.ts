@@ -24,7 +24,7 @@ export function reportError(problems: readonly Problem[], dryRun: boolean): Upda
 }
 
 export function reportUpdate(
-  element: StoredActivity,
+  element: StoredActivity | null,
   changes: readonly Change[],
   warnings: readonly Problem[],
   dryRun: boolean,
@@ -48,8 +48,10 @@ const FIELDS = [
   'allowStudentsSetCompletion',
 ] as const satisfies readonly (keyof StoredActivity)[];
 
+type Content = Pick<StoredActivity, (typeof FIELDS)[number] | 'learningObjectives'>;
+
 /** Field by field; learning objectives are a set, told in the order in which they are kept. */
-export function changesBetween(before: StoredActivity, after: StoredActivity): Change[] {
+export function changesBetween(before: Content, after: Content): Change[] {
   const changes: Change[] = FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
     field,
     before: asText(field, before[field]),
@@ -57,6 +59,19 @@ export function changesBetween(before: StoredActivity, after: StoredActivity): C
   }));
   if (before.learningObjectives !== after.learningObjectives) {
     changes.push(objectiveChange('learningObjectives', before.learningObjectives, after.learningObjectives));
+  }
+  return changes;
+}
+
+/** All that a new activity has; before there was nothing. */
+export function changesFromNothing(after: Content): Change[] {
+  const changes: Change[] = FIELDS.filter((field) => after[field] !== null).map((field) => ({
+    field,
+    before: null,
+    after: asText(field, after[field]),
+  }));
+  if (after.learningObjectives.length > 0) {
+    changes.push({ ...objectiveChange('learningObjectives', [], after.learningObjectives), before: null });
   }
   return changes;
 }

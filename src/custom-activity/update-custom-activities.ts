@@ -1,10 +1,11 @@
 import type { RequestContext } from '../access/request-context';
 import { badUserInput } from '../contract/bad-user-input';
 import { OperationFailed } from '../contract/operation-failed';
+import { failed } from './failed';
 import { readRequest } from './read-request';
 import { loadReferences } from './references';
 import type { UpdateReport } from './report';
-import { updateCustomActivity, updateFailed } from './update-custom-activity';
+import { updateCustomActivity } from './update-custom-activity';
 import type { UpdateCustomActivityInput } from './update-custom-activity.input';
 
 export const MAX_UPDATES = 500;
@@ -35,7 +36,7 @@ async function loadReferencesOf(context: RequestContext, inputs: readonly Update
   try {
     return await context.database.read((tx) => loadReferences(tx, context.siteId, requests));
   } catch (error) {
-    throw updateFailed(context, error);
+    throw failed('UPDATE_FAILED', context, error);
   }
 }
 

@@ -160,6 +160,69 @@ export async function addCourseObjectives(
   );
 }
 
+/**
+ * Writes a new activity at the end of its folder, apart from its learning objectives. Answers its id; null, and
+ * writes nothing, where an element of the site has the sync key.
+ */
+export async function insertActivity(
+  tx: Tx,
+  siteId: number,
+  activity: ActivityValues & { readonly syncKey: string } & Pick<StoredActivity, 'courseId' | 'updatedAt'>,
+): Promise<number | null> {
+  const { courseId, parentId, syncKey } = activity;
+  // A plain INSERT of a key that is there would lock its row for reading, and such locks end in deadlocks.
+  const nothing =
+    tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
+  await tx.manager.query(
+    `INSERT INTO course_element
+       (site_id, course_id, parent_id, kind, sync_key, title, active, position, is_deleted, updated_at)
+     VALUES ${placeholders(10)} ${nothing}`,
+    [
+      siteId,
+      courseId,
+      parentId,
+      'CUSTOM_ACTIVITY',
+      syncKey,
+      activity.title,
+      Number(activity.active),
+      await nextPosition(tx, siteId, courseId, parentId),
+      0,
+      instantToSql(activity.updatedAt),
+    ],
+  );
+  // Of the custom activities, only the one just inserted has no row of its own.
+  const [inserted] = await tx.manager.query<{ readonly id: number }[]>(
+    `SELECT e.id FROM course_element e
+       LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+     WHERE e.site_id = ? AND e.sync_key = ? AND e.kind = 'CUSTOM_ACTIVITY' AND a.element_id IS NULL`,
+    [siteId, syncKey],
+  );
+  if (inserted === undefined) return null;
+  await tx.manager.query(
+    `INSERT INTO custom_activity
+       (description, deadline, mandatory, assessment_id, max_score, assessment_visible, locked,
+        learning_objective_assessment, allow_students_set_completion, site_id, element_id)
+     VALUES ${placeholders(11)}`,
+    [...ownValues(activity), siteId, inserted.id],
+  );
+  return inserted.id;
+}
+
+/** After all elements of the folder; two that are put there at the same moment may share it. */
+async function nextPosition(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+  parentId: number | null,
+): Promise<number> {
+  const inFolder = parentId === null ? 'parent_id IS NULL' : 'parent_id = ?';
+  const [row] = await tx.manager.query<{ readonly last: number | null }[]>(
+    `SELECT MAX(position) AS last FROM course_element WHERE site_id = ? AND course_id = ? AND ${inFolder}`,
+    parentId === null ? [siteId, courseId] : [siteId, courseId, parentId],
+  );
+  return (row?.last ?? -1) + 1;
+}
+
 /** Overwrites a stored activity, whole, apart from its learning objectives. */
 export async function rewriteActivity(
   tx: Tx,
@@ -181,20 +244,23 @@ export async function rewriteActivity(
     `UPDATE custom_activity SET description = ?, deadline = ?, mandatory = ?, assessment_id = ?, max_score = ?,
        assessment_visible = ?, locked = ?, learning_objective_assessment = ?, allow_students_set_completion = ?
      WHERE site_id = ? AND element_id = ?`,
-    [
-      activity.description,
-      activity.deadline === null ? null : instantToSql(activity.deadline),
-      Number(activity.mandatory),
-      activity.assessmentId,
-      activity.maxScore,
-      Number(activity.assessmentVisible),
-      Number(activity.locked),
-      activity.learningObjectiveAssessment,
-      Number(activity.allowStudentsSetCompletion),
-      siteId,
-      activity.elementId,
-    ],
+    [...ownValues(activity), siteId, activity.elementId],
   );
+}
+
+/** The cells of the activity's own table, in the order in which the statements name them. */
+function ownValues(activity: ActivityValues): (string | number | null)[] {
+  return [
+    activity.description,
+    activity.deadline === null ? null : instantToSql(activity.deadline),
+    Number(activity.mandatory),
+    activity.assessmentId,
+    activity.maxScore,
+    Number(activity.assessmentVisible),
+    Number(activity.locked),
+    activity.learningObjectiveAssessment,
+    Number(activity.allowStudentsSetCompletion),
+  ];
 }
 
 /** The element has these learning objectives afterwards, in this order, and no others. */

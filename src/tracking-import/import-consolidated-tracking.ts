@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { answerUnderKey } from '../access/answer-under-key';
 import type { RequestContext } from '../access/request-context';
 import {
   deleteTracking,
@@ -9,15 +10,8 @@ import {
   writeTracking,
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
-import {
-  claimKey,
-  fingerprint,
-  type IdempotencyScope,
-  keepAnswer,
-  releaseKey,
-} from '../data/idempotency.repository';
 import { insertImportRun } from '../data/import-run.repository';
-import { problem } from '../kernel/problem';
+import type { Problem } from '../kernel/problem';
 import { decide, type RowDecision } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type ReadRow, readRow } from './read-row';
@@ -40,8 +34,10 @@ export async function importConsolidatedTracking(
   const { settings } = checked;
   const rows = input.rows.map((row, index) => readRow(row, index, settings));
   const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
-  const key = input.dryRun ? null : (input.idempotencyKey ?? null);
-  return context.database.transaction((tx) => (key === null ? runOnce(tx, run) : runUnderKey(tx, run, key)));
+  const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
+  return context.database.transaction((tx) =>
+    answerUnderKey(tx, context, 'importConsolidatedTracking', input, () => runOnce(tx, run), refuse),
+  );
 }
 
 interface ImportRun {
@@ -59,12 +55,8 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const references = await loadReferences(tx, siteId, rows);
   const resolved = rows.map((row) => resolveRow(row, references));
   const keys = keysOf(resolved);
-  if (!input.dryRun)
-    await lockRegistrations(
-      tx,
-      siteId,
-      keys.map((key) => key.registrationId),
-    );
+  const registrationIds = keys.map((key) => key.registrationId);
+  if (!input.dryRun) await lockRegistrations(tx, siteId, registrationIds);
   const stored = await findTracking(tx, siteId, keys);
   const now = context.clock().getTime();
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
@@ -98,28 +90,6 @@ async function write(
     timeSpentFormat: settings.timeSpentFormat,
     defaultScoreMax: settings.defaultScoreMax,
   });
-}
-
-/** Only an answer that accepted rows uses the key up: an Error can be sent again under it. */
-async function runUnderKey(tx: Tx, run: ImportRun, key: string): Promise<ImportReport> {
-  const { idempotencyKey: _, dryRun: __, ...counted } = run.input;
-  const scope: IdempotencyScope = {
-    siteId: run.context.siteId,
-    operation: 'importConsolidatedTracking',
-    caller: run.context.caller,
-    key,
-    fingerprint: fingerprint(counted),
-    now: run.startedAt,
-  };
-  const claim = await claimKey<ImportReport>(tx, scope);
-  if (claim.kind === 'replay') return claim.answer;
-  if (claim.kind === 'reused') {
-    return reportRefusal([problem('IDEMPOTENCY_KEY_REUSED', {}, { path: ['idempotencyKey'] })], false);
-  }
-  const report = await runOnce(tx, run);
-  if (report.kind === 'error') await releaseKey(tx, scope);
-  else await keepAnswer(tx, scope, report);
-  return report;
 }
 
 /** The distinct keys of the rows that name a stored row. */

@@ -367,6 +367,25 @@ describe('unexpected errors', () => {
     });
   });
 
+  it("are told in the operation's own words where it has any; the log keeps the cause", async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, { query: '{ failedOperation }' });
+    const requestId = response.headers.get('x-request-id') ?? '';
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'The stub failed.', extensions: { code: 'STUB_FAILED', requestId } }],
+    });
+    await logged(rigged, requestId);
+    const line = rigged.log().find((entry) => entry.msg === 'unexpected error');
+    expect(line?.err).toMatchObject({
+      type: 'OperationFailed',
+      cause: { code: 'ER_DUP_ENTRY', errno: 1062 },
+    });
+    expect(rigged.log().find((entry) => entry.msg === 'request')).toMatchObject({
+      errorCodes: ['STUB_FAILED'],
+    });
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
   it('logs the first few of many in one request', async () => {
     const rigged = await rig();
     const response = await post(rigged.url, { query: '{ crashes { name } }' });

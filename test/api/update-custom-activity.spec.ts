@@ -641,6 +641,12 @@ const FIELDS: readonly FieldCase[] = [
   },
   {
     field: 'assessmentId in place of a score',
+    elementId: 11949,
+    input: { assessmentId: 3 },
+    stored: { values: { assessmentId: 3, maxScore: null } },
+  },
+  {
+    field: 'the largest maxScore',
     elementId: 11942,
     input: { maxScore: 99_999.99 },
     stored: { values: { maxScore: 99_999.99 } },
@@ -688,6 +694,12 @@ const FIELDS: readonly FieldCase[] = [
     elementId: 11942,
     input: { allowStudentsSetCompletion: true },
     stored: { values: { allowStudentsSetCompletion: true } },
+  },
+  {
+    field: 'learningObjectives empty, in a course without',
+    elementId: 11941,
+    input: { courseId: 5, learningObjectives: [] },
+    stored: {},
   },
   { field: 'learningObjectives null', input: { learningObjectives: null }, stored: {} },
   {

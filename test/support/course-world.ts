@@ -129,6 +129,7 @@ export const theCourseWorld: CourseWorld = {
     ),
     activity(11947, { syncKey: 'in-deleted-folder', parentId: 12 }),
     activity(11948, { syncKey: 'odd-folder', courseId: 5, title: 'a <b> title' }, { assessmentId: 3 }),
+    activity(11949, { syncKey: 'by-score' }, { maxScore: 7.5 }),
   ],
   scales: [
     { id: 1, courseId: null, gradeIds: [1, 2] },

@@ -8,6 +8,7 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from 'graphql';
+import { OperationFailed } from '../../src/contract/operation-failed';
 
 /** A marker that must show up neither in answers nor in logs; its `zoe` cannot be part of a UUID. */
 export const SECRET = 'secret zoe@example.org';
@@ -59,6 +60,12 @@ export const stubSchema = new GraphQLSchema({
         type: GraphQLString,
         resolve: () => {
           throw driverError();
+        },
+      },
+      failedOperation: {
+        type: GraphQLString,
+        resolve: (_source, _args, { requestId }) => {
+          throw new OperationFailed('STUB_FAILED', 'The stub failed.', requestId, driverError());
         },
       },
       uncodedError: {

@@ -1,4 +1,3 @@
-import type { RequestContext } from '../access/request-context';
 import type { Tx } from '../data/database';
 import {
   claimKey,
@@ -8,6 +7,7 @@ import {
   releaseKey,
 } from '../data/idempotency.repository';
 import { type Problem, problem } from '../kernel/problem';
+import type { RequestContext } from './request-context';
 
 export interface KeyedInput {
   readonly dryRun: boolean;

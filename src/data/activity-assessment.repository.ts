@@ -1,0 +1,175 @@
+import { instantFromSql, instantToSql } from '../kernel/dates';
+import type { Tx } from './database';
+import type { CompletionStatus } from './entities/activity-assessment.entity';
+import { chunks, placeholders, rowPlaceholders, tupleIn } from './sql';
+
+/** A learner registered in a session of a course. */
+export interface ParticipantRecord {
+  readonly learnerId: number;
+  readonly login: string;
+  readonly loginFolded: string;
+}
+
+/** What a participant has of an activity itself; never both a grade and a score. */
+export interface ResultValues {
+  readonly status: CompletionStatus;
+  readonly gradeId: number | null;
+  readonly score: number | null;
+}
+
+export interface StoredResult extends ResultValues {
+  readonly learnerId: number;
+  readonly updatedAt: number;
+}
+
+/** What a participant has of one learning objective of an activity. */
+export interface ObjectiveOutcome {
+  readonly learnerId: number;
+  readonly objectiveId: number;
+  readonly outcome: string;
+}
+
+/** The participants of the course with one of the ids, or of the folded logins. */
+export async function findParticipantsBy(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+  column: 'id' | 'login_folded',
+  values: readonly (string | number)[],
+): Promise<ParticipantRecord[]> {
+  const found: ParticipantRecord[] = [];
+  for (const chunk of chunks(values)) {
+    const rows = await tx.manager.query<ParticipantRecord[]>(
+      `SELECT l.id AS learnerId, l.login, l.login_folded AS loginFolded FROM learner l
+       WHERE l.site_id = ? AND l.${column} IN ${placeholders(chunk.length)}
+         AND EXISTS (SELECT 1 FROM registration r JOIN session s ON s.site_id = r.site_id AND s.id = r.session_id
+           WHERE r.site_id = l.site_id AND r.learner_id = l.id AND s.training_id = ?)`,
+      [siteId, ...chunk, courseId],
+    );
+    found.push(...rows);
+  }
+  return found;
+}
+
+export async function findResults(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  learnerIds: readonly number[],
+): Promise<StoredResult[]> {
+  type Row = Omit<StoredResult, 'updatedAt'> & { readonly updatedAt: string | Date };
+  const found: StoredResult[] = [];
+  for (const chunk of chunks(learnerIds)) {
+    const rows = await tx.manager.query<Row[]>(
+      `SELECT learner_id AS learnerId, status, grade_id AS gradeId, score, updated_at AS updatedAt
+       FROM activity_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
+      [siteId, elementId, ...chunk],
+    );
+    found.push(...rows.map((row) => ({ ...row, updatedAt: instantFromSql(row.updatedAt) })));
+  }
+  return found;
+}
+
+export async function findObjectiveOutcomes(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  learnerIds: readonly number[],
+): Promise<ObjectiveOutcome[]> {
+  const found: ObjectiveOutcome[] = [];
+  for (const chunk of chunks(learnerIds)) {
+    const rows = await tx.manager.query<ObjectiveOutcome[]>(
+      `SELECT learner_id AS learnerId, objective_id AS objectiveId, outcome
+       FROM objective_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
+      [siteId, elementId, ...chunk],
+    );
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** Writes complete results, new or not. The caller has locked the element. */
+export async function writeResults(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  results: readonly StoredResult[],
+): Promise<void> {
+  const overwrite = overwriting(
+    tx,
+    ['site_id', 'element_id', 'learner_id'],
+    ['status', 'grade_id', 'score', 'updated_at'],
+  );
+  for (const chunk of chunks([...results].sort((a, b) => a.learnerId - b.learnerId))) {
+    await tx.manager.query(
+      `INSERT INTO activity_assessment (site_id, element_id, learner_id, status, grade_id, score, updated_at)
+       VALUES ${rowPlaceholders(chunk.length, 7)} ${overwrite}`,
+      chunk.flatMap(({ learnerId, status, gradeId, score, updatedAt }) => [
+        siteId,
+        elementId,
+        learnerId,
+        status,
+        gradeId,
+        score,
+        instantToSql(updatedAt),
+      ]),
+    );
+  }
+}
+
+/** Writes outcomes, new or not. The caller has locked the element. */
+export async function writeObjectiveOutcomes(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  outcomes: readonly ObjectiveOutcome[],
+  updatedAt: number,
+): Promise<void> {
+  const overwrite = overwriting(
+    tx,
+    ['site_id', 'element_id', 'objective_id', 'learner_id'],
+    ['outcome', 'updated_at'],
+  );
+  for (const chunk of chunks(inKeyOrder(outcomes))) {
+    await tx.manager.query(
+      `INSERT INTO objective_assessment (site_id, element_id, objective_id, learner_id, outcome, updated_at)
+       VALUES ${rowPlaceholders(chunk.length, 6)} ${overwrite}`,
+      chunk.flatMap(({ objectiveId, learnerId, outcome }) => [
+        siteId,
+        elementId,
+        objectiveId,
+        learnerId,
+        outcome,
+        instantToSql(updatedAt),
+      ]),
+    );
+  }
+}
+
+/** The caller has locked the element. */
+export async function deleteObjectiveOutcomes(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  keys: readonly Pick<ObjectiveOutcome, 'objectiveId' | 'learnerId'>[],
+): Promise<void> {
+  const columns = ['site_id', 'element_id', 'objective_id', 'learner_id'];
+  for (const chunk of chunks(inKeyOrder(keys))) {
+    await tx.manager.query(
+      `DELETE FROM objective_assessment WHERE ${tupleIn(tx.kind, columns, chunk.length)}`,
+      chunk.flatMap(({ objectiveId, learnerId }) => [siteId, elementId, objectiveId, learnerId]),
+    );
+  }
+}
+
+function inKeyOrder<Key extends Pick<ObjectiveOutcome, 'objectiveId' | 'learnerId'>>(
+  keys: readonly Key[],
+): Key[] {
+  return [...keys].sort((a, b) => a.objectiveId - b.objectiveId || a.learnerId - b.learnerId);
+}
+
+function overwriting(tx: Tx, key: readonly string[], columns: readonly string[]): string {
+  return tx.kind === 'sqlite'
+    ? `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`
+    : `ON DUPLICATE KEY UPDATE ${columns.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
+}
