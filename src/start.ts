@@ -25,6 +25,8 @@ export interface RunningServer {
 }
 
 const DATABASE_CLOSE_LIMIT_MS = 5_000;
+/** Longer than receivers have to answer. */
+const DELIVERY_STOP_LIMIT_MS = 12_000;
 
 /** Opens and checks the database, then listens. Throws {@link StartupError}. */
 export async function startServer(
@@ -59,7 +61,12 @@ export async function startServer(
       database,
       stop: async () => {
         clearInterval(cleaning);
-        await Promise.all([server.stop(), delivery?.stop()]);
+        // What is not settled in time is delivered again when its lease has ended.
+        const delivered = Promise.race([
+          delivery?.stop(),
+          delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
+        ]);
+        await Promise.all([server.stop(), delivered]);
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
         await Promise.race([database.close(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);

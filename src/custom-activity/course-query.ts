@@ -1,6 +1,8 @@
 import { badUserInput } from '../contract/bad-user-input';
 import { type CourseRecord, findCoursesBy } from '../data/course-reference.repository';
 import type { Tx } from '../data/database';
+import { MAX_SYNC_KEY } from '../data/entities/columns';
+import { characterCount } from '../kernel/text';
 import type { Reference } from './rules/reference';
 
 type Argument = number | string | null | undefined;
@@ -21,12 +23,23 @@ export function atMostOne(args: Readonly<Record<string, Argument>>): Reference |
   return given[0] ?? null;
 }
 
-/** What carries the reference among what a database found, which may be more. */
-export function named<Found extends { readonly id: number; readonly syncKey: string | null }>(
-  found: readonly Found[],
+/** What a reference names on the site, compared exactly. */
+export async function findNamed<Found extends { readonly id: number; readonly syncKey: string | null }>(
+  findThemBy: (
+    tx: Tx,
+    siteId: number,
+    column: 'id' | 'sync_key',
+    values: Iterable<string | number>,
+  ) => Promise<Found[]>,
+  tx: Tx,
+  siteId: number,
   { value }: Reference,
-): Found | undefined {
-  return found.find(({ id, syncKey }) => (typeof value === 'number' ? id : syncKey) === value);
+): Promise<Found | undefined> {
+  if (typeof value === 'number') return (await findThemBy(tx, siteId, 'id', [value]))[0];
+  // No stored key is longer; a text of megabytes is not to reach the database.
+  if (characterCount(value) > MAX_SYNC_KEY) return undefined;
+  const found = await findThemBy(tx, siteId, 'sync_key', [value]);
+  return found.find(({ syncKey }) => syncKey === value);
 }
 
 /** The course of the site, unless it is deleted. */
@@ -35,10 +48,6 @@ export async function findCourse(
   siteId: number,
   reference: Reference,
 ): Promise<CourseRecord | undefined> {
-  const course = named(await findCoursesBy(tx, siteId, columnOf(reference), [reference.value]), reference);
+  const course = await findNamed(findCoursesBy, tx, siteId, reference);
   return course?.isDeleted === false ? course : undefined;
-}
-
-export function columnOf({ value }: Reference): 'id' | 'sync_key' {
-  return typeof value === 'number' ? 'id' : 'sync_key';
 }

@@ -3,7 +3,7 @@ import type { RequestContext } from '../access/request-context';
 import { findElementsBy } from '../data/course-reference.repository';
 import { findActivities, type StoredActivity } from '../data/custom-activity.repository';
 import type { Tx } from '../data/database';
-import { columnOf, exactlyOne, findCourse, named } from './course-query';
+import { exactlyOne, findCourse, findNamed } from './course-query';
 import { CustomActivity, toCustomActivity } from './custom-activity.type';
 import type { Reference } from './rules/reference';
 
@@ -38,8 +38,7 @@ async function findActivity(
   siteId: number,
   reference: Reference,
 ): Promise<StoredActivity | undefined> {
-  const found = await findElementsBy(tx, siteId, columnOf(reference), [reference.value]);
-  const element = named(found, reference);
+  const element = await findNamed(findElementsBy, tx, siteId, reference);
   if (element === undefined || element.isDeleted || element.kind !== 'CUSTOM_ACTIVITY') return undefined;
   const course = await findCourse(tx, siteId, { field: 'courseId', value: element.courseId });
   if (course === undefined) return undefined;

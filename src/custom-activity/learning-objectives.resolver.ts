@@ -58,7 +58,7 @@ const RepositoryObjectiveConnection = connectionType(
 
 const CURSOR: CursorFormat<ObjectivePosition, ObjectivePosition> = {
   write: ({ id, titleFolded }) => `${id}:${titleFolded}`,
-  pattern: /^(\d{1,10}):(.*)$/s,
+  pattern: /^(\d{1,10}):(.{0,1024})$/s,
   read: (id, titleFolded) => ({ id: Number(id), titleFolded: String(titleFolded) }),
 };
 

@@ -1,4 +1,6 @@
+import { characterCount } from '../kernel/text';
 import type { Tx } from './database';
+import { MAX_FOLDED_TEXT } from './entities/columns';
 
 /** A published node of the repository, with the unique id of the one above it. */
 export interface RepositoryNode {
@@ -64,7 +66,10 @@ export async function countObjectives(
 function whereOf(siteId: number, { search, isLeaf }: ObjectiveConditions) {
   const where = ['o.site_id = ?', 'o.is_published = 1'];
   const values: (string | number)[] = [siteId];
-  if (search !== undefined) {
+  if (search !== undefined && characterCount(search) > MAX_FOLDED_TEXT) {
+    // No stored text is as long; one of megabytes is not to reach the database.
+    where.push('1 = 0');
+  } else if (search !== undefined) {
     // Not LIKE: INSTR knows no wildcards, and compares byte by byte on both databases.
     where.push('(INSTR(o.title_folded, ?) > 0 OR INSTR(o.unique_id_folded, ?) > 0)');
     values.push(search, search);

@@ -155,6 +155,22 @@ export async function insertRecords<Row extends object>(
   }
 }
 
+/** Inserts records under ids of our choice; one that is taken is an error of the database. */
+export async function insertWithIds<Row extends object>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Row>,
+  records: readonly Stored<Row>[],
+): Promise<void> {
+  const columns = ['id', 'site_id', ...columnNames(table)];
+  for (const chunk of chunks(records)) {
+    await tx.manager.query(
+      `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
+      chunk.flatMap((record) => [record.id, siteId, ...cells(table, record)]),
+    );
+  }
+}
+
 /** Overwrites stored records, whole, many with one statement. */
 export async function rewriteRecords<Row extends object>(
   tx: Tx,

@@ -8,6 +8,7 @@ import {
   type NotificationConditions,
   type NotificationPosition,
 } from '../data/notification.repository';
+import { nearestStorableInstant } from '../kernel/dates';
 import { Notification, toNotification } from './notification.type';
 
 @InputType({
@@ -41,7 +42,7 @@ const NotificationConnection = connectionType(
 const CURSOR: CursorFormat<NotificationPosition, NotificationPosition> = {
   write: ({ createdAt, id }) => `${createdAt}:${id}`,
   pattern: /^(\d{1,15}):([\da-f-]{36})$/,
-  read: (createdAt, id) => ({ createdAt: Number(createdAt), id: String(id) }),
+  read: (createdAt, id) => ({ createdAt: nearestStorableInstant(Number(createdAt)), id: String(id) }),
 };
 
 @Resolver()

@@ -57,6 +57,8 @@ export interface LearningObjectiveRow {
 /** Key: `syncKey`. */
 export interface ElementRow {
   readonly syncKey: string;
+  /** What the record gets when it is created; no element of any site may have it. By default the next one that is free. */
+  readonly id?: number;
   readonly courseSyncKey: string;
   readonly kind: ElementKind;
   readonly title: string;

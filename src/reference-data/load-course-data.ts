@@ -26,6 +26,7 @@ import type { Tx } from '../data/database';
 import {
   findRecords,
   insertRecords,
+  insertWithIds,
   LEARNERS,
   lockSite,
   ORGANISATIONS,
@@ -252,7 +253,26 @@ async function writeElements(
         updatedAt: stored?.updatedAt ?? now,
       };
     });
-  return writeTree(tx, siteId, ELEMENTS, 'syncKey', before, complete, parents);
+  const chosen = await insertUnderChosenIds(tx, siteId, elements, before, complete(idsOf(before)));
+  const known = new Map([...before, ...chosen.map((element) => [element.syncKey, element] as const)]);
+  return writeTree(tx, siteId, ELEMENTS, 'syncKey', known, complete, parents);
+}
+
+/** Answers the new elements whose rows say which id they get; the others get theirs after them. */
+async function insertUnderChosenIds(
+  tx: Tx,
+  siteId: number,
+  rows: readonly ElementRow[],
+  before: ReadonlyMap<string, unknown>,
+  records: readonly ElementValues[],
+): Promise<Stored<ElementValues>[]> {
+  const ids = new Map(rows.flatMap(({ syncKey, id }) => (id === undefined ? [] : [[syncKey, id]])));
+  const chosen = records.flatMap((record) => {
+    const id = ids.get(record.syncKey);
+    return id === undefined || before.has(record.syncKey) ? [] : [{ ...record, id }];
+  });
+  await insertWithIds(tx, siteId, ELEMENTS, chosen);
+  return chosen;
 }
 
 interface Written {

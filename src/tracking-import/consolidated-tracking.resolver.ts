@@ -1,8 +1,7 @@
-import { Args, ArgsType, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, InputType, Int, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../access/request-context';
-import { badUserInput } from '../contract/bad-user-input';
+import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
-import { PageInfo } from '../contract/page-info.type';
 import {
   countTracking,
   findTrackingPage,
@@ -14,8 +13,6 @@ import { fold } from '../kernel/fold';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
-
-const MAX_PAGE_ROWS = 200;
 
 @InputType({
   description: 'All given conditions must hold; null is not given. An unknown reference finds nothing.',
@@ -68,87 +65,42 @@ class ConsolidatedTrackingFilter {
 }
 
 @ArgsType()
-class ConsolidatedTrackingArgs {
+class ConsolidatedTrackingArgs extends PageArgs {
   @Field(() => ConsolidatedTrackingFilter, { nullable: true, description: 'Which rows; without it, all.' })
   filter?: ConsolidatedTrackingFilter | null;
-
-  @Field(() => Int, {
-    defaultValue: 50,
-    description: 'How many rows at most, 1 to 200; anything else is refused (BAD_USER_INPUT).',
-  })
-  first: number;
-
-  @Field(() => String, { nullable: true, description: 'The endCursor of the page before.' })
-  after?: string | null;
 }
 
-@ObjectType({ description: 'A row and its place in the connection.' })
-class ConsolidatedTrackingEdge {
-  @Field(() => String, { description: 'Opaque; to be sent as `after`.' })
-  cursor: string;
+const ConsolidatedTrackingConnection = connectionType(
+  ConsolidatedTracking,
+  'A page of stored tracking, as Relay has it, newest change first.',
+);
 
-  @Field(() => ConsolidatedTracking, { description: 'The row.' })
-  node: ConsolidatedTracking;
-}
-
-@ObjectType({ description: 'A page of stored tracking, as Relay has it, newest change first.' })
-class ConsolidatedTrackingConnection {
-  readonly #count: () => Promise<number>;
-
-  constructor(edges: ConsolidatedTrackingEdge[], pageInfo: PageInfo, count: () => Promise<number>) {
-    this.edges = edges;
-    this.pageInfo = pageInfo;
-    this.#count = count;
-  }
-
-  @Field(() => [ConsolidatedTrackingEdge], { description: 'The rows of the page with their cursors.' })
-  edges: ConsolidatedTrackingEdge[];
-
-  @Field(() => [ConsolidatedTracking], { description: 'The rows of the page.' })
-  get nodes(): ConsolidatedTracking[] {
-    return this.edges.map((edge) => edge.node);
-  }
-
-  @Field(() => PageInfo, { description: 'Where the page stands.' })
-  pageInfo: PageInfo;
-
-  @Field(() => Int, {
-    description: 'How many rows the filter finds in all; counted only when it is asked for.',
-  })
-  totalCount(): Promise<number> {
-    return this.#count();
-  }
-}
+const CURSOR: CursorFormat<TrackingPosition, TrackingPosition> = {
+  write: ({ updatedAt, registrationId, lovId }) => `${updatedAt}:${registrationId}:${lovId}`,
+  pattern: /^(\d{1,15}):(\d{1,10}):(\d{1,10})$/,
+  read: (updatedAt, registrationId, lovId) => ({
+    updatedAt: nearestStorableInstant(Number(updatedAt)),
+    registrationId: Number(registrationId),
+    lovId: Number(lovId),
+  }),
+};
 
 @Resolver()
 export class ConsolidatedTrackingResolver {
   @Query(() => ConsolidatedTrackingConnection, {
     description: 'Stored tracking, as a Relay connection, newest change first.',
   })
-  async consolidatedTracking(
-    @Args(() => ConsolidatedTrackingArgs) { filter, first, after }: ConsolidatedTrackingArgs,
+  consolidatedTracking(
+    @Args(() => ConsolidatedTrackingArgs) { filter, ...page }: ConsolidatedTrackingArgs,
     @Ctx() { database, siteId }: RequestContext,
-  ): Promise<ConsolidatedTrackingConnection> {
-    if (first < 1 || first > MAX_PAGE_ROWS) {
-      throw badUserInput(`first must be from 1 to ${MAX_PAGE_ROWS}.`);
-    }
-    const position = after === undefined || after === null ? null : readCursor(after);
+  ) {
     const conditions = conditionsOf(filter ?? {});
-    const found = await database.read((tx) =>
-      // One row more than asked for tells whether there is a next page.
-      findTrackingPage(tx, siteId, conditions, first + 1, position),
-    );
-    const edges = found
-      .slice(0, first)
-      .map((row) => ({ cursor: cursorOf(row), node: toConsolidatedTracking(row) }));
-    const pageInfo: PageInfo = {
-      hasNextPage: found.length > first,
-      hasPreviousPage: position !== null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    };
-    const count = () => database.read((tx) => countTracking(tx, siteId, conditions));
-    return new ConsolidatedTrackingConnection(edges, pageInfo, count);
+    return ConsolidatedTrackingConnection.read(page, {
+      find: (limit, after) => database.read((tx) => findTrackingPage(tx, siteId, conditions, limit, after)),
+      count: () => database.read((tx) => countTracking(tx, siteId, conditions)),
+      toNode: toConsolidatedTracking,
+      cursor: CURSOR,
+    });
   }
 }
 
@@ -170,17 +122,4 @@ function conditionsOf(filter: ConsolidatedTrackingFilter): TrackingConditions {
     changedSince: filter.changedSince ? nearestStorableInstant(filter.changedSince.getTime()) : undefined,
     importId: text(filter.importId),
   };
-}
-
-function cursorOf({ updatedAt, registrationId, lovId }: TrackingPosition): string {
-  return Buffer.from(`${updatedAt}:${registrationId}:${lovId}`).toString('base64url');
-}
-
-const CURSOR = /^(\d{1,15}):(\d{1,10}):(\d{1,10})$/;
-
-function readCursor(cursor: string): TrackingPosition {
-  const [, updatedAt, registrationId, lovId] =
-    CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (updatedAt === undefined) throw badUserInput('after is not a cursor of this connection.');
-  return { updatedAt: Number(updatedAt), registrationId: Number(registrationId), lovId: Number(lovId) };
 }

@@ -1,7 +1,6 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
-import { ACADEMY } from '../../examples/reference-data/academy';
+import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readOperations } from '../../src/operations';
-import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 
@@ -38,6 +37,43 @@ interface Answer {
   };
 }
 
+interface ActivityAnswer {
+  readonly __typename: string;
+  readonly elementId: number | null;
+  readonly syncKey: string | null;
+  readonly changes: readonly {
+    readonly field: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+  readonly problems: readonly { readonly code: string }[];
+}
+
+async function runOperation<Data>(
+  api: Api,
+  name: string,
+  variables?: Record<string, unknown>,
+): Promise<Data> {
+  const operation = OPERATIONS.get(name);
+  if (operation === undefined) throw new Error(`There is no operation ${name}`);
+  return api.run<Data>(operation.query, variables ?? JSON.parse(operation.variables ?? '{}'));
+}
+
+/** What a mutation of one activity came to. */
+async function runOnActivity(api: Api, name: string) {
+  const [answer] = Object.values(await runOperation<Record<string, ActivityAnswer>>(api, name));
+  if (answer === undefined) throw new Error(`${name} answers nothing`);
+  return brief(answer);
+}
+
+function brief({ __typename, changes, problems }: ActivityAnswer) {
+  return {
+    type: __typename.replace(/^.*CustomActivity/, ''),
+    changed: changes.map(({ field }) => field),
+    codes: problems.map(({ code }) => code),
+  };
+}
+
 describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
   let test: TestDatabase;
   let api: Api;
@@ -47,16 +83,23 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     api = apiOn(test);
   });
   beforeEach(async () => {
-    const { problems } = await test.database.transaction((tx) => loadReferenceData(tx, 1, ACADEMY));
+    const { problems } = await test.database.transaction((tx) => loadAcademy(tx, 1));
     expect(problems).toEqual([]);
   });
   afterEach(() => test.clear());
   afterAll(() => test.drop());
 
-  function run<Data>(name: string, variables?: Record<string, unknown>): Promise<Data> {
-    const operation = OPERATIONS.get(name);
-    if (operation === undefined) throw new Error(`There is no operation ${name}`);
-    return api.run<Data>(operation.query, variables ?? JSON.parse(operation.variables ?? '{}'));
+  const run = <Data>(name: string, variables?: Record<string, unknown>) =>
+    runOperation<Data>(api, name, variables);
+
+  const runActivity = (name: string) => runOnActivity(api, name);
+
+  /** What can be read of the activities that the operations write. */
+  async function storedActivity(elementSyncKey: string): Promise<Record<string, unknown>> {
+    const { customActivity } = await run<{ customActivity: Record<string, unknown> }>('custom-activity', {
+      elementSyncKey,
+    });
+    return customActivity;
   }
 
   async function runImport(name: string) {
@@ -146,5 +189,261 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
   it('message-catalogue lists the codes', async () => {
     const { messageCatalogue } = await run<{ messageCatalogue: { code: string }[] }>('message-catalogue');
     expect(messageCatalogue.map(({ code }) => code)).toContain('VALUE_RESET');
+  });
+
+  it('update-custom-activity-success is stored, and changes nothing the second time', async () => {
+    expect(await runActivity('update-custom-activity-success')).toEqual({
+      type: 'Success',
+      changed: [
+        'parentId',
+        'title',
+        'description',
+        'deadline',
+        'mandatory',
+        'learningObjectiveAssessment',
+        'learningObjectives',
+        'courseLearningObjectives',
+      ],
+      codes: [],
+    });
+    const stored = await storedActivity('first-aid-manikin');
+    expect(stored).toMatchObject({
+      parentSyncKey: 'first-aid-practice',
+      title: 'Resuscitation on the manikin',
+      deadline: '2025-06-25T16:00:00.000Z',
+      mandatory: true,
+      learningObjectives: [
+        { learningObjectiveId: 'FirstAidCompressions' },
+        { learningObjectiveId: 'CustomActivityLO2' },
+      ],
+    });
+    expect(await runActivity('update-custom-activity-success')).toEqual({
+      type: 'Success',
+      changed: [],
+      codes: [],
+    });
+    expect(await storedActivity('first-aid-manikin')).toEqual(stored);
+  });
+
+  it('update-custom-activity-warning skips the score and stores the rest', async () => {
+    expect(await runActivity('update-custom-activity-warning')).toEqual({
+      type: 'Warning',
+      changed: ['title', 'mandatory'],
+      codes: ['SCORE_NOT_ALLOWED'],
+    });
+    expect(await storedActivity('first-aid-kit')).toMatchObject({
+      title: 'Check of the first-aid kit',
+      mandatory: true,
+      assessmentId: expect.any(Number),
+      maxScore: null,
+    });
+  });
+
+  it('update-custom-activity-error tells all faults and stores nothing', async () => {
+    const stored = await storedActivity('first-aid-practical-test');
+    expect(await runActivity('update-custom-activity-error')).toEqual({
+      type: 'Error',
+      changed: [],
+      codes: ['TITLE_INVALID', 'DEADLINE_INVALID', 'ASSESSMENT_SCALE_LOCKED', 'OBJECTIVE_NOT_LEAF'],
+    });
+    expect(await storedActivity('first-aid-practical-test')).toEqual(stored);
+  });
+
+  it('update-custom-activities stores the good ones', async () => {
+    const { updateCustomActivities } = await run<{
+      updateCustomActivities: { results: ActivityAnswer[] };
+    }>('update-custom-activities');
+    expect(updateCustomActivities.results.map(brief)).toEqual([
+      { type: 'Success', changed: ['deadline', 'mandatory'], codes: [] },
+      { type: 'Success', changed: ['deadline'], codes: [] },
+      { type: 'Error', changed: [], codes: ['ELEMENT_NOT_IN_COURSE'] },
+    ]);
+    expect(await storedActivity('first-aid-dressing')).toMatchObject({ mandatory: true });
+    expect(await storedActivity('data-protection-desk')).toMatchObject({
+      deadline: '2025-12-19T16:00:00.000Z',
+    });
+    expect(await storedActivity('first-aid-kit')).toMatchObject({ mandatory: false });
+  });
+
+  it('create-custom-activity creates one activity however often it is sent', async () => {
+    const first = await run('create-custom-activity');
+    expect(first).toMatchObject({
+      createCustomActivity: {
+        __typename: 'CreateCustomActivitySuccess',
+        elementId: expect.any(Number),
+        syncKey: 'first-aid-drill',
+        problems: [],
+      },
+    });
+    expect(await run('create-custom-activity')).toEqual(first);
+    expect(await storedActivity('first-aid-drill')).toMatchObject({
+      parentSyncKey: 'first-aid-practice',
+      title: 'Evacuation drill',
+      active: true,
+    });
+  });
+
+  it('assess-custom-activity stores results, which lock the learning objectives', async () => {
+    expect(await run('assess-custom-activity')).toMatchObject({
+      assessCustomActivity: {
+        __typename: 'AssessCustomActivitySuccess',
+        results: [
+          { learnerLogin: 'yuki.tanaka', status: 'COMPLETED', objectives: [{ outcome: 'MEETS' }] },
+          { learnerLogin: 'fatou.diallo', status: 'COMPLETED', objectives: [{ outcome: 'PARTIALLY_MEETS' }] },
+        ],
+        problems: [],
+      },
+    });
+    const { updateCustomActivity: locked } = await run<{ updateCustomActivity: ActivityAnswer }>(
+      'update-custom-activity-success',
+      {
+        input: {
+          courseSyncKey: 'hr-course-17',
+          elementSyncKey: 'first-aid-dressing',
+          userSyncKey: 'academy.planner',
+          learningObjectives: [{ learningObjectiveId: 'CustomActivityLO1' }],
+        },
+      },
+    );
+    expect(brief(locked)).toEqual({ type: 'Error', changed: [], codes: ['OBJECTIVES_LOCKED'] });
+  });
+
+  it('custom-activity reads one activity', async () => {
+    expect(await run('custom-activity')).toMatchObject({
+      customActivity: {
+        syncKey: 'first-aid-practical-test',
+        courseSyncKey: 'hr-course-17',
+        title: 'Practical test',
+        deadline: '2025-06-27T15:00:00.000Z',
+        learningObjectives: [
+          { learningObjectiveId: 'CustomActivityLO1' },
+          { learningObjectiveId: 'FirstAidCompressions' },
+        ],
+      },
+    });
+  });
+
+  it('course-elements shows the course as a tree', async () => {
+    const { courseElements } = await run<{
+      courseElements: { syncKey: string; kind: string; children: { syncKey: string }[] }[];
+    }>('course-elements');
+    expect(courseElements.map(({ syncKey, kind }) => [syncKey, kind])).toEqual([
+      ['first-aid-practice', 'FOLDER'],
+      ['first-aid-manikin', 'CUSTOM_ACTIVITY'],
+      ['first-aid-offline-assessment', 'CUSTOM_ACTIVITY'],
+    ]);
+    expect(courseElements[0]?.children.map(({ syncKey }) => syncKey)).toEqual([
+      'first-aid-handout',
+      'first-aid-kit',
+      'first-aid-dressing',
+      'first-aid-practical-test',
+    ]);
+  });
+
+  it('assessment-scales lists the scales with their grades', async () => {
+    const { assessmentScales } = await run<{
+      assessmentScales: { title: string; grades: { title: string }[] }[];
+    }>('assessment-scales');
+    expect(
+      assessmentScales.map(({ title, grades }) => [title, ...grades.map((grade) => grade.title)]),
+    ).toEqual([
+      ['Pass or fail', 'Pass', 'Fail'],
+      ['Practice grades', 'Excellent', 'Good', 'Sufficient', 'Insufficient'],
+    ]);
+  });
+
+  it('learning-objectives finds the leaves with a text', async () => {
+    expect(await run('learning-objectives')).toMatchObject({
+      learningObjectives: {
+        totalCount: 1,
+        nodes: [{ learningObjectiveId: 'CustomActivityLO1', leaf: true, parentId: 'FirstAidScene' }],
+      },
+    });
+  });
+
+  it('notifications has one for each participant, once the update asked for it', async () => {
+    expect(await run('notifications')).toMatchObject({ notifications: { totalCount: 0, nodes: [] } });
+    await runActivity('update-custom-activity-success');
+    await runActivity('update-custom-activity-success');
+    const { notifications } = await run<{
+      notifications: { totalCount: number; nodes: { learnerLogin: string; elementSyncKey: string }[] };
+    }>('notifications');
+    expect(notifications.totalCount).toBe(8);
+    expect(new Set(notifications.nodes.map(({ learnerLogin }) => learnerLogin)).size).toBe(8);
+    expect(new Set(notifications.nodes.map(({ elementSyncKey }) => elementSyncKey))).toEqual(
+      new Set(['first-aid-manikin']),
+    );
+  });
+});
+
+/** Their ids are the vendor's, so each run has a database in which nothing was stored before the academy. */
+describe.each(DATABASE_KINDS)("the vendor's sample requests on $kind", (kind) => {
+  const SAMPLE = 'update-custom-activity-vendor-sample';
+  let test: TestDatabase;
+  let api: Api;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+    api = apiOn(test);
+    await test.database.transaction((tx) => loadAcademy(tx, 1));
+  });
+  afterAll(() => test.drop());
+
+  const stored = async () => {
+    const { customActivity } = await runOperation<{ customActivity: Record<string, unknown> }>(
+      api,
+      'custom-activity',
+      { elementSyncKey: 'first-aid-offline-assessment' },
+    );
+    const { updatedAt: _, parentId: __, parentSyncKey: ___, ...values } = customActivity;
+    return values;
+  };
+  const values = {
+    elementId: 11939,
+    syncKey: 'first-aid-offline-assessment',
+    courseId: 1,
+    courseSyncKey: 'hr-course-17',
+    active: true,
+    title: 'My Imported offline assessment - changed',
+    description: 'This offline assessment was imported. - changed',
+    deadline: '2013-08-28T14:50:01.000Z',
+    mandatory: true,
+    assessmentId: 2,
+    maxScore: null,
+    assessmentVisible: true,
+    locked: false,
+    learningObjectiveAssessment: 'DO_NOT_USE',
+    allowStudentsSetCompletion: false,
+  };
+
+  it('succeed one after the other, and do what the page says', async () => {
+    expect(await runOnActivity(api, SAMPLE)).toEqual({
+      type: 'Success',
+      changed: [
+        'title',
+        'description',
+        'deadline',
+        'mandatory',
+        'assessmentId',
+        'assessmentVisible',
+        'learningObjectives',
+        'courseLearningObjectives',
+      ],
+      codes: [],
+    });
+    expect(await stored()).toEqual({
+      ...values,
+      learningObjectives: [
+        { learningObjectiveId: 'CustomActivityLO1', title: 'Makes the scene safe' },
+        { learningObjectiveId: 'CustomActivityLO2', title: 'Calls for help and says where and what' },
+      ],
+    });
+
+    expect(await runOnActivity(api, `${SAMPLE}-empty-objectives`)).toEqual({
+      type: 'Success',
+      changed: ['learningObjectives'],
+      codes: [],
+    });
+    expect(await stored()).toEqual({ ...values, learningObjectives: [] });
   });
 });
