@@ -7,21 +7,33 @@ import { type DatabaseTarget, databaseLabel } from '../src/data/database-url';
 import { isError } from '../src/kernel/problem';
 import { type DocumentedOperation, readOperations } from '../src/operations';
 import { reachDatabase } from '../src/reach-database';
-import { loadReferenceData } from '../src/reference-data/load-reference-data';
 import { type RunningServer, startServer } from '../src/start';
 import { errorCode, exitOnFailure, StartupError } from '../src/startup-error';
+import {
+  type SentUpdate,
+  sentUpdateTable,
+  type UpdateAnswer,
+  updateAnswerTables,
+  updateSummaryLine,
+} from './activity-tables';
 import { callApi } from './call-api';
 import { endWithTheReader } from './closed-pipe';
 import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
-import { ACADEMY } from './reference-data/academy';
+import { loadAcademy } from './reference-data/load-academy';
 
 const OWN_DATABASE = './data/demo.sqlite';
 
-const SCENES = [
+const IMPORTS = [
   ['import-success', "A Success: five rows in a partner's own formats"],
   ['import-warning', 'A Warning: good rows are written, bad ones are rejected one by one'],
   ['import-error', 'An Error: no row is accepted, and every fault is told'],
   ['import-dry-run', 'A dry run: what would a row reset that does not send the stored dates?'],
+] as const;
+
+const UPDATES = [
+  ['update-custom-activity-success', 'A Success: an activity of a course is changed and moved into a folder'],
+  ['update-custom-activity-warning', 'A Warning: score not allowed on this site, the rest is stored'],
+  ['update-custom-activity-error', 'An Error: nothing is stored, and every fault is told'],
 ] as const;
 
 async function main(): Promise<void> {
@@ -34,9 +46,10 @@ async function main(): Promise<void> {
 
   const server = await startServer(config, pino({ level: 'warn' }));
   print(bold(`Database ${databaseLabel(config.database)}, server ${server.url}`));
-  await loadAcademy(server, config.siteId);
+  await fillAcademy(server, config.siteId);
   const operations = readOperations();
-  for (const [name, title] of SCENES) await play(server, operations, name, title);
+  for (const [name, title] of IMPORTS) await playImport(server, operationOf(operations, name), title);
+  for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
   print(bold(`\nThe playground is at ${server.playgroundUrl}`));
@@ -78,10 +91,8 @@ function removeDatabase(file: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
 }
 
-async function loadAcademy(server: RunningServer, siteId: number): Promise<void> {
-  const { counts, problems } = await server.database.transaction((tx) =>
-    loadReferenceData(tx, siteId, ACADEMY),
-  );
+async function fillAcademy(server: RunningServer, siteId: number): Promise<void> {
+  const { counts, problems } = await server.database.transaction((tx) => loadAcademy(tx, siteId));
   const refusal = problems.find(isError);
   if (refusal !== undefined) {
     throw new StartupError(
@@ -95,28 +106,47 @@ async function loadAcademy(server: RunningServer, siteId: number): Promise<void>
   print(`Reference data of a made-up academy:\n${sizes.join(', ')}`);
 }
 
-async function play(
-  { url }: RunningServer,
-  operations: readonly DocumentedOperation[],
-  name: string,
-  title: string,
-): Promise<void> {
+function operationOf(operations: readonly DocumentedOperation[], name: string): DocumentedOperation {
   const operation = operations.find((candidate) => candidate.name === name);
   if (operation === undefined) throw new StartupError(`schema/operations/${name}.graphql is missing.`);
-  const variables = JSON.parse(operation.variables ?? '{}') as { input: SentImport };
-  const { importConsolidatedTracking: answer } = await callApi<{ importConsolidatedTracking: ImportAnswer }>(
-    url,
-    {
-      query: operation.query,
-      variables,
-    },
+  return operation;
+}
+
+async function playImport(server: RunningServer, operation: DocumentedOperation, title: string) {
+  const { input, data } = await send<SentImport, { importConsolidatedTracking: ImportAnswer }>(
+    server,
+    operation,
   );
-  print(`\n${bold(title)}\nSent (schema/operations/${name}.graphql):`);
-  print(sentTable(variables.input));
-  print(
-    `Answered ${inItsColour(answer.__typename)}: ${summaryLine(answer)}${answer.dryRun ? ' (dry run)' : ''}`,
-  );
-  print(answerTable(answer));
+  const answer = data.importConsolidatedTracking;
+  printScene(operation, title, sentTable(input), answer, summaryLine(answer), answerTable(answer));
+}
+
+async function playUpdate(server: RunningServer, operation: DocumentedOperation, title: string) {
+  const { input, data } = await send<SentUpdate, { updateCustomActivity: UpdateAnswer }>(server, operation);
+  const answer = data.updateCustomActivity;
+  const tables = updateAnswerTables(answer);
+  printScene(operation, title, sentUpdateTable(input), answer, updateSummaryLine(answer), tables);
+}
+
+async function send<Input, Data>(
+  { url }: RunningServer,
+  { query, variables: text = '{}' }: DocumentedOperation,
+): Promise<{ input: Input; data: Data }> {
+  const variables = JSON.parse(text) as { input: Input };
+  return { input: variables.input, data: await callApi<Data>(url, { query, variables }) };
+}
+
+function printScene(
+  { name }: DocumentedOperation,
+  title: string,
+  sent: string,
+  { __typename, dryRun }: ImportAnswer | UpdateAnswer,
+  summary: string,
+  answered: string,
+): void {
+  print(`\n${bold(title)}\nSent (schema/operations/${name}.graphql):\n${sent}`);
+  print(`Answered ${inItsColour(__typename)}: ${summary}${dryRun ? ' (dry run)' : ''}`);
+  if (answered !== '') print(answered);
 }
 
 const hasColours = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { packed, rest, type ShownProblem, shown, tableOf, WIDTH } from './tables';
 
 /** The parts of an import's input that are shown; the documented operations send nothing else. */
 export interface SentImport {
@@ -20,16 +20,10 @@ export interface ImportAnswer {
       readonly before: string | null;
       readonly after: string | null;
     }[];
-    readonly problems: readonly {
-      readonly code: string;
-      readonly severity: string;
-      readonly message: string;
-      readonly hint: string | null;
-    }[];
+    readonly problems: readonly ShownProblem[];
   }[];
 }
 
-const WIDTH = 100;
 const ROW_WIDTH = 5;
 const REFERENCES_WIDTH = 36;
 const OUTCOME_WIDTH = 12;
@@ -83,42 +77,10 @@ export function summaryLine({ summary }: ImportAnswer): string {
   return counts.map(([name, count]) => `${count} ${name.replace('withW', 'with w')}`).join(', ');
 }
 
-function tableOf(columns: Readonly<Record<string, number>>) {
-  return new Table({
-    head: Object.keys(columns),
-    colWidths: Object.values(columns),
-    wordWrap: true,
-    // No colours: the table looks the same in a terminal, a file and a log.
-    style: { head: [], border: [] },
-  });
-}
-
-/** What is left of the line beside the other columns, each with its border. */
-function rest(...widths: number[]): number {
-  return WIDTH - widths.reduce((sum, width) => sum + width + 1, 0) - 2;
-}
-
-function shown([name, value]: [string, unknown]): string {
-  return `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
-}
-
 function settingsOf(settings: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(settings).flatMap((entry) => {
     const [, value] = entry;
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isGroup ? Object.entries(value).map(shown) : [shown(entry)];
   });
-}
-
-/** As many items on a line as fit: a name and its value stay together. */
-function packed(items: readonly string[], width: number): string {
-  const lines: string[] = [];
-  for (const item of items) {
-    const line = lines.at(-1);
-    const joined = `${line}, ${item}`;
-    // Two columns are the padding of a table cell.
-    if (line !== undefined && joined.length <= width - 2) lines[lines.length - 1] = joined;
-    else lines.push(item);
-  }
-  return lines.join('\n');
 }

@@ -23,10 +23,10 @@ export function readOperations(directory = operationsDirectory()): readonly Docu
   const extension = '.graphql';
   return readdirSync(directory)
     .filter((file) => file.endsWith(extension))
+    .map((file) => file.slice(0, -extension.length))
     .sort()
-    .map((file) => {
-      const name = file.slice(0, -extension.length);
-      const query = readFileSync(join(directory, file), 'utf8');
+    .map((name) => {
+      const query = readFileSync(join(directory, `${name}${extension}`), 'utf8');
       const variablesFile = join(directory, `${name}.variables.json`);
       if (!existsSync(variablesFile)) return { name, query };
       return { name, query, variables: readFileSync(variablesFile, 'utf8') };

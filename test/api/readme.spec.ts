@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACADEMY } from '../../examples/reference-data/academy';
-import { loadReferenceData } from '../../src/reference-data/load-reference-data';
+import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 
@@ -22,12 +21,17 @@ describe.each(DATABASE_KINDS)('the README on $kind', (kind) => {
 
   beforeAll(async () => {
     test = await openTestDatabase(kind);
-    await test.database.transaction((tx) => loadReferenceData(tx, 1, ACADEMY));
+    await test.database.transaction((tx) => loadAcademy(tx, 1));
   });
   afterAll(() => test.drop());
 
-  it('shows a call that works and one that fails', () => {
-    expect(examples.map((example) => example.name)).toEqual(['first call', 'failing call']);
+  it('shows of each mutation a call that works and one that fails', () => {
+    expect(examples.map((example) => example.name)).toEqual([
+      'first call',
+      'failing call',
+      'first update',
+      'failing update',
+    ]);
   });
 
   it.each(examples)('tells the truth about the $name', async ({ request, answer }) => {

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import type { Browser } from 'playwright-core';
-import { ACADEMY } from '../../examples/reference-data/academy';
+import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readConfig } from '../../src/config';
 import { readOperations } from '../../src/operations';
-import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { type RunningServer, startServer } from '../../src/start';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
 
@@ -20,7 +19,7 @@ describe('the playground', () => {
     browser = await launchBrowser();
     const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'demo.sqlite')}`, PORT: '0' });
     server = await startServer(config, pino({ level: 'silent' }));
-    await server.database.transaction((tx) => loadReferenceData(tx, config.siteId, ACADEMY));
+    await server.database.transaction((tx) => loadAcademy(tx, config.siteId));
   });
   afterAll(async () => {
     await browser.close();
@@ -41,6 +40,19 @@ describe('the playground', () => {
     });
     expect(shown).toContain('ImportConsolidatedTrackingSuccess');
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it("runs the vendor's sample requests on the ids that the vendor's page has", async () => {
+    const { page, faults } = await openPlayground(browser, server.url);
+    const sample = 'update-custom-activity-vendor-sample';
+    for (const name of [sample, `${sample}-empty-objectives`]) {
+      const { answer } = await runTab(page, name);
+      expect(answer).toMatchObject({
+        data: { updateCustomActivity: { __typename: 'UpdateCustomActivitySuccess', elementId: 11939 } },
+      });
+    }
     expect(faults).toEqual([]);
     await page.close();
   });

@@ -229,6 +229,41 @@ describe.each(DATABASE_KINDS)('loadCourseData on $kind', (kind) => {
     expect(await test.query('SELECT * FROM course_element')).toEqual([]);
   });
 
+  it('gives an element the id that its row asks for, only when it is created', async () => {
+    const [homework, lab, ...others] = ROWS.elements ?? [];
+    if (homework === undefined || lab === undefined) throw new Error('The rows lack their activities');
+    const rows = { ...ROWS, elements: [{ ...homework, id: 11939 }, lab, ...others] };
+    const ids = async () =>
+      new Map(
+        (
+          await test.query<{ id: number; sync_key: string; parent_id: number | null }>(
+            'SELECT id, sync_key, parent_id FROM course_element',
+          )
+        ).map((row) => [row.sync_key, row]),
+      );
+    await load(rows);
+    const first = await ids();
+    expect(first.get('homework')).toEqual({
+      id: 11939,
+      sync_key: 'homework',
+      parent_id: first.get('week-1')?.id,
+    });
+    expect(first.size).toBe(3);
+
+    await load({ ...rows, elements: [{ ...homework, id: 12000 }] });
+    expect(await ids()).toEqual(first);
+
+    const taken = {
+      syncKey: 'other',
+      id: 11939,
+      courseSyncKey: 'course',
+      kind: 'OTHER',
+      title: 'x',
+    } as const;
+    await expect(load({ elements: [taken] })).rejects.toThrow();
+    expect(await ids()).toEqual(first);
+  });
+
   it('takes a number of statements that does not grow with the rows', async () => {
     const count = async (rows: CourseRows) => {
       const statements = test.watch();

@@ -20,7 +20,7 @@ describe('npm run demo', () => {
     runScript(DEMO, { args, env: { PORT: '0', ...env }, cwd });
 
   it(
-    'with --once shows the four outcomes, the same every time, and ends with 0',
+    'with --once shows the outcomes of imports and updates, the same every time, and ends with 0',
     async () => {
       const first = await demo({}, '--once');
       expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -31,9 +31,15 @@ describe('npm run demo', () => {
         'Answered ImportConsolidatedTrackingWarning: 4 received, 3 created, 1 rejected, 2 with warnings',
         'Answered ImportConsolidatedTrackingError: 4 received, 4 rejected',
         'Answered ImportConsolidatedTrackingWarning: 1 received, 1 replaced, 1 with warnings (dry run)',
+        'Answered UpdateCustomActivitySuccess: 8 fields changed',
+        'Answered UpdateCustomActivityWarning: 2 fields changed, 1 problem',
+        'Answered UpdateCustomActivityError: nothing changed, 4 problems',
       ]);
       expect(first.stdout).toMatch(/VALUE_RESET/);
       expect(first.stdout).toMatch(/firstAccessDate: 2025-03-03T08:05:00\.000Z -> null/);
+      expect(first.stdout).toMatch(/│ mandatory +│ false +│ true +│/);
+      expect(first.stdout).toMatch(/│ WARNING +│ SCORE_NOT_ALLOWED +│/);
+      expect(first.stdout).toMatch(/│ ERROR +│ ASSESSMENT_SCALE_LOCKED +│/);
 
       const second = await demo({}, '--once');
       const withoutPort = (text: string) => text.replace(/127\.0\.0\.1:\d+/, 'HOST');
@@ -126,6 +132,9 @@ describe('npm run demo', () => {
       const second = await demo(env, '--once');
       expect(second).toMatchObject({ code: 0 });
       expect(second.stdout).toContain('5 received, 5 unchanged');
+      for (const member of ['Success', 'Warning', 'Error']) {
+        expect(second.stdout).toContain(`Answered UpdateCustomActivity${member}: `);
+      }
     },
     SLOW,
   );

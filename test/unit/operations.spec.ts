@@ -15,9 +15,11 @@ describe('documented operations', () => {
     writeFileSync(join(folder, 'b-import.graphql'), 'mutation { b }');
     writeFileSync(join(folder, 'b-import.variables.json'), '{ "x": 1 }');
     writeFileSync(join(folder, 'a-read.graphql'), '{ a }');
+    writeFileSync(join(folder, 'a-read-more.graphql'), '{ a }');
     writeFileSync(join(folder, 'README.md'), 'not an operation');
     expect(readOperations(folder)).toEqual([
       { name: 'a-read', query: '{ a }' },
+      { name: 'a-read-more', query: '{ a }' },
       { name: 'b-import', query: 'mutation { b }', variables: '{ "x": 1 }' },
     ]);
   });
