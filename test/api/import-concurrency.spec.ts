@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { lockRegistrations } from '../../src/data/consolidated-tracking.repository';
 import { BusyError, type Database, openDatabase, type Tx } from '../../src/data/database';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
@@ -435,6 +436,8 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
       beforeEach(async () => {
         inside = await openDatabase(test.target);
         outside = await createConnection((test.target as { url: string }).url);
+        // Locks rows, and not the gaps between them.
+        await outside.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
         await outside.query('START TRANSACTION');
       });
       afterEach(async () => {
@@ -558,6 +561,55 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
           [1, 3, 4].map((learner) => classRow(learner)),
         );
         expect(answer.__typename).toBe(SUCCESS);
+      });
+
+      describe('in a large site', () => {
+        const SITE = 2;
+        const firstId = 1_000_001;
+        const many = range(1, 2_100);
+        let site: Api;
+
+        beforeAll(async () => {
+          await storeWorld(test, classWorld({ learners: 10_000, siteId: SITE }));
+          site = api.as({ siteId: SITE });
+        });
+
+        it('locks are taken in one order, however many statements they take: no deadlock', async () => {
+          const ids = many.map((learner) => firstId + learner - 1);
+          let tries = 0;
+          const lockAll = (order: readonly number[]) =>
+            inside.transaction(async (tx) => {
+              tries += 1;
+              await lockRegistrations(tx, SITE, order);
+            });
+          for (const _ of range(1, ROUNDS)) await Promise.all([lockAll(ids), lockAll([...ids].reverse())]);
+          expect(tries).toBe(2 * ROUNDS);
+        });
+
+        // A statement for which the server found no better way than to read the whole table would wait here.
+        it('many rows are created, replaced and wiped beside the rows that others hold', async () => {
+          const rows = many.map((learner) => classRow(learner));
+          await importRows(api, [classRow(1)]);
+          await importRows(site, [classRow(5_000)]);
+          await hold(firstId + 4_999);
+          await outside.query('SELECT status FROM consolidated_tracking FOR UPDATE');
+
+          let tries = 0;
+          const database = impatient((number) => {
+            tries = number;
+          });
+          for (const [cells, counted] of [
+            [{}, { created: many.length }],
+            [{ score: 1 }, { replaced: many.length }],
+            [{ trackingStatus: 'notAttempted' }, { deleted: many.length }],
+          ] as const) {
+            const changed = rows.map((row) => ({ ...row, ...cells }));
+            const answer = await importRows(site.as({ database }), changed);
+            expect(answer.summary).toMatchObject(counted);
+          }
+          expect(tries).toBe(3);
+          expect(await count('consolidated_tracking')).toBe(2);
+        });
       });
 
       it('a dry run waits for nobody', async () => {
