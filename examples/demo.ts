@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import { type Config, readConfig } from '../src/config';
-import { type DatabaseTarget, databaseLabel } from '../src/data/database-url';
+import { findSite } from '../src/data/course-reference.repository';
+import { databaseLabel } from '../src/data/database-url';
 import { isError } from '../src/kernel/problem';
 import { type DocumentedOperation, readOperations } from '../src/operations';
 import { reachDatabase } from '../src/reach-database';
@@ -19,9 +20,13 @@ import {
 import { callApi } from './call-api';
 import { endWithTheReader } from './closed-pipe';
 import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
+import { ACADEMY } from './reference-data/academy';
 import { loadAcademy } from './reference-data/load-academy';
 
-const OWN_DATABASE = './data/demo.sqlite';
+/** One per port: two demos do not take each other's file away. */
+function ownDatabase(port: number): string {
+  return `./data/demo-${port}.sqlite`;
+}
 
 const IMPORTS = [
   ['import-success', "A Success: five rows in a partner's own formats"],
@@ -39,10 +44,11 @@ const UPDATES = [
 async function main(): Promise<void> {
   const { once } = readOptions();
   const givenDatabase = process.env.DATABASE_URL?.trim();
-  const config = readConfig({ ...process.env, DATABASE_URL: givenDatabase || `sqlite:${OWN_DATABASE}` });
-  if (givenDatabase) await migrate(config.database);
+  const ownFile = ownDatabase(readConfig({ ...process.env, DATABASE_URL: '' }).port);
+  const config = readConfig({ ...process.env, DATABASE_URL: givenDatabase || `sqlite:${ownFile}` });
+  if (givenDatabase) await claim(config);
   // Not while something else listens there: it may be another demo, on this very file.
-  else if (await canListen(config)) removeDatabase(OWN_DATABASE);
+  else if (await canListen(config)) removeDatabase(ownFile);
 
   const server = await startServer(config, pino({ level: 'warn' }));
   print(bold(`Database ${databaseLabel(config.database)}, server ${server.url}`));
@@ -69,10 +75,17 @@ function readOptions(): { once: boolean } {
   }
 }
 
-async function migrate(target: DatabaseTarget): Promise<void> {
+/** A database that the environment names is migrated and filled, unless it holds somebody's data. */
+async function claim({ database: target, siteId }: Config): Promise<void> {
   const database = await reachDatabase(target);
   try {
     await database.migrate();
+    const site = await database.read((tx) => findSite(tx, siteId));
+    if (site !== undefined && site.name !== ACADEMY.site?.name) {
+      throw new StartupError(
+        `Site ${siteId} of ${databaseLabel(target)} holds other data than the demo's: unset DATABASE_URL to use a database of the demo's own.`,
+      );
+    }
   } finally {
     await database.close();
   }

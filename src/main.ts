@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { readConfig } from './config';
+import { databaseLabel } from './data/database-url';
 import { loggableError } from './error-answers';
 import { startServer } from './start';
 import { exitOnFailure } from './startup-error';
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
   });
 
   const server = await startServer(config, logger);
-  logger.info({ url: server.url, playground: server.playgroundUrl }, 'listening');
+  const database = databaseLabel(config.database);
+  logger.info({ url: server.url, playground: server.playgroundUrl, database }, 'listening');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');

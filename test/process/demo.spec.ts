@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDatabase } from '../../src/data/database';
+import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { runScript, startScript } from '../support/child-process';
 
 const DEMO = 'examples/demo.js';
@@ -62,12 +64,12 @@ describe('npm run demo', () => {
   it(
     'stays up with the playground until it is interrupted; a second one on its port leaves it alone',
     async () => {
-      const running = startScript(DEMO, { env: { PORT: '0' }, cwd });
+      const port = await freePort();
+      const running = startScript(DEMO, { env: { PORT: port }, cwd });
       const [, playground = ''] = await running.prints(/playground is at (\S+)/);
       expect((await fetch(playground)).status).toBe(200);
 
-      const { port } = new URL(playground);
-      const databaseFile = () => statSync(join(cwd, 'data/demo.sqlite')).ino;
+      const databaseFile = () => statSync(join(cwd, `data/demo-${port}.sqlite`)).ino;
       const before = databaseFile();
       const other = await demo({ PORT: port }, '--once');
       expect(other).toMatchObject({ code: 1, stdout: '' });
@@ -81,6 +83,21 @@ describe('npm run demo', () => {
 
       running.child.kill('SIGINT');
       expect(await running.finished).toMatchObject({ code: 0, stderr: '' });
+    },
+    SLOW,
+  );
+
+  it(
+    "leaves a database alone that holds other data than the demo's",
+    async () => {
+      const target = { kind: 'sqlite', path: join(cwd, 'taken.sqlite') } as const;
+      const database = await openDatabase(target);
+      await database.migrate();
+      await database.transaction((tx) => loadReferenceData(tx, 1, { site: { name: 'Somebody else' } }));
+      await database.close();
+      const refused = await demo({ DATABASE_URL: `sqlite:${target.path}`, PORT: '0' }, '--once');
+      expect(refused).toMatchObject({ code: 1, stdout: '' });
+      expect(refused.stderr.trim().split('\n')).toEqual([expect.stringContaining('holds other data')]);
     },
     SLOW,
   );
@@ -139,3 +156,11 @@ describe('npm run demo', () => {
     SLOW,
   );
 });
+
+async function freePort(): Promise<string> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return String(port);
+}
