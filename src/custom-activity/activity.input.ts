@@ -43,6 +43,13 @@ export function VendorId(): PropertyDecorator {
   return rule('INVALID_FORMAT', {}, (value) => fits(value) && value !== '');
 }
 
+const MAX_OBJECTIVES = 1_000;
+
+/** Far more than an activity has; a bound, so that neither checks nor answers grow without one. */
+export function FewObjectives(): PropertyDecorator {
+  return rule('INVALID_FORMAT', {}, (value) => Array.isArray(value) && value.length <= MAX_OBJECTIVES);
+}
+
 export function IdempotencyKey(): PropertyDecorator {
   return rule('IDEMPOTENCY_KEY_INVALID', {}, (value) => isUsableKey(String(value)));
 }

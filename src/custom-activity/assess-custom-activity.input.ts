@@ -1,7 +1,7 @@
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { CompletionStatus } from '../data/entities/activity-assessment.entity';
 import { MAX_ELEMENT_SYNC_KEY, MAX_TEXT } from '../data/entities/columns';
-import { CourseCommandInput, SyncKey } from './activity.input';
+import { CourseCommandInput, FewObjectives, SyncKey } from './activity.input';
 
 export const CompletionStatusEnum: { readonly [Status in CompletionStatus]: Status } = {
   NOT_STARTED: 'NOT_STARTED',
@@ -71,6 +71,7 @@ export class ParticipantResultInput {
     nullable: true,
     description: 'Learning objectives to assess; those not named stay as they are. Absent and null keep all.',
   })
+  @FewObjectives()
   objectives?: ObjectiveResultInput[] | null;
 }
 

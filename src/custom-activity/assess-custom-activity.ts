@@ -53,9 +53,9 @@ async function runAssessment(
   const references = await loadReferences(tx, siteId, [request]);
   const { element, activity } = await loadState(tx, siteId, request, references, dryRun);
   const course = references.courseOf(request);
-  const problems = [...judgeEditor(request, references), ...judgeElement(request.element, element, course)];
+  const place = [...judgeEditor(request, references), ...judgeElement(request.element, element, course)];
   // Participants are those of the course, and results are judged by the activity.
-  if (course === undefined || activity === null) return reportRefusal(problems, dryRun);
+  if (course === undefined || activity === null) return reportRefusal(place, dryRun);
 
   const { elementId, assessmentId } = activity;
   const participants = await loadParticipants(tx, siteId, course.id, request.results);
@@ -63,7 +63,7 @@ async function runAssessment(
   const grades = assessmentId === null ? [] : await findGrades(tx, siteId, [assessmentId]);
   const gradeIds = new Set(grades.map(({ id }) => id));
   const decision = decideResults(request.results, participants, stored, { activity, gradeIds });
-  problems.push(...decision.problems);
+  const problems = [...place, ...decision.problems];
   if (problems.some(isError)) return reportRefusal(problems, dryRun);
 
   const now = clock().getTime();

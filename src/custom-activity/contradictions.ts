@@ -34,12 +34,14 @@ const ORDER: readonly string[] = [
   'userId',
   'userSyncKey',
   'maxScore',
+  'learningObjectives',
   'clearAssessment',
   'clearDeadline',
   'results',
   'learnerId',
   'learnerLogin',
   'score',
+  'objectives',
   'idempotencyKey',
 ];
 

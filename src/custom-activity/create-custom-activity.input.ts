@@ -1,7 +1,13 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
 import { all, rule } from '../kernel/validation';
-import { ActivityInput, LearningObjectiveInput, ParentSyncKey, SyncKey } from './activity.input';
+import {
+  ActivityInput,
+  FewObjectives,
+  LearningObjectiveInput,
+  ParentSyncKey,
+  SyncKey,
+} from './activity.input';
 
 /** Databases disagree on whether blanks at the end of a text count, so keys that are stored carry none. */
 function NewSyncKey(): PropertyDecorator {
@@ -61,5 +67,6 @@ export class CreateCustomActivityInput extends ActivityInput {
     description:
       'The learning objectives it works towards, duplicates counted once. One that the course does not have yet is added to the course.',
   })
+  @FewObjectives()
   learningObjectives?: LearningObjectiveInput[] | null;
 }

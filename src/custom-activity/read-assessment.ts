@@ -52,9 +52,14 @@ export function readAssessment(
 function problemsOf(result: ParticipantResultInput, path: readonly string[]): Problem[] {
   const contradictions = contradictingFields(result, { exactlyOne: [LEARNER], atMostOne: [MARK] });
   const problems = formatProblems(result, contradictions, path);
-  const ids = (result.objectives ?? []).map((objective) => objective.learningObjectiveId);
-  for (const [index, id] of ids.entries()) {
-    if (ids.indexOf(id) === index) continue;
+  // Too many to be looked at one by one.
+  if (problems.some(({ path: where }) => where.at(-1) === 'objectives')) return problems;
+  const seen = new Set<string>();
+  for (const [index, { learningObjectiveId: id }] of (result.objectives ?? []).entries()) {
+    if (!seen.has(id)) {
+      seen.add(id);
+      continue;
+    }
     const place = { path: [...path, 'objectives', String(index), 'learningObjectiveId'] };
     problems.push(problem('INVALID_FORMAT', {}, { ...place, hint: 'Name each learning objective once.' }));
   }

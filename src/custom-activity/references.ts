@@ -13,7 +13,9 @@ import {
   type UserRecord,
 } from '../data/course-reference.repository';
 import type { Tx } from '../data/database';
+import { MAX_TEXT } from '../data/entities/columns';
 import { findAncestors } from '../data/reference-data.repository';
+import { characterCount } from '../kernel/text';
 import type { Hierarchy } from './rules/organisation';
 import { ROOT_SYNC_KEY } from './rules/parent';
 import type { Reference } from './rules/reference';
@@ -71,6 +73,8 @@ export async function loadReferences(
   const objectiveIds = new Set(
     requests.flatMap(({ input }) => (input.learningObjectives ?? []).map((each) => each.learningObjectiveId)),
   );
+  // No stored id is longer; a text of megabytes is not to reach the database.
+  for (const id of objectiveIds) if (characterCount(id) > MAX_TEXT) objectiveIds.delete(id);
   const objectives = await findObjectives(tx, siteId, objectiveIds);
   const site = await findSite(tx, siteId);
   const siteName = site?.name ?? `Site ${siteId}`;

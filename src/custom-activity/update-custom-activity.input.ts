@@ -1,6 +1,12 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
-import { ActivityInput, LearningObjectiveInput, ParentSyncKey, SyncKey } from './activity.input';
+import {
+  ActivityInput,
+  FewObjectives,
+  LearningObjectiveInput,
+  ParentSyncKey,
+  SyncKey,
+} from './activity.input';
 
 @InputType({
   description:
@@ -63,6 +69,7 @@ export class UpdateCustomActivityInput extends ActivityInput {
     description:
       'Absent or null keeps; an empty list removes all; a list replaces the set. One that the course does not have yet is added to the course.',
   })
+  @FewObjectives()
   learningObjectives?: LearningObjectiveInput[] | null;
 
   @Field(() => Boolean, {

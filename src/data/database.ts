@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTick, setTimeout as pause } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { createDataSource, type StatementObserver } from './data-source';
@@ -60,6 +60,8 @@ function embedded(dataSource: DataSource): Database {
   const queue = new Mutex();
   const inTurn = <Result>(work: () => Promise<Result>) => queue.runExclusive(work);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    // better-sqlite3 answers at once, so that one transaction after the other would let nothing else in between.
+    await nextTick();
     const runner = dataSource.createQueryRunner();
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
     await runner.query('BEGIN IMMEDIATE');

@@ -57,6 +57,16 @@ const ERRORS: readonly Case[] = [
     problems: [['INVALID_FORMAT', 'maxScore']],
   },
   {
+    name: 'more learning objectives than any activity has',
+    input: { ...BASE, learningObjectives: objectives(...Array.from({ length: 1_001 }, (_, n) => `LO${n}`)) },
+    problems: [['INVALID_FORMAT', 'learningObjectives']],
+  },
+  {
+    name: 'a learning objective whose id is longer than any, and would not fit into a packet',
+    input: { ...BASE, learningObjectives: objectives("'".repeat(8_500_000)) },
+    problems: [['OBJECTIVE_NOT_IN_REPOSITORY', 'learningObjectives', '0', 'learningObjectiveId']],
+  },
+  {
     name: 'an empty key',
     input: { ...BASE, elementId: null, elementSyncKey: '' },
     problems: [['INVALID_FORMAT', 'elementSyncKey']],

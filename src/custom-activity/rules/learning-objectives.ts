@@ -54,7 +54,7 @@ function found(id: string, objective: ObjectiveRecord | undefined, index: number
   const place = { path: ['learningObjectives', String(index), 'learningObjectiveId'] };
   if (objective === undefined || !objective.isPublished) {
     // No stored id is longer; what is sent may be.
-    const learningObjectiveId = id.slice(0, MAX_TEXT);
+    const learningObjectiveId = [...id.slice(0, 2 * MAX_TEXT)].slice(0, MAX_TEXT).join('');
     return problem('OBJECTIVE_NOT_IN_REPOSITORY', { learningObjectiveId }, place);
   }
   if (!objective.isLeaf) return problem('OBJECTIVE_NOT_LEAF', {}, place);
