@@ -1,7 +1,7 @@
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import type { Tx } from './database';
-import { chunks, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { chunks, keysTable, placeholders, rowPlaceholders, tupleIn } from './sql';
 
 /** Instants are milliseconds since 1970 in UTC. */
 export interface TrackingValues {
@@ -92,8 +92,9 @@ export async function lockRegistrations(
   if (tx.kind === 'sqlite') return;
   for (const chunk of chunks([...new Set(registrationIds)].sort((a, b) => a - b))) {
     await tx.manager.query(
-      `SELECT id FROM registration WHERE site_id = ? AND id IN ${placeholders(chunk.length)} ORDER BY id FOR UPDATE`,
-      [siteId, ...chunk],
+      `SELECT r.id FROM ${keysTable(['id'])} k STRAIGHT_JOIN registration r FORCE INDEX (PRIMARY)
+         ON r.site_id = ? AND r.id = k.id FOR UPDATE`,
+      [JSON.stringify(chunk.map((id) => [id])), siteId],
     );
   }
 }
@@ -145,10 +146,18 @@ export async function writeTracking(tx: Tx, siteId: number, rows: readonly Store
 
 export async function deleteTracking(tx: Tx, siteId: number, keys: readonly TrackingKey[]): Promise<void> {
   for (const chunk of chunks(inKeyOrder(keys))) {
-    await tx.manager.query(
-      `DELETE FROM consolidated_tracking WHERE ${tupleIn(tx.kind, KEY_COLUMNS, chunk.length)}`,
-      chunk.flatMap((key) => [siteId, key.registrationId, key.lovId]),
-    );
+    const tuples = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
+    if (tx.kind === 'sqlite') {
+      const isOne = tupleIn(tx.kind, KEY_COLUMNS, chunk.length);
+      await tx.manager.query(`DELETE FROM consolidated_tracking WHERE ${isOne}`, tuples.flat());
+    } else {
+      const isSame = KEY_COLUMNS.map((name) => `t.${name} = k.${name}`).join(' AND ');
+      await tx.manager.query(
+        `DELETE t FROM ${keysTable(KEY_COLUMNS)} k STRAIGHT_JOIN consolidated_tracking t FORCE INDEX (PRIMARY)
+           ON ${isSame}`,
+        [JSON.stringify(tuples)],
+      );
+    }
   }
 }
 

@@ -31,7 +31,7 @@ export interface ImportSettings {
   readonly statusWords: StatusWords;
 }
 
-/** Reads a request's settings; any problem refuses the request as a whole, and all of them are told. */
+/** Reads a request's settings; any problem refuses the request as a whole, and all are told, in the order of the rules. */
 export function readSettings(
   input: ImportConsolidatedTrackingInput,
 ): { readonly settings: ImportSettings } | { readonly problems: readonly Problem[] } {
@@ -43,22 +43,23 @@ export function readSettings(
   if (input.rows.length > MAX_ROWS) {
     problems.push(problem('ROWS_TOO_MANY', { count: input.rows.length, max: MAX_ROWS }, { path: ['rows'] }));
   }
-  if (defaultScoreMax !== null && defaultScoreMax < 0) {
-    problems.push(problem('DEFAULT_SCORE_MAX_NEGATIVE', {}, { path: ['options', 'defaultScoreMax'] }));
+  if (!isKnownTimeZone(parameters.timeZone)) {
+    problems.push(problem('TIME_ZONE_UNKNOWN', {}, { path: ['parameters', 'timeZone'] }));
   }
   const format = compileDateFormat(parameters.dateTimeFormat);
   if (!format.ok) {
     const path = ['parameters', 'dateTimeFormat'];
     problems.push(problem('DATE_FORMAT_INVALID', { reason: format.reason }, { path }));
   }
-  const isZone = isKnownTimeZone(parameters.timeZone);
-  if (!isZone) problems.push(problem('TIME_ZONE_UNKNOWN', {}, { path: ['parameters', 'timeZone'] }));
   const defaultTime = parseTimeOfDay(parameters.defaultTime);
   if (defaultTime === undefined) {
     problems.push(problem('DEFAULT_TIME_INVALID', {}, { path: ['parameters', 'defaultTime'] }));
   }
   const words = readStatusWords(parameters.trackingStatus ?? []);
   if ('problems' in words) problems.push(...words.problems);
+  if (defaultScoreMax !== null && defaultScoreMax < 0) {
+    problems.push(problem('DEFAULT_SCORE_MAX_NEGATIVE', {}, { path: ['options', 'defaultScoreMax'] }));
+  }
   const { idempotencyKey } = input;
   if (idempotencyKey !== undefined && idempotencyKey !== null && !isUsableKey(idempotencyKey)) {
     problems.push(problem('IDEMPOTENCY_KEY_INVALID', {}, { path: ['idempotencyKey'] }));

@@ -884,7 +884,7 @@ describe.each(DATABASE_KINDS)('hostile input on $kind', (kind) => {
         const answer = await importRows(api, [classRow(1)], {
           parameters: { timeZone: text, dateTimeFormat: text, defaultTime: text },
         });
-        expect(codes(answer)).toEqual(['DATE_FORMAT_INVALID', 'TIME_ZONE_UNKNOWN', 'DEFAULT_TIME_INVALID']);
+        expect(codes(answer)).toEqual(['TIME_ZONE_UNKNOWN', 'DATE_FORMAT_INVALID', 'DEFAULT_TIME_INVALID']);
       }
       expect(await tableSizes()).toEqual(before);
     });
