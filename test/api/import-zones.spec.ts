@@ -5,7 +5,7 @@
  */
 import { runInThisContext } from 'node:vm';
 import { Settings } from 'luxon';
-import type { Database } from '../../src/data/database';
+import { type Database, openDatabase } from '../../src/data/database';
 import { apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -270,7 +270,9 @@ describe.each(DATABASE_KINDS)('zones on $kind', (kind) => {
     it.each(['+00:00', '+05:45', '-12:00', '+13:00'])(
       'the session zone %s of the database does not matter',
       async (zone) => {
-        const database = withSession(test.database, `SET SESSION time_zone = '${zone}'`);
+        // Connections of its own: what is set on them stays set.
+        const inside = await openDatabase(test.target);
+        const database = withSession(inside, `SET SESSION time_zone = '${zone}'`);
         for (const timeZone of Object.keys(CLOCK_CHANGES)) await expectTable(timeZone, TODAYS[0], database);
         await send(
           [{ ...classRow(1), firstAccessDate: '2018-11-04' }],
@@ -289,6 +291,7 @@ describe.each(DATABASE_KINDS)('zones on $kind', (kind) => {
             nodes: [{ firstAccessDate: '2018-11-04T03:00:00.000Z', updatedAt: '2026-01-15T12:00:00.000Z' }],
           },
         });
+        await inside.close();
       },
     );
   }
