@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { readConfig } from './config';
 import { databaseLabel } from './data/database-url';
-import { loggableError } from './error-answers';
+import { loggableError } from './http/error-answers';
 import { startServer } from './start';
 import { exitOnFailure } from './startup-error';
 

@@ -1,5 +1,5 @@
 import { ConfigError } from './config';
-import { loggableError } from './error-answers';
+import { loggableError } from './http/error-answers';
 
 /** Something outside this program stands in the way; the message is the one line to show. */
 export class StartupError extends Error {}

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
-import { readOperations } from '../../src/operations';
+import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 

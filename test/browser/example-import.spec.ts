@@ -5,7 +5,7 @@ import pino from 'pino';
 import type { Browser } from 'playwright-core';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readConfig } from '../../src/config';
-import { readOperations } from '../../src/operations';
+import { readOperations } from '../../src/http/operations';
 import { type RunningServer, startServer } from '../../src/start';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
 

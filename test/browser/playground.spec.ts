@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Browser } from 'playwright-core';
-import type { DocumentedOperation } from '../../src/operations';
+import type { DocumentedOperation } from '../../src/http/operations';
 import { createServer } from '../../src/server';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
 import { type StubContext, stubSchema } from '../support/stub-schema';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { operationsDirectory, readOperations } from '../../src/operations';
+import { operationsDirectory, readOperations } from '../../src/http/operations';
 
 describe('documented operations', () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
-import { OperationFailed } from './contract/operation-failed';
-import { BusyError } from './data/database';
+import { OperationFailed } from '../contract/operation-failed';
+import { BusyError } from '../data/database';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
 export interface ErrorBody {

@@ -9,9 +9,9 @@ export interface DocumentedOperation {
   readonly variables?: string;
 }
 
-/** `schema/operations` of this project, seen from src/ and from dist/src/. */
+/** `schema/operations` of this project, seen from src/http/ and from dist/src/http/. */
 export function operationsDirectory(): string {
-  const candidates = ['..', '../..'].map((up) => resolve(__dirname, up, 'schema', 'operations'));
+  const candidates = ['../..', '../../..'].map((up) => resolve(__dirname, up, 'schema', 'operations'));
   const found = candidates.find((folder) => existsSync(folder));
   if (found === undefined)
     throw new Error(`The folder schema/operations is missing: ${candidates.join(', ')}`);

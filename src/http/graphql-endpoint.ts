@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import { refuseBadHost } from './refusals';
+
+export interface GraphqlDeps {
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  /** What resolvers get as their context. */
+  readonly createContext: (requestId: string) => BaseContext;
+}
+
+const MAX_LOGGED_NAME_CHARS = 100;
+/** A broken field of 10,000 rows fails 10,000 times in one request; the log shows the first few. */
+const MAX_LOGGED_ERRORS_PER_REQUEST = 5;
+
+/** POST /graphql. Answers how to stop it. */
+export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): Promise<() => Promise<void>> {
+  // `formatError` is told nothing about the request it works for.
+  const answering = new AsyncLocalStorage<FastifyRequest>();
+
+  function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+    const request = answering.getStore();
+    const forCaller = errorForCaller(formatted, error);
+    const answered = forCaller ?? maskedError(formatted, request?.id, error);
+    request?.facts.errorCodes.add(String(answered.extensions?.code ?? INTERNAL_SERVER_ERROR));
+    if (forCaller === undefined) logUnexpected(request, error);
+    return answered;
+  }
+
+  function logUnexpected(request: FastifyRequest | undefined, error: unknown): void {
+    if (request !== undefined) {
+      request.facts.maskedErrors += 1;
+      if (request.facts.maskedErrors > MAX_LOGGED_ERRORS_PER_REQUEST) return;
+    }
+    const { path, originalError } = error instanceof GraphQLError ? error : {};
+    const err = loggableError(originalError ?? error);
+    deps.logger.error({ requestId: request?.id, path, err }, 'unexpected error');
+  }
+
+  const observe: ApolloServerPlugin<BaseContext> = {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operationName }) => {
+        const facts = answering.getStore()?.facts;
+        if (facts !== undefined) facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
+      },
+    }),
+    unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),
+  };
+
+  const apollo = new ApolloServer<BaseContext>({
+    schema: deps.schema,
+    formatError,
+    introspection: true,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    // main.ts owns the signals: it has a database to close as well.
+    stopOnTerminationSignals: false,
+    // Would let callers store documents in this process.
+    persistedQueries: false,
+    // Apollo logs the messages of errors; `observe` and `formatError` log them without.
+    logger: { debug: noLog, info: noLog, warn: noLog, error: noLog },
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      observe,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      // Both would send data to Apollo if its environment variables happened to be set.
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+
+  const answerGraphql = fastifyApolloHandler(apollo, {
+    context: async (request) => deps.createContext(request.id),
+  });
+  app.post('/graphql', { onRequest: refuseBadHost }, (request, reply) =>
+    answering.run(request, () => answerGraphql.call(app, request, reply)),
+  );
+  return () => apollo.stop();
+}
+
+function noLog(): void {}

@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** What is logged about a request besides its status; nothing in it comes from a body or an error text. */
+export interface RequestFacts {
+  operationName: string | null;
+  readonly errorCodes: Set<string>;
+  maskedErrors: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    facts: RequestFacts;
+  }
+}
+
+export function noFacts(): RequestFacts {
+  return { operationName: null, errorCodes: new Set(), maskedErrors: 0 };
+}
+
+/** One line per request. Health checks and files of the playground are routine. */
+export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { operationName, errorCodes } = request.facts;
+  const route = request.routeOptions.url ?? null;
+  const routine = route !== null && route !== '/graphql' && reply.statusCode < 400;
+  logger[routine ? 'debug' : 'info'](
+    {
+      requestId: request.id,
+      method: request.method,
+      // The route, not the address: an address can hold anything.
+      route,
+      operationName,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      errorCodes: [...errorCodes],
+      // The caller went away before the answer was out.
+      ...(reply.raw.writableFinished ? {} : { aborted: true }),
+    },
+    'request',
+  );
+}
