@@ -3,6 +3,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
+import { testCaller, wideLimits } from '../support/caller';
 import { SECRET, type StubContext, stubSchema } from '../support/stub-schema';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -32,7 +33,12 @@ async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): P
     schema: stubSchema,
     logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     ping: async () => {},
-    createContext: (requestId): StubContext => ({ requestId, ...(gate === undefined ? {} : { gate }) }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits: wideLimits(),
+    createContext: (_caller, requestId): StubContext => ({
+      requestId,
+      ...(gate === undefined ? {} : { gate }),
+    }),
     operations: [],
     ...overrides,
   });
