@@ -64,7 +64,7 @@ export async function createApiKey(context: RequestContext, request: ApiKeyReque
       targetType: 'API_KEY',
       targetId: id,
       changedFields: ['name', 'scopes', 'actsFor', 'expiresAt'],
-      outcome: 'SUCCESS',
+      kind: 'success',
     });
     return { kind: 'success', key, text };
   });

@@ -27,7 +27,7 @@ export async function revokeApiKey(context: RequestContext, id: string): Promise
       targetType: 'API_KEY',
       targetId: id,
       changedFields: ['revokedAt'],
-      outcome: 'SUCCESS',
+      kind: 'success',
     });
     return { kind: 'success', key: { ...key, revokedAt: now } };
   });
