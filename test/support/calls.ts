@@ -64,6 +64,16 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       ],
     },
   }),
+  loadReferenceData: (names) => ({
+    input: {
+      organisations: [{ syncKey: names.organisationSyncKey, name: 'Changed' }],
+      learners: [{ login: names.candidateLogin, organisationSyncKey: names.organisationSyncKey }],
+      trainings: [{ guid: names.courseGuid, title: 'Changed' }],
+      sessions: [{ guid: names.sessionGuid, trainingGuid: names.trainingGuid, title: 'Changed' }],
+      lovs: [{ guid: names.lovGuid, code: 'L-CHANGED', trainingGuids: [names.trainingGuid] }],
+      registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
+    },
+  }),
   revokeApiKey: ({ keyId }) => ({ id: keyId }),
   updateCustomActivities: (names) => ({ inputs: [updateOf(names)] }),
   updateCustomActivity: (names) => ({ input: updateOf(names) }),

@@ -11,11 +11,18 @@ export interface TableChange {
   readonly added: readonly Row[];
 }
 
-function tablesOf(test: TestDatabase): Promise<{ name: string; key: string[] }[]> {
+interface TableShape {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly json: readonly string[];
+}
+
+function tablesOf(test: TestDatabase): Promise<TableShape[]> {
   return test.database.read(async ({ manager }) =>
-    manager.connection.entityMetadatas.map(({ tableName, primaryColumns }) => ({
+    manager.connection.entityMetadatas.map(({ tableName, primaryColumns, columns }) => ({
       name: tableName,
       key: primaryColumns.map(({ databaseName }) => databaseName),
+      json: columns.filter(({ type }) => type === 'json').map(({ databaseName }) => databaseName),
     })),
   );
 }
@@ -44,7 +51,7 @@ function without(rows: readonly Row[], others: readonly Row[]): Row[] {
 /** Takes the changes back. */
 export async function undo(test: TestDatabase, changes: readonly TableChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const keys = new Map((await tablesOf(test)).map(({ name, key }) => [name, key]));
+  const shapes = new Map((await tablesOf(test)).map((shape) => [shape.name, shape]));
   await test.database.transaction(async ({ kind, manager }) => {
     const checks = (isOn: boolean) =>
       kind === 'mysql'
@@ -52,7 +59,7 @@ export async function undo(test: TestDatabase, changes: readonly TableChange[]):
         : manager.query(`PRAGMA defer_foreign_keys = ${isOn ? 'OFF' : 'ON'}`);
     await checks(false);
     for (const { table, added } of changes) {
-      const key = keys.get(table) ?? [];
+      const key = shapes.get(table)?.key ?? [];
       const where = key.map((column) => `${column} = ?`).join(' AND ');
       for (const row of added) {
         await manager.query(
@@ -66,7 +73,12 @@ export async function undo(test: TestDatabase, changes: readonly TableChange[]):
         const columns = Object.keys(row);
         await manager.query(
           `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-          Object.values(row),
+          columns.map((column) =>
+            // MariaDB answers it parsed.
+            kind === 'mysql' && shapes.get(table)?.json.includes(column)
+              ? JSON.stringify(row[column])
+              : row[column],
+          ),
         );
       }
     }

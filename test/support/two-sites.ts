@@ -20,6 +20,9 @@ const FOREIGN_CLASS_ID = 1_000_001;
 const NOBODYS_IDS = 7_000_000;
 const NOBODYS_UUID = '00000000-0000-4000-8000-000000000000';
 
+/** What calls create after that gets an id from here on. */
+export const FIRST_NEW_ID = 50_000_000;
+
 /** What the names of a site's things are. */
 export type Names = Readonly<Record<string, string | number>>;
 
@@ -46,11 +49,27 @@ export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
   const foreignTraces = await leaveTraces(foreign, foreignNames, 'foreign-idempotency-key');
   await leaveTraces(foreign.as({ caller: 'foreign-caller' }), foreignNames, null);
 
+  await skipIds(test);
+
   const site = {
     own: { ...ownNames, ...ownTraces, othersIdempotencyKey: 'own-idempotency-key' },
     foreign: { ...foreignNames, ...foreignTraces, othersIdempotencyKey: 'others-idempotency-key' },
   };
   return { ...site, nothing: namesOfNothing(site.foreign) };
+}
+
+/** So that ids of what is made later, which differ from call to call, are no other number. */
+async function skipIds({ database }: TestDatabase): Promise<void> {
+  const tables = await database.read(async ({ manager }) =>
+    manager.connection.entityMetadatas.filter((each) => each.generatedColumns.length > 0),
+  );
+  await database.transaction(async ({ kind, manager }) => {
+    for (const { tableName } of tables) {
+      await (kind === 'mysql'
+        ? manager.query(`ALTER TABLE ${tableName} AUTO_INCREMENT = ${FIRST_NEW_ID}`)
+        : manager.query('UPDATE sqlite_sequence SET seq = ? WHERE name = ?', [FIRST_NEW_ID, tableName]));
+    }
+  });
 }
 
 function foreignCourses(): CourseWorld {
@@ -91,7 +110,9 @@ function namesOf(siteId: number, prefix: string) {
   return {
     siteId,
     courseId: idIn(1),
+    courseGuid: `course-${idIn(1)}`,
     courseSyncKey: `${prefix}course`,
+    otherCourseSyncKey: `${prefix}plain`,
     elementId: idIn(11_939),
     elementSyncKey: `${prefix}activity`,
     folderId: idIn(11),
@@ -113,6 +134,7 @@ function namesOf(siteId: number, prefix: string) {
     candidateEmail: `${prefix}learner-1@example.org`,
     candidateLogin: `${prefix}learner-1`,
     candidateRefNumber: `${prefix}R-1`,
+    otherRefNumber: `${prefix}R-2`,
     lovCode: `${prefix}L-1`,
     lovGuid: `${prefix}lov-1`,
     sessionGuid: `${prefix}session-1`,
@@ -121,6 +143,7 @@ function namesOf(siteId: number, prefix: string) {
     trainingGuid: `${prefix}training-1`,
     trainingId: firstOfClass,
     trainingPathCode: `${prefix}T-1`,
+    organisationSyncKey: `${prefix}school`,
   };
 }
 
