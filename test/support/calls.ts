@@ -32,7 +32,7 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
     },
   }),
   createApiKey: ({ userId }) => ({
-    input: { name: 'new-partner', scopes: ['ACTIVITY_UPDATE'], userIds: [userId] },
+    input: { name: 'new-partner', scopes: ['KEYS_ADMIN'], userIds: [userId] },
   }),
   createCustomActivity: (names) => ({
     input: {
