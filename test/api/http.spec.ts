@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import pino from 'pino';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
 import { testCaller, wideLimits } from '../support/caller';
+import { keepMaskedAnswers, testLogger } from '../support/logs';
 import { SECRET, type StubContext, stubSchema } from '../support/stub-schema';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -31,7 +31,7 @@ async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): P
   const lines: string[] = [];
   const server = await createServer({
     schema: stubSchema,
-    logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    logger: testLogger(lines),
     ping: async () => {},
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits: wideLimits(),
@@ -57,12 +57,18 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-function post(url: string, body: string | object, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/graphql`, {
+async function post(
+  url: string,
+  body: string | object,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+  keepMaskedAnswers(await response.clone().text());
+  return response;
 }
 
 /** What the server writes to a connection on which exactly this text was sent. */

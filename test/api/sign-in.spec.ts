@@ -1,7 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:net';
 import { generateKeyPair } from 'jose';
-import pino from 'pino';
 import { tokenReader } from '../../src/access/access-token';
 import { makeKey } from '../../src/access/api-key';
 import type { RateLimitSettings } from '../../src/access/rate-limits';
@@ -13,6 +12,7 @@ import { buildApiSchema } from '../../src/api-schema';
 import { type ApiKeyRecord, insertApiKey, revokeApiKey } from '../../src/data/api-key.repository';
 import { createServer, type HttpServer } from '../../src/server';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { testLogger } from '../support/logs';
 import { signed, startIssuer, type TestIssuer } from '../support/token-issuer';
 
 const schema = buildApiSchema();
@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
     const { database } = test;
     server = await createServer({
       schema,
-      logger: pino({ level: 'silent' }),
+      logger: testLogger(),
       ping: () => database.ping(),
       signIn: createSignIn({
         database,

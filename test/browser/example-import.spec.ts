@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import type { Browser } from 'playwright-core';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readConfig } from '../../src/config';
 import { readOperations } from '../../src/http/operations';
 import { type RunningServer, startServer } from '../../src/start';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+import { testLogger } from '../support/logs';
 
 /** The playground of the real server, on the reference data of the demo. */
 describe('the playground', () => {
@@ -18,7 +18,7 @@ describe('the playground', () => {
   beforeAll(async () => {
     browser = await launchBrowser();
     const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'demo.sqlite')}`, PORT: '0' });
-    server = await startServer(config, pino({ level: 'silent' }));
+    server = await startServer(config, testLogger());
     await server.database.transaction((tx) => loadAcademy(tx, config.siteId));
   });
   afterAll(async () => {

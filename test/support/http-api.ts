@@ -1,10 +1,10 @@
-import pino from 'pino';
 import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createServer } from '../../src/server';
 import { NOW } from './api';
 import { testCaller, wideLimits } from './caller';
+import { keepMaskedAnswers, testLogger } from './logs';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -28,11 +28,11 @@ export interface HttpApi {
   stop(): Promise<void>;
 }
 
-export async function serveApi(database: Database): Promise<HttpApi> {
+export async function serveApi(database: Database, log?: string[]): Promise<HttpApi> {
   const limits = wideLimits();
   const server = await createServer({
     schema: buildApiSchema(),
-    logger: pino({ level: 'silent' }),
+    logger: testLogger(log),
     ping: () => database.ping(),
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits,
@@ -49,10 +49,12 @@ export async function serveApi(database: Database): Promise<HttpApi> {
         headers: { 'content-type': 'application/json' },
         body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
       });
+      const text = await response.text();
+      keepMaskedAnswers(text);
       return {
         status: response.status,
         requestId: response.headers.get('x-request-id'),
-        body: (await response.json()) as HttpAnswer['body'],
+        body: JSON.parse(text) as HttpAnswer['body'],
       };
     },
     stop: () => server.stop(),
