@@ -118,7 +118,7 @@ async function ownServer(config: Config): Promise<Target> {
   } finally {
     await database.close();
   }
-  return startServer({ ...config, host: '127.0.0.1', port: 0 }, pino({ level: 'warn' }));
+  return startServer({ ...config, host: '127.0.0.1', port: 0, metrics: undefined }, pino({ level: 'warn' }));
 }
 
 /** A server that runs already, on the database of DATABASE_URL. */

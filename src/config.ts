@@ -9,6 +9,8 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** Where the metrics are served; undefined when they are not. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
@@ -58,30 +60,45 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return undefined;
   }
 
+  function readMetrics(): Config['metrics'] {
+    const host = read('METRICS_HOST', '127.0.0.1', hostToListenOn);
+    const port = read<number | undefined>('METRICS_PORT', 9464, portOrOff);
+    return port === undefined ? undefined : { host, port };
+  }
+
   const config: Config = {
     database: read('DATABASE_URL', parseDatabaseUrl('sqlite:./data/coursetrack.sqlite'), parseDatabaseUrl),
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
     port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
+    metrics: readMetrics(),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     notificationWebhook: readWebhook(),
   };
+  // 0 is a free port each time.
+  if (config.port !== 0 && config.port === config.metrics?.port) {
+    faults.push('METRICS_PORT: must differ from PORT');
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return Object.freeze(config);
 }
 
 class ValueFault extends Error {}
 
-function wholeNumber(text: string, min: number, max: number): number {
+function wholeNumber(text: string, min: number, max: number, alternative = ''): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new ValueFault(`must be a whole number from ${min} to ${max}`);
+  throw new ValueFault(`must be a whole number from ${min} to ${max}${alternative}`);
 }
 
 function hostToListenOn(text: string): string {
   if (/^[\w.:-]+$/.test(text)) return text;
   throw new ValueFault('must be a host name or an address, without scheme, brackets or port');
+}
+
+function portOrOff(text: string): number | undefined {
+  return text === 'off' ? undefined : wholeNumber(text, 0, MAX_PORT, ', or off');
 }
 
 function logLevel(text: string): string {

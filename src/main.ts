@@ -16,7 +16,8 @@ async function main(): Promise<void> {
 
   const server = await startServer(config, logger);
   const database = databaseLabel(config.database);
-  logger.info({ url: server.url, playground: server.playgroundUrl, database }, 'listening');
+  const { url, playgroundUrl: playground, metricsUrl: metrics } = server;
+  logger.info({ url, playground, metrics, database }, 'listening');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');

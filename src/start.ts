@@ -8,17 +8,22 @@ import type { Database } from './data/database';
 import { type DatabaseTarget, databaseLabel } from './data/database-url';
 import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './http/error-answers';
+import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
+import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
 import { reachDatabase } from './reach-database';
 import { createServer } from './server';
 import { errorCode, StartupError } from './startup-error';
+import { readVersion } from './version';
 
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
   readonly url: string;
   readonly playgroundUrl: string;
+  /** Where Prometheus finds the metrics; undefined when they are off. */
+  readonly metricsUrl: string | undefined;
   readonly database: Database;
   /** Lets running requests and deliveries finish, then closes the database. */
   stop(): Promise<void>;
@@ -36,9 +41,12 @@ export async function startServer(
   const database = await reachDatabase(config.database);
   try {
     await bringUpToDate(database, config.database);
+    const metrics = createMetrics(readVersion());
+    metrics.watchDatabase(() => database.load());
     const server = await createServer({
       schema: await buildApiSchema(),
       logger,
+      metrics,
       ping: () => database.ping(),
       createContext: (requestId): RequestContext => ({
         siteId: config.siteId,
@@ -46,18 +54,24 @@ export async function startServer(
         requestId,
         database,
         clock: () => new Date(),
+        observer: metrics,
       }),
       publicUrl: config.publicUrl,
       operations: readOperations(),
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
-      throw cannotListen(error, config);
+      throw cannotListen(error, config, LISTEN_FAULTS);
+    });
+    const metricsServer = await serveMetrics(config, metrics, logger).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
     });
     const delivery = deliverNotifications(config, database, logger);
     const cleaning = forgetOldKeys(database, logger);
     return {
       url,
       playgroundUrl: `${config.publicUrl ?? url}/playground/`,
+      metricsUrl: metricsServer?.url,
       database,
       stop: async () => {
         clearInterval(cleaning);
@@ -67,6 +81,7 @@ export async function startServer(
           delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
         ]);
         await Promise.all([server.stop(), delivered]);
+        await metricsServer?.stop();
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
         await Promise.race([database.close(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);
@@ -117,11 +132,37 @@ function deliverNotifications(
   );
 }
 
+interface RunningMetrics {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function serveMetrics(
+  { metrics: address }: Config,
+  metrics: Metrics,
+  logger: Logger,
+): Promise<RunningMetrics | undefined> {
+  if (address === undefined) return undefined;
+  metrics.watchProcess();
+  const server = createMetricsServer(metrics, logger);
+  const url = await server.listen(address.host, address.port).catch((error: unknown) => {
+    throw cannotListen(error, address, METRICS_LISTEN_FAULTS);
+  });
+  return { url: `${url}/metrics`, stop: () => server.stop() };
+}
+
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to use this port',
   EADDRINUSE: 'the port is taken; set PORT to another one',
   EADDRNOTAVAIL: 'this machine does not have the address of HOST',
   ENOTFOUND: 'HOST is not known',
+};
+
+const METRICS_LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to use this port',
+  EADDRINUSE: 'the port of the metrics is taken; set METRICS_PORT to another one, or to off',
+  EADDRNOTAVAIL: 'this machine does not have the address of METRICS_HOST',
+  ENOTFOUND: 'METRICS_HOST is not known',
 };
 
 /** An embedded database belongs to this process; a server's schema is changed on purpose only. */
@@ -134,8 +175,12 @@ async function bringUpToDate(database: Database, target: DatabaseTarget): Promis
   }
 }
 
-function cannotListen(error: unknown, { host, port }: Config): unknown {
-  const reason = LISTEN_FAULTS[errorCode(error) ?? ''];
+function cannotListen(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+  reasons: Readonly<Record<string, string>>,
+): unknown {
+  const reason = reasons[errorCode(error) ?? ''];
   if (reason === undefined) return error;
   return new StartupError(`Cannot listen on ${host}:${port} (${reason}).`, { cause: error });
 }

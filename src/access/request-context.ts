@@ -1,4 +1,5 @@
 import type { Database } from '../data/database';
+import type { OperationObserver } from './operation-observer';
 
 /** What an operation knows of the request it serves; there is no other way to the site, the clock or the database. */
 export interface RequestContext {
@@ -8,4 +9,5 @@ export interface RequestContext {
   readonly requestId: string;
   readonly database: Database;
   readonly clock: () => Date;
+  readonly observer: OperationObserver;
 }

@@ -1,6 +1,8 @@
+import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { OperationFailed } from '../contract/operation-failed';
 import { BusyError } from '../data/database';
+import { PROBLEM_CODES } from '../kernel/messages';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
 export interface ErrorBody {
@@ -23,6 +25,17 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be sent as application/json.' },
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
+
+/** Every code that an error of this server can carry. */
+export const ERROR_CODES: ReadonlySet<string> = new Set([
+  INTERNAL_SERVER_ERROR,
+  BAD_USER_INPUT,
+  SERVICE_BUSY,
+  ...Object.values(HTTP_REFUSALS).map(({ code }) => code),
+  ...Object.values(ApolloServerErrorCode),
+  // Unexpected failures that an operation tells in its own words carry codes of the catalogue.
+  ...PROBLEM_CODES,
+]);
 
 /** What is answered with an HTTP status below 500; unlisted ones are bad requests. */
 export function httpRefusal(status: number, reason?: string): { code: string; body: ErrorBody } {

@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import { operationLabel } from './operation-label';
 import { refuseBadHost } from './refusals';
 
 export interface GraphqlDeps {
@@ -51,9 +52,11 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
 
   const observe: ApolloServerPlugin<BaseContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ operationName }) => {
+      didResolveOperation: async ({ operation, operationName, document }) => {
         const facts = answering.getStore()?.facts;
-        if (facts !== undefined) facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
+        if (facts === undefined) return;
+        facts.operation = operationLabel(operation, document);
+        facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
       },
     }),
     unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),

@@ -22,7 +22,13 @@ afterEach(() => {
 
 function start(program: 'main' | 'migrate', env: Record<string, string>): ChildProcess {
   const child = spawn(process.execPath, [join(PROGRAMS, `${program}.js`)], {
-    env: { PATH: process.env.PATH, DATABASE_URL: `sqlite:${join(folder, 'x.sqlite')}`, PORT: '0', ...env },
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: `sqlite:${join(folder, 'x.sqlite')}`,
+      PORT: '0',
+      METRICS_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.push(child);
@@ -40,11 +46,21 @@ async function outcome(child: ChildProcess): Promise<{ code: unknown; stdout: st
   return { code, ...output };
 }
 
+interface Listening {
+  readonly msg: string;
+  readonly url: string;
+  readonly metrics?: string;
+}
+
 async function listeningUrl(child: ChildProcess): Promise<string> {
+  return (await listening(child)).url;
+}
+
+async function listening(child: ChildProcess): Promise<Listening> {
   if (child.stdout === null) throw new Error('no output');
   for await (const line of createInterface(child.stdout)) {
-    const entry = JSON.parse(line) as { msg: string; url: string };
-    if (entry.msg === 'listening') return entry.url;
+    const entry = JSON.parse(line) as Listening;
+    if (entry.msg === 'listening') return entry;
   }
   throw new Error('ended without listening');
 }
@@ -78,6 +94,68 @@ describe('the server as a process', () => {
     const { code, stderr } = await outcome(start('main', { PORT: String(port) }));
     other.close();
     expect([code, stderr.split('\n')]).toEqual([1, [expect.stringContaining(`127.0.0.1:${port}`), '']]);
+  });
+
+  it('serves its metrics on a port of their own, and nothing else there', async () => {
+    const child = start('main', {});
+    const { url, metrics = '' } = await listening(child);
+    const ended = outcome(child);
+    expect(new URL(metrics).port).not.toBe(new URL(url).port);
+    await fetch(`${url}/health/live`);
+    const response = await fetch(metrics);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/plain; version=0\.0\.4/),
+    ]);
+    const text = await response.text();
+    for (const line of [
+      /^coursetrack_build_info\{version="\d+\.\d+\.\d+"\} 1$/m,
+      /^coursetrack_http_requests_total\{route="\/health\/live",status="200"\} 1$/m,
+      /^coursetrack_database_connections\{state="idle"\} 1$/m,
+      /^coursetrack_database_waiting 0$/m,
+      /^nodejs_eventloop_lag_p99_seconds /m,
+      /^process_resident_memory_bytes /m,
+    ]) {
+      expect(text).toMatch(line);
+    }
+
+    const { origin } = new URL(metrics);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    expect((await fetch(metrics, { method: 'HEAD' })).status).toBe(404);
+    for (const [path, method] of [
+      ['/metrics', 'POST'],
+      ['/', 'GET'],
+      ['/graphql', 'POST'],
+      ['/health/live', 'GET'],
+    ] as const) {
+      const refused = await fetch(`${origin}${path}`, { method });
+      expect([path, refused.status, await refused.json()]).toEqual([
+        path,
+        404,
+        { errors: [{ message: expect.any(String), extensions: { code: 'NOT_FOUND' } }] },
+      ]);
+    }
+
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    await expect(fetch(metrics)).rejects.toThrow();
+  });
+
+  it('serves no metrics with METRICS_PORT=off', async () => {
+    const entry = await listening(start('main', { METRICS_PORT: 'off' }));
+    expect(entry).toEqual(expect.objectContaining({ url: expect.any(String) }));
+    expect(entry.metrics).toBeUndefined();
+  });
+
+  it('says in one line that the port of the metrics is taken, and which variable to set', async () => {
+    const { metrics = '' } = await listening(start('main', {}));
+    const { port } = new URL(metrics);
+    const second = { METRICS_PORT: port, DATABASE_URL: `sqlite:${join(folder, 'y.sqlite')}` };
+    const { code, stderr } = await outcome(start('main', second));
+    expect([code, stderr.split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(new RegExp(`127\\.0\\.0\\.1:${port}.*METRICS_PORT`)), ''],
+    ]);
   });
 
   it('says in one line each which variables are wrong', async () => {

@@ -1,4 +1,5 @@
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
+import type { OperationObserver } from '../../src/access/operation-observer';
 import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { TestDatabase } from './databases';
@@ -16,6 +17,8 @@ export interface Api {
 /** The clock of tests stands still, after all the dates that tests use. */
 export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 
+const NO_OBSERVER: OperationObserver = { answered: () => {}, imported: () => {} };
+
 let schema: GraphQLSchema | undefined;
 
 export function apiOn(test: TestDatabase, overrides: Partial<RequestContext> = {}): Api {
@@ -26,6 +29,7 @@ export function apiOn(test: TestDatabase, overrides: Partial<RequestContext> = {
     requestId: 'test-request',
     database: test.database,
     clock: () => new Date(NOW),
+    observer: NO_OBSERVER,
     ...overrides,
   };
   const execute = async (source: string, variableValues?: Record<string, unknown>) =>

@@ -7,6 +7,7 @@ const SRC = join(__dirname, '..', '..', 'src');
 const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
+  ['metrics'],
   ['tracking-import', 'custom-activity', 'notifications', 'reference-data'],
   ['contract'],
   ['access'],
@@ -20,6 +21,7 @@ const PACKAGE_HOMES: Readonly<Record<string, (file: string) => boolean>> = {
   luxon: (file) => file === 'kernel/dates.ts',
   'better-sqlite3': (file) => folderOf(file) === 'data',
   mysql2: (file) => folderOf(file) === 'data',
+  'prom-client': (file) => folderOf(file) === 'metrics',
   fastify: (file) => ['(top)', 'http'].includes(folderOf(file)),
 };
 
@@ -34,7 +36,7 @@ const imports = files.flatMap((file) => {
 });
 
 describe('the imports of src', () => {
-  it('run one way: main → server → http → slices → contract → access → data → kernel', () => {
+  it('run one way: main → server → http → metrics → slices → contract → access → data → kernel', () => {
     const wrong = imports.filter(({ file, target }) => {
       if (!target.startsWith('.')) return false;
       const from = folderOf(file);

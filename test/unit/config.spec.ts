@@ -7,6 +7,7 @@ const DEFAULTS: Config = {
   siteId: 1,
   host: '127.0.0.1',
   port: 4000,
+  metrics: { host: '127.0.0.1', port: 9464 },
   logLevel: 'info',
   publicUrl: undefined,
   notificationWebhook: undefined,
@@ -42,6 +43,8 @@ describe('configuration', () => {
       SITE_ID: '2147483647',
       HOST: '0.0.0.0',
       PORT: '0',
+      METRICS_HOST: '::1',
+      METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
@@ -52,6 +55,7 @@ describe('configuration', () => {
       siteId: 2147483647,
       host: '0.0.0.0',
       port: 0,
+      metrics: { host: '::1', port: 0 },
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
       notificationWebhook: {
@@ -59,6 +63,16 @@ describe('configuration', () => {
         key: Buffer.alloc(24, 7),
       },
     });
+  });
+
+  it('switches the metrics off', () => {
+    expect(readConfig({ METRICS_PORT: 'off', METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
+  });
+
+  it('gives the metrics a port of their own, unless the system chooses both', () => {
+    expect(namesOf(faultsOf({ PORT: '9464' }))).toEqual(['METRICS_PORT']);
+    expect(namesOf(faultsOf({ PORT: '80', METRICS_PORT: '80' }))).toEqual(['METRICS_PORT']);
+    expect(faultsOf({ PORT: '0', METRICS_PORT: '0' })).toEqual([]);
   });
 
   it('cannot be changed afterwards', () => {
@@ -71,6 +85,8 @@ describe('configuration', () => {
       SITE_ID: '0',
       HOST: 'http://x',
       PORT: '65536',
+      METRICS_HOST: 'a b',
+      METRICS_PORT: 'on',
       LOG_LEVEL: 'loud',
       PUBLIC_URL: 'example.org',
       NOTIFICATION_WEBHOOK_URL: 'example.org',
@@ -81,6 +97,8 @@ describe('configuration', () => {
       'SITE_ID',
       'HOST',
       'PORT',
+      'METRICS_HOST',
+      'METRICS_PORT',
       'LOG_LEVEL',
       'PUBLIC_URL',
       'NOTIFICATION_WEBHOOK_URL',
@@ -91,6 +109,8 @@ describe('configuration', () => {
   it.each([
     ['SITE_ID', ['0', '-1', '1.5', '1e3', '0x10', '2147483648', 'one', '99999999999']],
     ['PORT', ['-1', '65536', '80a', '4000.0']],
+    ['METRICS_PORT', ['-1', '65536', 'OFF', 'none', '4000']],
+    ['METRICS_HOST', ['http://x', '[::1]']],
     ['HOST', ['http://x', 'a b', '[::1]', 'x/y']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     [

@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../metrics/metrics';
+import { ERROR_CODES } from './error-answers';
+
+/** A request to an address that is no route, or that never became a request. */
+export const NO_ROUTE = 'none';
+const OTHER_CODE = 'OTHER';
+
+/** Counts a request that is over. */
+export function measureRequest(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
+  const route = routeLabel(request.routeOptions.url);
+  const isAnswered = reply.raw.writableFinished;
+  metrics.httpAnswered(route, isAnswered ? reply.statusCode : 'aborted');
+  const { operation, errorCodes } = request.facts;
+  if (errorCodes.has('PAYLOAD_TOO_LARGE')) metrics.rejectedByLimit('body_size');
+  if (route !== '/graphql') return;
+  const codes = new Set<string>();
+  for (const code of errorCodes) codes.add(ERROR_CODES.has(code) ? code : OTHER_CODE);
+  const seconds = reply.elapsedTime / 1_000;
+  metrics.graphqlAnswered({ operation, errorCodes: codes, isAnswered, seconds });
+}
+
+/** The files of the playground are one route. */
+function routeLabel(url: string | undefined): string {
+  if (url === undefined) return NO_ROUTE;
+  return url.startsWith('/playground/') ? '/playground/*' : url;
+}
