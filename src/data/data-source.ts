@@ -11,8 +11,19 @@ const SQLITE_BUSY_TIMEOUT_MS = 5_000;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
+export interface DataSourceSettings {
+  readonly onStatement?: StatementObserver | undefined;
+  /** How long the embedded database waits for a writer of another process. */
+  readonly busyTimeoutMs?: number;
+  /** For the embedded database. */
+  readonly isReadOnly?: boolean;
+}
+
 /** The schema comes from migrations only; nothing here changes it. */
-export function createDataSource(target: DatabaseTarget, onStatement?: StatementObserver): DataSource {
+export function createDataSource(
+  target: DatabaseTarget,
+  { onStatement, busyTimeoutMs = SQLITE_BUSY_TIMEOUT_MS, isReadOnly = false }: DataSourceSettings = {},
+): DataSource {
   const shared = {
     entities: ENTITIES,
     migrations: MIGRATIONS,
@@ -26,8 +37,8 @@ export function createDataSource(target: DatabaseTarget, onStatement?: Statement
       ...shared,
       type: 'better-sqlite3',
       database: target.path,
-      enableWAL: true,
-      timeout: SQLITE_BUSY_TIMEOUT_MS,
+      ...(isReadOnly ? { readonly: true } : { enableWAL: true }),
+      timeout: busyTimeoutMs,
       prepareDatabase: (connection: { pragma(text: string): unknown }) => {
         connection.pragma('foreign_keys = ON');
         connection.pragma('synchronous = FULL');

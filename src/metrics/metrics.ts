@@ -123,7 +123,7 @@ export function createMetrics(version: string): Metrics {
 function watchDatabase(registry: Registry, load: () => DatabaseLoad): void {
   new Gauge({
     name: 'coursetrack_database_connections',
-    help: 'Connections to the database by state; the embedded database has one.',
+    help: 'Connections to the database by state; of the embedded one, the connection that writes.',
     labelNames: ['state'],
     registers: [registry],
     collect() {
@@ -134,7 +134,7 @@ function watchDatabase(registry: Registry, load: () => DatabaseLoad): void {
   });
   new Gauge({
     name: 'coursetrack_database_waiting',
-    help: 'Reads and transactions that wait for a connection.',
+    help: 'Reads and transactions that wait for a connection; reads of the embedded database never do.',
     registers: [registry],
     collect() {
       this.set(load().waiting);
