@@ -1,6 +1,7 @@
 import { levels } from 'pino';
 import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from './data/database-url';
 import type { WebhookTarget } from './notifications/webhook';
+import type { TraceExporter } from './tracing/start-tracing';
 
 export interface Config {
   readonly database: DatabaseTarget;
@@ -14,6 +15,8 @@ export interface Config {
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** How traces leave; undefined when nothing is traced. */
+  readonly tracing: TraceExporter | undefined;
   /** Where notifications are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
 }
@@ -33,18 +36,7 @@ const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const faults: string[] = [];
-
-  function read<T>(name: string, fallback: T, parse: (text: string) => T): T {
-    const text = env[name]?.trim() ?? '';
-    if (text === '') return fallback;
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof ValueFault) && !(error instanceof DatabaseUrlError)) throw error;
-      faults.push(`${name}: ${error.message}`);
-      return fallback;
-    }
-  }
+  const read = reader(env, faults);
 
   /** Both variables or none: without a key receivers could not tell who calls them. */
   function readWebhook(): WebhookTarget | undefined {
@@ -74,6 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     metrics: readMetrics(),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
+    tracing: readTraceExporter(read),
     notificationWebhook: readWebhook(),
   };
   // 0 is a free port each time.
@@ -84,7 +77,61 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze(config);
 }
 
+/** For tracing alone, which starts before everything else: bad variables are told by {@link readConfig} a moment later. */
+export function readTracing(env: NodeJS.ProcessEnv = process.env): TraceExporter | undefined {
+  const faults: string[] = [];
+  const exporter = readTraceExporter(reader(env, faults));
+  return faults.length === 0 ? exporter : undefined;
+}
+
+/** The standard variables of OpenTelemetry; the others of them are read by its SDK. */
+function readTraceExporter(read: Read): TraceExporter | undefined {
+  const isDisabled = read('OTEL_SDK_DISABLED', false, (text) => text.toLowerCase() === 'true');
+  if (isDisabled) return undefined;
+  const endpoints = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  const hasEndpoint = endpoints.map((name) => read(name, false, isHttpUrl)).includes(true);
+  const exporter = read('OTEL_TRACES_EXPORTER', hasEndpoint ? 'otlp' : 'none', (text) =>
+    oneOf(text, ['otlp', 'console', 'none']),
+  );
+  if (exporter === 'none') return undefined;
+  if (exporter === 'console') return 'console';
+  const ofAllSignals = read('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf', otlpProtocol);
+  return read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', ofAllSignals, otlpProtocol);
+}
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T;
+
+/** Unset and blank mean the fallback, and so does a bad value, which becomes a fault. */
+function reader(env: NodeJS.ProcessEnv, faults: string[]): Read {
+  return (name, fallback, parse) => {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof ValueFault) && !(error instanceof DatabaseUrlError)) throw error;
+      faults.push(`${name}: ${error.message}`);
+      return fallback;
+    }
+  };
+}
+
 class ValueFault extends Error {}
+
+function oneOf<const Text extends string>(text: string, choices: readonly Text[]): Text {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new ValueFault(`must be one of ${choices.join(', ')}`);
+}
+
+function otlpProtocol(text: string): 'http/protobuf' | 'http/json' {
+  return oneOf(text, ['http/protobuf', 'http/json']);
+}
+
+function isHttpUrl(text: string): true {
+  if (URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)) return true;
+  throw new ValueFault('must be an absolute http or https URL');
+}
 
 function wholeNumber(text: string, min: number, max: number, alternative = ''): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -102,8 +149,7 @@ function portOrOff(text: string): number | undefined {
 }
 
 function logLevel(text: string): string {
-  if (LOG_LEVELS.includes(text)) return text;
-  throw new ValueFault(`must be one of ${LOG_LEVELS.join(', ')}`);
+  return oneOf(text, LOG_LEVELS);
 }
 
 function publicUrl(text: string): string {

@@ -8,6 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -56,6 +57,7 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         const facts = answering.getStore()?.facts;
         if (facts === undefined) return;
         facts.operation = operationLabel(operation, document);
+        trace.getActiveSpan()?.setAttribute('coursetrack.operation', facts.operation);
         facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
       },
     }),
