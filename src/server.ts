@@ -17,8 +17,12 @@ export interface ServerDeps extends GraphqlDeps {
   readonly ping: () => Promise<void>;
   /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
   readonly publicUrl?: string | undefined;
+  /** Proxies whose X-Forwarded-For tells the address of the caller. */
+  readonly trustedProxies?: readonly string[];
   /** What the playground opens with. */
   readonly operations: readonly DocumentedOperation[];
+  /** Put into the playground of whoever opens it on this very machine. */
+  readonly localKey?: string | undefined;
 }
 
 export interface HttpServer {
@@ -48,6 +52,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     ...CONNECTION_LIMITS,
+    trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     forceCloseConnections: 'idle',
     // While draining, a request on an open connection is served like any other, and is the last one there.
     return503OnClosing: false,
@@ -70,6 +75,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
+  app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     request.facts = noFacts();
     void reply.header('x-request-id', request.id);
@@ -104,7 +110,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   const stopApollo = await registerGraphql(app, deps);
   await app.register((scope, _options, done) => {
     scope.addHook('onRequest', refuseBadHost);
-    registerPlayground(scope, { operations: deps.operations, publicUrl: deps.publicUrl });
+    registerPlayground(scope, deps);
     done();
   });
 

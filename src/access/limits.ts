@@ -2,7 +2,7 @@
 export const LIMITS = [
   'requests_per_minute',
   'rows_per_minute',
-  'sign_in_failures',
+  'bad_sign_ins_per_minute',
   'body_size',
   'tokens',
   'depth',

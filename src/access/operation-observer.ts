@@ -1,4 +1,5 @@
 import type { ImportCounts } from '../data/import-run.repository';
+import type { Limit } from './limits';
 
 /** How an operation judged one input: the member of its union. */
 export type Outcome = 'success' | 'warning' | 'error';
@@ -9,4 +10,12 @@ export interface OperationObserver {
   answered(operation: string, outcome: Outcome): void;
   /** An import is committed. A dry run and the repeated answer to a retry import nothing. */
   imported(counts: ImportCounts): void;
+  rejectedByLimit(limit: Limit): void;
 }
+
+/** Where nobody watches. */
+export const NO_OBSERVER: OperationObserver = {
+  answered: () => {},
+  imported: () => {},
+  rejectedByLimit: () => {},
+};

@@ -46,11 +46,12 @@ async function checkAndRun(
 
 async function runAssessment(
   tx: Tx,
-  { siteId, clock }: RequestContext,
+  context: RequestContext,
   request: AssessRequest,
 ): Promise<AssessmentReport> {
+  const { siteId, clock } = context;
   const { dryRun } = request.input;
-  const references = await loadReferences(tx, siteId, [request]);
+  const references = await loadReferences(tx, context, [request]);
   const { element, activity } = await loadState(tx, siteId, request, references, dryRun);
   const course = references.courseOf(request);
   const place = [...judgeEditor(request, references), ...judgeElement(request.element, element, course)];

@@ -80,7 +80,7 @@ async function runCreation(
   const { siteId } = context;
   const { dryRun } = request.input;
   const sentKey = request.input.syncKey ?? null;
-  const references = await loadReferences(tx, siteId, [request]);
+  const references = await loadReferences(tx, context, [request]);
   const isTaken = sentKey !== null && (await isSyncKeyTaken(tx, siteId, sentKey));
   const decision = decideCreation(request, description, references, isTaken);
   if (decision.kind === 'refused') return refuse(decision.problems);

@@ -52,7 +52,7 @@ async function checkAndRun(
   const { request } = read;
   return context.database.transaction((tx) => {
     const answer = async () => {
-      const references = loaded ?? (await loadReferences(tx, context.siteId, [request]));
+      const references = loaded ?? (await loadReferences(tx, context, [request]));
       return runUpdate(tx, context, request, description, references);
     };
     return answerUnderKey(tx, context, 'updateCustomActivity', input, answer, refuse);

@@ -1,6 +1,6 @@
 import type { TypeCastField, TypeCastNext } from 'mysql2';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
-import type { DatabaseTarget } from './database-url';
+import type { DatabaseTarget, DatabaseTls } from './database-url';
 import { ENTITIES } from './entities/all';
 import { MIGRATIONS } from './migrations/all';
 
@@ -52,11 +52,16 @@ export function createDataSource(
     url: target.url,
     charset: 'utf8mb4',
     timezone: 'Z',
+    ...(target.tls === undefined ? {} : { ssl: tlsOptions(target.tls) }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: POOL_SIZE,
     supportBigNumbers: true,
     extra: { typeCast: readField },
   });
+}
+
+function tlsOptions({ ca }: DatabaseTls) {
+  return { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca === 'system' ? {} : { ca }) };
 }
 
 /** mysql2's own reading of a DOUBLE is off in the last digits of numbers such as 91.66666666666667. */

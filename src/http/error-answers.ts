@@ -18,11 +18,13 @@ const SERVICE_BUSY = 'SERVICE_BUSY';
 
 const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   400: { code: 'BAD_REQUEST', message: 'The request is not well-formed HTTP with a JSON body.' },
+  401: { code: 'UNAUTHENTICATED', message: 'Send a valid key or access token as Authorization: Bearer.' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
   405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take this HTTP method.' },
   408: { code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time.' },
   413: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than this server accepts.' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be sent as application/json.' },
+  429: { code: 'RATE_LIMITED', message: 'The limit of requests a minute is used up; see Retry-After.' },
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
 
@@ -31,6 +33,7 @@ export const ERROR_CODES: ReadonlySet<string> = new Set([
   INTERNAL_SERVER_ERROR,
   BAD_USER_INPUT,
   SERVICE_BUSY,
+  'FORBIDDEN',
   ...Object.values(HTTP_REFUSALS).map(({ code }) => code),
   ...Object.values(ApolloServerErrorCode),
   // Unexpected failures that an operation tells in its own words carry codes of the catalogue.

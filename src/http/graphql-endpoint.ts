@@ -12,15 +12,17 @@ import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
 import { operationLabel } from './operation-label';
 import { refuseBadHost } from './refusals';
+import { type CallerDeps, requireCaller } from './require-caller';
 
-export interface GraphqlDeps {
+export interface GraphqlDeps extends CallerDeps {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   /** What resolvers get as their context. */
-  readonly createContext: (requestId: string) => BaseContext;
+  readonly createContext: (caller: Caller, requestId: string) => BaseContext;
 }
 
 const MAX_LOGGED_NAME_CHARS = 100;
@@ -90,9 +92,12 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
   await apollo.start();
 
   const answerGraphql = fastifyApolloHandler(apollo, {
-    context: async (request) => deps.createContext(request.id),
+    context: async ({ caller, id }) => {
+      if (caller === null) throw new Error('No operation runs without a caller');
+      return deps.createContext(caller, id);
+    },
   });
-  app.post('/graphql', { onRequest: refuseBadHost }, (request, reply) =>
+  app.post('/graphql', { onRequest: [refuseBadHost, requireCaller(deps)] }, (request, reply) =>
     answering.run(request, () => answerGraphql.call(app, request, reply)),
   );
   return () => apollo.stop();

@@ -9,13 +9,14 @@ import {
   renderInitSnippet,
   SANDBOX_FRAME_CSP,
 } from 'altair-static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DocumentedOperation } from './operations';
 
 export interface PlaygroundOptions {
   readonly operations: readonly DocumentedOperation[];
   /** Under which browsers reach the server; without it, the Host header tells. */
-  readonly publicUrl: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly localKey?: string | undefined;
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -47,7 +48,14 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
       .header('referrer-policy', 'no-referrer')
       .header('x-content-type-options', 'nosniff')
       .type('text/html; charset=utf-8')
-      .send(renderPage(options.operations, endpointUrl, nonce));
+      .send(
+        renderPage(
+          options.operations,
+          endpointUrl,
+          nonce,
+          isOnThisMachine(request) ? options.localKey : undefined,
+        ),
+      );
   });
 
   // One route per file of the package: no path is ever made from what a request says.
@@ -71,6 +79,15 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
   }
 }
 
+/**
+ * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
+ */
+function isOnThisMachine({ socket, hostname }: FastifyRequest): boolean {
+  const isLocal = (address: string) =>
+    /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
+  return isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
+}
+
 function pagePolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -87,18 +104,26 @@ function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
-function renderPage(operations: readonly DocumentedOperation[], endpointURL: string, nonce: string): string {
+function renderPage(
+  operations: readonly DocumentedOperation[],
+  endpointURL: string,
+  nonce: string,
+  key: string | undefined,
+): string {
+  const authorization = `Bearer ${key ?? 'YOUR-KEY'}`;
   const options: RenderOptions = {
     endpointURL,
+    initialHeaders: { authorization },
     initialWindows: withFirstToTryLast(operations).map(({ name, query, variables }) => ({
       initialName: name,
       endpointURL,
       initialQuery: query,
+      initialHeaders: { authorization },
       ...(variables === undefined ? {} : { initialVariables: variables }),
     })),
     // Altair shows its initial windows to browsers without saved ones only. A namespace per set of examples
     // keeps what people typed, and still lets new examples appear.
-    instanceStorageNamespace: `coursetrack_${fingerprint(operations, endpointURL)}_`,
+    instanceStorageNamespace: `coursetrack_${fingerprint(operations, endpointURL, key)}_`,
     persistedSettings: { 'banners.disable': true, 'schema.reloadOnStart': true },
     disableAccount: true,
     cspNonce: nonce,

@@ -4,6 +4,8 @@ import { NO_OPERATION } from './operation-label';
 
 /** What is logged about a request besides its status; nothing in it comes from a body or an error text. */
 export interface RequestFacts {
+  /** Null until the caller is known. */
+  caller: string | null;
   /** What the request asked for, in words of this server; see `operationLabel`. */
   operation: string;
   /** What the caller calls it. */
@@ -19,12 +21,18 @@ declare module 'fastify' {
 }
 
 export function noFacts(): RequestFacts {
-  return { operation: NO_OPERATION, operationName: null, errorCodes: new Set(), maskedErrors: 0 };
+  return {
+    caller: null,
+    operation: NO_OPERATION,
+    operationName: null,
+    errorCodes: new Set(),
+    maskedErrors: 0,
+  };
 }
 
 /** One line per request. Health checks and files of the playground are routine. */
 export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { operationName, errorCodes } = request.facts;
+  const { caller, operationName, errorCodes } = request.facts;
   const route = request.routeOptions.url ?? null;
   const routine = route !== null && route !== '/graphql' && reply.statusCode < 400;
   logger[routine ? 'debug' : 'info'](
@@ -33,6 +41,7 @@ export function logRequest(logger: Logger, request: FastifyRequest, reply: Fasti
       method: request.method,
       // The route, not the address: an address can hold anything.
       route,
+      caller,
       operationName,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),

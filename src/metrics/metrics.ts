@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { LIMITS, type Limit } from '../access/limits';
+import { LIMITS } from '../access/limits';
 import type { OperationObserver } from '../access/operation-observer';
 import type { DatabaseLoad } from '../data/database';
 
@@ -12,7 +12,6 @@ export interface Metrics extends OperationObserver {
   httpAnswered(route: string, status: number | 'aborted'): void;
   /** A request to the GraphQL endpoint is over. */
   graphqlAnswered(request: GraphqlRequest): void;
-  rejectedByLimit(limit: Limit): void;
   /** A request came without a credential that lets it in. */
   signInRefused(): void;
   /** From now on the load is read whenever the metrics are. */

@@ -32,6 +32,7 @@ export async function importConsolidatedTracking(
   const checked = readSettings(input);
   if ('problems' in checked) return reportRefusal(checked.problems, input.dryRun);
   const { settings } = checked;
+  await context.takeRows(input.rows.length);
   const rows = input.rows.map((row, index) => readRow(row, index, settings));
   const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
@@ -82,7 +83,7 @@ async function write(
   await insertImportRun(tx, siteId, {
     ...report.summary,
     id: importId,
-    caller,
+    caller: caller.id,
     startedAt,
     finishedAt: context.clock().getTime(),
     writeMode: input.writeMode,

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
+import { testCaller, wideLimits } from '../support/caller';
 import { SECRET, type StubContext, stubSchema } from '../support/stub-schema';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -33,7 +34,12 @@ async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): P
     schema: stubSchema,
     logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     ping: async () => {},
-    createContext: (requestId): StubContext => ({ requestId, ...(gate === undefined ? {} : { gate }) }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits: wideLimits(),
+    createContext: (_caller, requestId): StubContext => ({
+      requestId,
+      ...(gate === undefined ? {} : { gate }),
+    }),
     metrics: createMetrics('0.0.0'),
     operations: [],
     ...overrides,

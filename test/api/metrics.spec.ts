@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
+import { GraphQLError } from 'graphql';
 import pino from 'pino';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
+import { requestContext } from '../../src/access/request-context';
 import { readOperations } from '../../src/http/operations';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics';
-import { createServer } from '../../src/server';
+import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
+import { testCaller, wideLimits } from '../support/caller';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { type HttpApi, serveApi } from '../support/http-api';
@@ -21,6 +24,7 @@ const ERRORS = 'coursetrack_graphql_errors_total';
 const OUTCOMES = 'coursetrack_operation_outcomes_total';
 const ROWS = 'coursetrack_imported_rows_total';
 const LIMITED = 'coursetrack_rejected_by_limit_total';
+const SIGN_INS = 'coursetrack_sign_ins_refused_total';
 
 const IMPORT = `mutation ($input: ImportConsolidatedTrackingInput!) {
   importConsolidatedTracking(input: $input) { __typename ... on ImportConsolidatedTrackingOutcome { importId } }
@@ -142,6 +146,13 @@ describe.each(DATABASE_KINDS)('the metrics on $kind', (kind) => {
       for (const { query, variables = '{}' } of documented) {
         await api.post({ query, variables: JSON.parse(variables) });
       }
+      // Without a documented example so far.
+      await api.post({
+        query: `mutation {
+          createApiKey(input: { name: "partner", scopes: [TRACKING_READ] }) { __typename }
+          revokeApiKey(id: "none") { __typename }
+        }`,
+      });
       for (const labels of Object.keys(await measured(metrics, OUTCOMES))) {
         told.add(/^operation=(\w+)/.exec(labels)?.[1]);
       }
@@ -250,9 +261,15 @@ describe.each(DATABASE_KINDS)('the metrics on $kind', (kind) => {
     expect(await counted(LIMITED, 1)).toEqual({ 'limit=body_size': 1, 'limit=depth': 1 });
   });
 
-  it('tell of refused sign-ins', async () => {
-    metrics.signInRefused();
-    expect(await measured(metrics, 'coursetrack_sign_ins_refused_total')).toEqual({ '': 1 });
+  it('tell when a caller may import no more rows for now', async () => {
+    const limited = requestContext(testCaller(), 'request', {
+      database: test.database,
+      limits: { takeRows: async () => ({ isExceeded: true, limit: 1, remaining: 0, resetSeconds: 1 }) },
+      clock: () => new Date(),
+      observer: metrics,
+    });
+    await expect(limited.takeRows(2)).rejects.toThrow(GraphQLError);
+    expect(await measured(metrics, LIMITED)).toEqual({ 'limit=rows_per_minute': 1 });
   });
 
   it('tell how busy the database is', async () => {
@@ -288,28 +305,76 @@ describe.each(DATABASE_KINDS)('the metrics on $kind', (kind) => {
   });
 });
 
-it('an error that stands in an answer many times is counted once, one that is not known as OTHER', async () => {
-  const metrics = createMetrics('1.2.3');
-  const server = await createServer({
-    schema: stubSchema,
-    logger: pino({ level: 'silent' }),
-    metrics,
-    ping: async () => {},
-    createContext: (requestId): StubContext => ({ requestId }),
-    operations: [],
+describe('a server of the stub schema', () => {
+  const running: HttpServer[] = [];
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((server) => server.stop()));
   });
-  const url = await server.listen('127.0.0.1', 0);
-  for (const query of ['{ crashes { name } }', '{ failedOperation }']) {
-    await fetch(`${url}/graphql`, {
+
+  async function serveStub(metrics: Metrics, overrides: Partial<ServerDeps> = {}): Promise<string> {
+    const server = await createServer({
+      schema: stubSchema,
+      logger: pino({ level: 'silent' }),
+      metrics,
+      ping: async () => {},
+      signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+      limits: wideLimits(),
+      createContext: (_caller, requestId): StubContext => ({ requestId }),
+      operations: [],
+      ...overrides,
+    });
+    running.push(server);
+    return server.listen('127.0.0.1', 0);
+  }
+
+  const post = (url: string, query: string) =>
+    fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
     });
-  }
-  await server.stop();
-  expect(await measured(metrics, ERRORS)).toEqual({
-    'operation=crashes,code=INTERNAL_SERVER_ERROR': 1,
-    'operation=failedOperation,code=OTHER': 1,
+
+  /** After it, everything is counted. */
+  const stop = () => Promise.all(running.map((server) => server.stop()));
+
+  it('counts an error that stands in an answer many times once, and one it does not know as OTHER', async () => {
+    const metrics = createMetrics('1.2.3');
+    const url = await serveStub(metrics);
+    await post(url, '{ crashes { name } }');
+    await post(url, '{ failedOperation }');
+    await stop();
+    expect(await measured(metrics, ERRORS)).toEqual({
+      'operation=crashes,code=INTERNAL_SERVER_ERROR': 1,
+      'operation=failedOperation,code=OTHER': 1,
+    });
+    expect(await measured(metrics, 'coursetrack_build_info')).toEqual({ 'version=1.2.3': 1 });
   });
-  expect(await measured(metrics, 'coursetrack_build_info')).toEqual({ 'version=1.2.3': 1 });
+
+  it.each<[string, Partial<ServerDeps>, string, object]>([
+    ['no good credential', { signIn: async () => ({ kind: 'refused' }) }, SIGN_INS, { '': 1 }],
+    [
+      'too many bad credentials',
+      { signIn: async () => ({ kind: 'paused', retryAfterSeconds: 1 }) },
+      LIMITED,
+      { 'limit=bad_sign_ins_per_minute': 1 },
+    ],
+    [
+      'too many requests',
+      {
+        limits: {
+          takeRequest: async () => ({ isExceeded: true, limit: 1, remaining: 0, resetSeconds: 1 }),
+        },
+      },
+      LIMITED,
+      { 'limit=requests_per_minute': 1 },
+    ],
+  ])('counts requests with %s', async (_name, deps, name, expected) => {
+    const metrics = createMetrics('1.2.3');
+    await post(await serveStub(metrics, deps), '{ hello }');
+    await stop();
+    expect(await measured(metrics, name)).toEqual(expected);
+    const others = [SIGN_INS, LIMITED].filter((other) => other !== name);
+    for (const other of others) expect(await measured(metrics, other)).toEqual({});
+  });
 });

@@ -4,6 +4,7 @@ import type { DocumentedOperation } from '../../src/http/operations';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer } from '../../src/server';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+import { testCaller, wideLimits } from '../support/caller';
 import { type StubContext, stubSchema } from '../support/stub-schema';
 
 interface Served {
@@ -41,7 +42,9 @@ async function serveStub(): Promise<Served> {
     logger: pino({ level: 'silent' }),
     ping: async () => {},
     metrics: createMetrics('0.0.0'),
-    createContext: (requestId): StubContext => ({ requestId }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits: wideLimits(),
+    createContext: (_caller, requestId): StubContext => ({ requestId }),
     operations: OPERATIONS,
   });
   return { url: await server.listen('127.0.0.1', 0), stop: () => server.stop() };

@@ -1,9 +1,11 @@
 import pino from 'pino';
+import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics';
 import { createServer } from '../../src/server';
 import { NOW } from './api';
+import { testCaller, wideLimits } from './caller';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -30,19 +32,16 @@ export interface HttpApi {
 
 export async function serveApi(database: Database): Promise<HttpApi> {
   const metrics = createMetrics('0.0.0');
+  const limits = wideLimits();
   const server = await createServer({
     schema: buildApiSchema(),
     logger: pino({ level: 'silent' }),
     metrics,
     ping: () => database.ping(),
-    createContext: (requestId) => ({
-      siteId: 1,
-      caller: 'test',
-      requestId,
-      database,
-      clock: () => new Date(NOW),
-      observer: metrics,
-    }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits,
+    createContext: (caller, requestId) =>
+      requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW), observer: metrics }),
     operations: [],
   });
   const url = await server.listen('127.0.0.1', 0);

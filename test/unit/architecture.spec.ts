@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
   ['metrics', 'tracing'],
-  ['tracking-import', 'custom-activity', 'notifications', 'reference-data'],
+  ['tracking-import', 'custom-activity', 'notifications', 'reference-data', 'api-keys', 'audit'],
   ['contract'],
   ['access'],
   ['data'],
