@@ -62,7 +62,7 @@ export async function startServer(
       ping: () => database.ping(),
       signIn: createSignIn({
         database,
-        readToken: readTokens(config, logger),
+        readToken: readTokens(config, clock, logger),
         limits,
         clock,
         onError: (error) => logger.error({ err: loggableError(error) }, 'the use of a key cannot be noted'),
@@ -121,9 +121,9 @@ async function refuseWhatIsOpen(config: Config, database: Database): Promise<voi
   if (faults.length > 0) throw new StartupError(faults.join('\n'));
 }
 
-function readTokens({ tokenIssuer }: Config, logger: Logger) {
+function readTokens({ tokenIssuer }: Config, clock: () => Date, logger: Logger) {
   if (tokenIssuer === undefined) return undefined;
-  return tokenReader(tokenIssuer, (error) =>
+  return tokenReader(tokenIssuer, clock, (error) =>
     logger.error({ err: loggableError(error) }, 'the keys of the token issuer cannot be loaded'),
   );
 }

@@ -47,6 +47,7 @@ const LEEWAY_SECONDS = 30;
 
 export function tokenReader(
   { issuer, audience, jwksUrl, siteClaim, userClaim }: TokenIssuer,
+  clock: () => Date,
   onKeysMissing: (error: unknown) => void,
 ): ReadToken {
   const keys = remoteKeys(jwksUrl, onKeysMissing);
@@ -55,11 +56,11 @@ export function tokenReader(
       issuer,
       audience,
       algorithms: ALGORITHMS,
+      currentDate: clock(),
       clockTolerance: LEEWAY_SECONDS,
       requiredClaims: ['exp', 'sub'],
     }).catch((error: unknown) => {
-      // jose tells the token's faults by errors of its own; the network's come as they are.
-      if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout) onKeysMissing(error);
+      if (!isFaultOfToken(error)) onKeysMissing(error);
       return undefined;
     });
     if (verified === undefined) return undefined;
@@ -78,6 +79,12 @@ export function tokenReader(
       expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1_000,
     };
   };
+}
+
+/** jose has an error of its own for each; those about the keys are no fault of the token, and neither are others. */
+function isFaultOfToken(error: unknown): boolean {
+  const ofKeys = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
+  return error instanceof errors.JOSEError && !ofKeys.includes(error.code);
 }
 
 const FETCH_TIMEOUT_MS = 3_000;

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import {
@@ -70,13 +71,26 @@ export function createRateLimits(settings: RateLimitSettings, redis?: Redis): Ra
     takeRequest: (caller) => both(caller, 1, requestsOfCaller, requestsOfSite),
     takeRows: (caller, rows) => both(caller, rows, rowsOfCaller, rowsOfSite),
     signInPauseSeconds: async (address) => {
-      const found = await badSignIns.get(address);
+      const found = await badSignIns.get(networkOf(address));
       return found !== null && found.consumedPoints >= badSignIns.points ? secondsOf(found) : undefined;
     },
     signInFailed: async (address) => {
-      await take(1, [[badSignIns, address]]);
+      await take(1, [[badSignIns, networkOf(address)]]);
     },
   };
+}
+
+/** Whoever has one IPv6 address has the 2^64 that share its first half. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
+  const all = [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':').filter(Boolean)];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 /** Takes from all counters or, where one has not enough left, from none. */

@@ -36,38 +36,42 @@ const MAX_USERS = 1_000;
  */
 export async function createApiKey(context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
   return context.database.transaction(async (tx) => {
-    const { siteId, caller, clock } = context;
-    const now = clock().getTime();
-    const users = await readUsers(tx, context, request);
-    const problems = [...judge(context, request, now), ...users.problems];
-    if (problems.length > 0) return { kind: 'error', problems };
-    const { id, text, secretHash } = makeKey();
-    const key: ApiKeyRecord = {
-      id,
-      siteId,
-      name: request.name,
-      secretHash,
-      scopes: [...new Set(request.scopes)],
-      actsFor: request.anyUser ? 'anyone' : users.ids,
-      createdAt: now,
-      createdBy: caller.id,
-      expiresAt: request.expiresAt === undefined ? now + KEEP_MS : (request.expiresAt?.getTime() ?? null),
-      revokedAt: null,
-      lastUsedAt: null,
-    };
-    if (!(await insertApiKey(tx, key))) {
-      const tooMany = problem('API_KEYS_TOO_MANY', { name: request.name }, { path: ['name'] });
-      return { kind: 'error', problems: [tooMany] };
-    }
+    const creation = await judgeAndStore(tx, context, request);
+    const isMade = creation.kind === 'success';
     await recordAudit(tx, context, {
       operation: 'createApiKey',
       targetType: 'API_KEY',
-      targetId: id,
-      changedFields: ['name', 'scopes', 'actsFor', 'expiresAt'],
-      outcome: 'SUCCESS',
+      targetId: isMade ? creation.key.id : null,
+      changedFields: isMade ? ['name', 'scopes', 'actsFor', 'expiresAt'] : [],
+      kind: creation.kind,
     });
-    return { kind: 'success', key, text };
+    return creation;
   });
+}
+
+async function judgeAndStore(tx: Tx, context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
+  const { siteId, caller, clock } = context;
+  const now = clock().getTime();
+  const users = await readUsers(tx, context, request);
+  const problems = [...judge(context, request, now), ...users.problems];
+  if (problems.length > 0) return { kind: 'error', problems };
+  const { id, text, secretHash } = makeKey();
+  const key: ApiKeyRecord = {
+    id,
+    siteId,
+    name: request.name,
+    secretHash,
+    scopes: [...new Set(request.scopes)],
+    actsFor: request.anyUser ? 'anyone' : users.ids,
+    createdAt: now,
+    createdBy: caller.id,
+    expiresAt: request.expiresAt === undefined ? now + KEEP_MS : (request.expiresAt?.getTime() ?? null),
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  if (await insertApiKey(tx, key)) return { kind: 'success', key, text };
+  const tooMany = problem('API_KEYS_TOO_MANY', { name: request.name }, { path: ['name'] });
+  return { kind: 'error', problems: [tooMany] };
 }
 
 function judge({ caller }: RequestContext, request: ApiKeyRequest, now: number): Problem[] {

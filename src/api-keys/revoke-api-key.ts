@@ -16,19 +16,17 @@ export async function revokeApiKey(context: RequestContext, id: string): Promise
   const { siteId, clock, database } = context;
   return database.transaction(async (tx) => {
     const key = await findApiKeyOfSite(tx, siteId, id);
-    if (key === undefined) {
-      return { kind: 'error', problems: [problem('API_KEY_NOT_FOUND', {}, { path: ['id'] })] };
-    }
-    if (key.revokedAt !== null) return { kind: 'success', key };
+    if (key !== undefined && key.revokedAt !== null) return { kind: 'success', key };
     const now = clock().getTime();
-    await storeRevocation(tx, siteId, id, now);
+    if (key !== undefined) await storeRevocation(tx, siteId, id, now);
     await recordAudit(tx, context, {
       operation: 'revokeApiKey',
       targetType: 'API_KEY',
-      targetId: id,
-      changedFields: ['revokedAt'],
-      outcome: 'SUCCESS',
+      targetId: key?.id ?? null,
+      changedFields: key === undefined ? [] : ['revokedAt'],
+      kind: key === undefined ? 'error' : 'success',
     });
-    return { kind: 'success', key: { ...key, revokedAt: now } };
+    if (key !== undefined) return { kind: 'success', key: { ...key, revokedAt: now } };
+    return { kind: 'error', problems: [problem('API_KEY_NOT_FOUND', {}, { path: ['id'] })] };
   });
 }

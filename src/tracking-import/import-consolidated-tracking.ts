@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { answerUnderKey } from '../access/answer-under-key';
+import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import {
   deleteTracking,
@@ -12,7 +13,7 @@ import {
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
 import type { Problem } from '../kernel/problem';
-import { decide, type RowDecision } from './decide';
+import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type ReadRow, readRow } from './read-row';
 import { loadReferences } from './references';
@@ -94,6 +95,13 @@ async function write(
     timeSpentFormat: settings.timeSpentFormat,
     defaultScoreMax: settings.defaultScoreMax,
   });
+  await recordAudit(tx, context, {
+    operation: 'importConsolidatedTracking',
+    targetType: 'IMPORT_RUN',
+    targetId: importId,
+    changedFields: changedFields(decisions),
+    kind: report.kind,
+  });
 }
 
 /** The distinct keys of the rows that name a stored row. */
@@ -116,5 +124,12 @@ function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {
 function deletedBy(decisions: readonly RowDecision[]): TrackingKey[] {
   return decisions.flatMap(({ outcome, before }) =>
     outcome === 'DELETED' && before !== null ? [before] : [],
+  );
+}
+
+/** The fields that any row changed. */
+function changedFields(decisions: readonly RowDecision[]): string[] {
+  return TRACKING_FIELDS.filter((field) =>
+    decisions.some(({ before, after }) => (before?.[field] ?? null) !== (after?.[field] ?? null)),
   );
 }
