@@ -14,10 +14,13 @@ export function measureRequest(metrics: Metrics, request: FastifyRequest, reply:
   const { operation, errorCodes } = request.facts;
   if (errorCodes.has('PAYLOAD_TOO_LARGE')) metrics.rejectedByLimit('body_size');
   if (route !== '/graphql') return;
-  const codes = new Set<string>();
-  for (const code of errorCodes) codes.add(ERROR_CODES.has(code) ? code : OTHER_CODE);
   const seconds = reply.elapsedTime / 1_000;
-  metrics.graphqlAnswered({ operation, errorCodes: codes, isAnswered, seconds });
+  metrics.graphqlAnswered({ operation, errorCodes: knownCodes(errorCodes), isAnswered, seconds });
+}
+
+function knownCodes(codes: ReadonlySet<string>): ReadonlySet<string> {
+  if (codes.size === 0) return codes;
+  return new Set([...codes].map((code) => (ERROR_CODES.has(code) ? code : OTHER_CODE)));
 }
 
 /** The files of the playground are one route. */

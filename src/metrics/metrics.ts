@@ -53,16 +53,10 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['route', 'status'],
     registers,
   });
-  const graphqlRequests = new Counter({
-    name: 'coursetrack_graphql_requests_total',
-    help: 'Requests to the GraphQL endpoint by operation and result: ok, error (the answer holds a GraphQL error) or aborted (the caller went away).',
-    labelNames: ['operation', 'result'],
-    registers,
-  });
   const graphqlDuration = new Histogram({
     name: 'coursetrack_graphql_request_duration_seconds',
-    help: 'From the headers of a request to the GraphQL endpoint to the end of its answer.',
-    labelNames: ['operation'],
+    help: 'From the headers of a request to the GraphQL endpoint to the end of its answer; result is ok, error (it holds a GraphQL error) or aborted (the caller went away).',
+    labelNames: ['operation', 'result'],
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
   });
@@ -105,8 +99,7 @@ export function createMetrics(version: string): Metrics {
     graphqlAnswered: ({ operation, errorCodes, isAnswered, seconds }) => {
       for (const code of errorCodes) graphqlErrors.inc({ operation, code });
       const result = !isAnswered ? 'aborted' : errorCodes.size > 0 ? 'error' : 'ok';
-      graphqlRequests.inc({ operation, result });
-      graphqlDuration.observe({ operation }, seconds);
+      graphqlDuration.observe({ operation, result }, seconds);
     },
     answered: (operation, outcome) => outcomes.inc({ operation, outcome }),
     imported: (counts) => {
