@@ -393,6 +393,12 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     expect(await list()).toMatchObject([{ name: 'campus-sync', revokedAt: expect.any(String) }]);
   });
 
+  it('load-reference-data creates a learner in a session', async () => {
+    expect(await run('load-reference-data')).toMatchObject({
+      loadReferenceData: { __typename: 'LoadReferenceDataSuccess', problems: [] },
+    });
+  });
+
   it('audit-log tells of updates', async () => {
     await runActivity('update-custom-activity-success');
     expect(await run('audit-log')).toMatchObject({
