@@ -72,6 +72,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     },
   });
 
+  app.server.on('drop', () => metrics.rejectedByLimit('connections'));
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics';
-import { ERROR_CODES } from './error-answers';
+import { ERROR_CODES, LIMIT_OF_CODE } from './error-answers';
 
 /** A request to an address that is no route, or that never became a request. */
 export const NO_ROUTE = 'none';
@@ -12,7 +12,10 @@ export function measureRequest(metrics: Metrics, request: FastifyRequest, reply:
   const isAnswered = reply.raw.writableFinished;
   metrics.httpAnswered(route, isAnswered ? reply.statusCode : 'aborted');
   const { operation, errorCodes } = request.facts;
-  if (errorCodes.has('PAYLOAD_TOO_LARGE')) metrics.rejectedByLimit('body_size');
+  for (const code of errorCodes) {
+    const limit = LIMIT_OF_CODE.get(code);
+    if (limit !== undefined) metrics.rejectedByLimit(limit);
+  }
   if (route !== '/graphql') return;
   const seconds = reply.elapsedTime / 1_000;
   metrics.graphqlAnswered({ operation, errorCodes: knownCodes(errorCodes), isAnswered, seconds });

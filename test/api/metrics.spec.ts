@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { GraphQLError } from 'graphql';
 import pino from 'pino';
@@ -249,8 +250,7 @@ describe.each(DATABASE_KINDS)('the metrics on $kind', (kind) => {
 
   it('tell which limit refused a request', async () => {
     await api.post('x'.repeat(16 * 1024 * 1024 + 1));
-    metrics.rejectedByLimit('depth');
-    expect(await counted(LIMITED, 1)).toEqual({ 'limit=body_size': 1, 'limit=depth': 1 });
+    expect(await counted(LIMITED, 1)).toEqual({ 'limit=body_bytes': 1 });
   });
 
   it('tell when a caller may import no more rows for now', async () => {
@@ -341,6 +341,20 @@ describe('a server of the stub schema', () => {
       'operation=failedOperation,code=OTHER': 1,
     });
     expect(await measured(metrics, 'coursetrack_build_info')).toEqual({ 'version=1.2.3': 1 });
+  });
+
+  it('counts connections that are one too many', async () => {
+    const metrics = createMetrics('1.2.3');
+    const url = new URL(await serveStub(metrics));
+    const [server] = running.map(({ app }) => app.server);
+    if (server === undefined) throw new Error('no server');
+    server.maxConnections = 1;
+    const first = connect(Number(url.port), url.hostname);
+    await once(server, 'connection');
+    const second = connect(Number(url.port), url.hostname).on('error', () => {});
+    await once(second, 'close');
+    first.destroy();
+    expect(await measured(metrics, LIMITED)).toEqual({ 'limit=connections': 1 });
   });
 
   it.each<[string, Partial<ServerDeps>, string, object]>([
