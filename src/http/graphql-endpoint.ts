@@ -8,11 +8,13 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import { operationLabel } from './operation-label';
 import { refuseBadHost } from './refusals';
 import { type CallerDeps, requireCaller } from './require-caller';
 
@@ -53,9 +55,12 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
 
   const observe: ApolloServerPlugin<BaseContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ operationName }) => {
+      didResolveOperation: async ({ operation, operationName, document }) => {
         const facts = answering.getStore()?.facts;
-        if (facts !== undefined) facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
+        if (facts === undefined) return;
+        facts.operation = operationLabel(operation, document);
+        trace.getActiveSpan()?.setAttribute('coursetrack.operation', facts.operation);
+        facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
       },
     }),
     unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+
+import { createMetrics } from '../../src/metrics/metrics';
+
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
 import { testCaller, wideLimits } from '../support/caller';
 import { keepMaskedAnswers, testLogger } from '../support/logs';
@@ -39,6 +42,7 @@ async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): P
       requestId,
       ...(gate === undefined ? {} : { gate }),
     }),
+    metrics: createMetrics('0.0.0'),
     operations: [],
     ...overrides,
   });
@@ -131,6 +135,31 @@ describe('POST /graphql', () => {
       errorCodes: ['BAD_USER_INPUT'],
     });
     expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('logs a request whose caller goes away before the answer', async () => {
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const rigged = await rig({ gate });
+    const socket = connect(rigged.port, '127.0.0.1');
+    const body = '{"query":"{ slow }"}';
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    const [request] = (await once(rigged.server.app.server, 'request')) as [IncomingMessage];
+    await once(request, 'end');
+    socket.destroy();
+    for (;;) {
+      const line = rigged.log().find((entry) => entry.msg === 'request');
+      if (line !== undefined) {
+        expect(line).toMatchObject({ route: '/graphql', aborted: true });
+        break;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    open();
   });
 
   it('accepts a body just under 16 MiB and refuses one just over', async () => {
