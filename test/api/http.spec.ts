@@ -117,11 +117,11 @@ describe('POST /graphql', () => {
     expect(ids).not.toContain('chosen-by-caller');
   });
 
-  it('logs operation name, duration, status and error codes, and nothing the caller sent', async () => {
+  it('logs what was asked for, duration, status and error codes, and nothing the caller sent', async () => {
     const rigged = await rig();
     const response = await post(rigged.url, {
-      query: `query LengthOf($text: String!) { lengthOf(text: $text) other: lengthOf(text: "${SECRET}") refused }`,
-      operationName: 'LengthOf',
+      query: `query zoe($text: String!) { lengthOf(text: $text) zoe: lengthOf(text: "${SECRET}") refused }`,
+      operationName: 'zoe',
       variables: { text: SECRET },
     });
     const requestId = response.headers.get('x-request-id') ?? '';
@@ -129,7 +129,7 @@ describe('POST /graphql', () => {
       requestId,
       method: 'POST',
       route: '/graphql',
-      operationName: 'LengthOf',
+      operation: 'several',
       status: 200,
       durationMs: expect.any(Number),
       errorCodes: ['BAD_USER_INPUT'],
@@ -424,6 +424,18 @@ describe('unexpected errors', () => {
     expect(rigged.log().find((entry) => entry.msg === 'request')).toMatchObject({
       errorCodes: ['STUB_FAILED'],
     });
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('are logged by the field, not by the names that the caller gives', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, { query: 'query zoe { zoe: crashes { zoe: name } }' });
+    await logged(rigged, response.headers.get('x-request-id') ?? '');
+    const [first, second] = rigged.log().filter((line) => line.msg === 'unexpected error');
+    expect([first, second]).toMatchObject([
+      { operation: 'crashes', path: [0, 'name'] },
+      { operation: 'crashes', path: [1, 'name'] },
+    ]);
     expect(rigged.logText()).not.toContain('zoe');
   });
 

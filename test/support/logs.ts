@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import pino, { type Logger } from 'pino';
 import { errorForCaller, loggableError, maskedError } from '../../src/http/error-answers';
 import { LOG_FOLDER } from './markers';
@@ -29,7 +29,7 @@ export function testLogger(lines?: string[]): Logger {
 export function keepMasked(errors: readonly GraphQLError[], requestId: string): void {
   for (const error of errors) {
     if (errorForCaller(error.toJSON(), error) !== undefined) continue;
-    keepLog(JSON.stringify(maskedError(error.toJSON(), requestId, error)));
+    keepLog(JSON.stringify(withoutPath(maskedError(error.toJSON(), requestId, error))));
     keepLog(JSON.stringify(loggableError(error.originalError ?? error)));
   }
 }
@@ -37,6 +37,13 @@ export function keepMasked(errors: readonly GraphQLError[], requestId: string): 
 /** Keeps the masked errors of an answer over HTTP: they are the ones that carry a request id. */
 export function keepMaskedAnswers(body: string): void {
   if (!body.includes('"requestId"')) return;
-  const { errors = [] } = JSON.parse(body) as { errors?: { extensions?: { requestId?: string } }[] };
-  for (const error of errors) if (error.extensions?.requestId !== undefined) keepLog(JSON.stringify(error));
+  const { errors = [] } = JSON.parse(body) as { errors?: GraphQLFormattedError[] };
+  for (const error of errors) {
+    if (error.extensions?.requestId !== undefined) keepLog(JSON.stringify(withoutPath(error)));
+  }
+}
+
+/** A path has the names that the caller itself gave to what it asked for. */
+function withoutPath({ path: _, ...error }: GraphQLFormattedError): GraphQLFormattedError {
+  return error;
 }
