@@ -611,6 +611,9 @@ describe('playground', () => {
       { host: '127.0.0.1.example.org' },
       { host: 'localhost', 'x-forwarded-for': '192.0.2.1' },
       { host: 'localhost', 'x-forwarded-host': 'localhost' },
+      { host: 'localhost', 'x-forwarded-proto': 'https' },
+      { host: 'localhost', 'x-original-host': 'lms.example.org' },
+      { host: 'localhost', 'cf-connecting-ip': '192.0.2.1' },
       { host: 'localhost', forwarded: 'for=192.0.2.1' },
     ];
     for (const headers of elsewhere) {
