@@ -58,8 +58,11 @@ async function main(): Promise<void> {
   for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
-  print(bold(`\nThe playground is at ${server.playgroundUrl}`));
-  print('It opens with these operations and more, ready to run. Stop the server with Ctrl-C.');
+  if (server.playgroundUrl !== undefined) {
+    print(bold(`\nThe playground is at ${server.playgroundUrl}`));
+    print('It opens with these operations and more, ready to run.');
+  }
+  print('Stop the server with Ctrl-C.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void server.stop().then(() => process.exit(0), exitOnFailure));
   }

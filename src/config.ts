@@ -1,8 +1,11 @@
 import { levels } from 'pino';
 import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from './data/database-url';
+import { LIMITS, type Limits } from './http/limits';
 import type { WebhookTarget } from './notifications/webhook';
 
 export interface Config {
+  /** NODE_ENV is production: what shows the schema is off unless asked for. */
+  readonly isProduction: boolean;
   readonly database: DatabaseTarget;
   /** The site every request acts for, until callers are told apart. */
   readonly siteId: number;
@@ -12,6 +15,9 @@ export interface Config {
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
+  readonly introspection: boolean;
+  readonly playground: boolean;
+  readonly limits: Limits;
   /** Where notifications are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
 }
@@ -58,13 +64,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return undefined;
   }
 
+  function readLimits(): Limits {
+    const limits = Object.entries(LIMITS).map(([name, { variable, byDefault }]) => [
+      name,
+      read<number>(variable, byDefault, (text) => wholeNumber(text, 1, MAX_INT_31)),
+    ]);
+    return Object.freeze(Object.fromEntries(limits));
+  }
+
+  const isProduction = env.NODE_ENV === 'production';
   const config: Config = {
+    isProduction,
     database: read('DATABASE_URL', parseDatabaseUrl('sqlite:./data/coursetrack.sqlite'), parseDatabaseUrl),
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
     port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
+    introspection: read('INTROSPECTION', !isProduction, trueOrFalse),
+    playground: read('PLAYGROUND', !isProduction, trueOrFalse),
+    limits: readLimits(),
     notificationWebhook: readWebhook(),
   };
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
@@ -99,6 +118,11 @@ function publicUrl(text: string): string {
     return url.href.replace(/\/+$/, '');
   }
   throw new ValueFault('must be an absolute http or https URL without user, query and fragment');
+}
+
+function trueOrFalse(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new ValueFault('must be true or false');
 }
 
 function webhookUrl(text: string): string {

@@ -3,19 +3,36 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
+import { registerJsonBody } from './http/json-body';
+import { DEFAULT_LIMITS, LimitExceeded, type Limits } from './http/limits';
 import type { DocumentedOperation } from './http/operations';
 import { registerPlayground } from './http/playground';
-import { answerBrokenRequest, refuse, refuseBadHost } from './http/refusals';
+import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
 
 export interface ServerDeps extends GraphqlDeps {
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
-  /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
-  readonly publicUrl?: string | undefined;
   /** What the playground opens with. */
   readonly operations: readonly DocumentedOperation[];
+  readonly settings?: Partial<HttpSettings>;
 }
+
+/** What the environment decides of the HTTP side; `Config` has all of it. */
+export interface HttpSettings {
+  /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
+  readonly publicUrl: string | undefined;
+  readonly introspection: boolean;
+  readonly playground: boolean;
+  readonly limits: Limits;
+}
+
+const DEFAULT_SETTINGS: HttpSettings = {
+  publicUrl: undefined,
+  introspection: true,
+  playground: true,
+  limits: DEFAULT_LIMITS,
+};
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -25,30 +42,27 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 20_000;
 /** For receiving a request, its body included; not for answering it. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the 60 s of common load balancers: the side that closes first must not be the server. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const CONNECTIONS_CHECK_INTERVAL_MS = 500;
-
-const ALLOWED_METHODS: Readonly<Record<string, string>> = {
-  '/graphql': 'POST',
-  '/health/live': 'GET, HEAD',
-  '/health/ready': 'GET, HEAD',
-  '/playground': 'GET, HEAD',
-  '/playground/': 'GET, HEAD',
-};
+/** Without a byte in either direction: an answer nobody reads, or one that does not come. */
+const SILENCE_TIMEOUT_MS = 180_000;
 
 export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   const { logger } = deps;
+  const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
+  const { limits, publicUrl } = settings;
+  const allowedMethods = new Map<string, string[]>();
   let stopping: Promise<void> | undefined;
 
   const app = Fastify({
     // Fastify's own log lines hold URLs and error messages. This server writes its own.
     logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: limits.bodyBytes,
+    connectionTimeout: SILENCE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
@@ -70,6 +84,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     },
   });
 
+  app.server.maxConnections = limits.connections;
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
@@ -82,14 +97,18 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     if (stopping !== undefined) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
+  app.addHook('onRoute', ({ url, method }) => {
+    allowedMethods.set(url, [...(allowedMethods.get(url) ?? []), ...[method].flat()]);
+  });
 
   app.setNotFoundHandler((request, reply) => {
-    const allow = ALLOWED_METHODS[request.url.split('?', 1)[0] ?? ''];
-    return allow === undefined
+    const allowed = allowedMethods.get(request.url.split('?', 1)[0] ?? '');
+    return allowed === undefined
       ? refuse(request, reply, 404)
-      : refuse(request, reply.header('allow', allow), 405);
+      : refuse(request, reply.header('allow', allowed.join(', ')), 405);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof LimitExceeded) return refuseExcess(request, reply, error);
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return refuse(request, reply, status);
     request.facts.errorCodes.add(INTERNAL_SERVER_ERROR);
@@ -98,14 +117,17 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   });
   // Fastify would take text/plain too, and Apollo then answer with a page of advice on CSRF.
   app.removeContentTypeParser('text/plain');
+  registerJsonBody(app, limits);
 
   registerHealth(app, deps.ping, logger);
-  const stopApollo = await registerGraphql(app, deps);
-  await app.register((scope, _options, done) => {
-    scope.addHook('onRequest', refuseBadHost);
-    registerPlayground(scope, { operations: deps.operations, publicUrl: deps.publicUrl });
-    done();
-  });
+  const stopApollo = await registerGraphql(app, deps, settings);
+  if (settings.playground) {
+    await app.register((scope, _options, done) => {
+      scope.addHook('onRequest', refuseBadHost);
+      registerPlayground(scope, { operations: deps.operations, publicUrl });
+      done();
+    });
+  }
 
   return {
     app,

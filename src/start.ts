@@ -18,7 +18,8 @@ import { errorCode, StartupError } from './startup-error';
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
   readonly url: string;
-  readonly playgroundUrl: string;
+  /** Undefined where the environment switches it off. */
+  readonly playgroundUrl: string | undefined;
   readonly database: Database;
   /** Lets running requests and deliveries finish, then closes the database. */
   stop(): Promise<void>;
@@ -47,8 +48,8 @@ export async function startServer(
         database,
         clock: () => new Date(),
       }),
-      publicUrl: config.publicUrl,
       operations: readOperations(),
+      settings: config,
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
       throw cannotListen(error, config);
@@ -57,7 +58,7 @@ export async function startServer(
     const cleaning = forgetOldKeys(database, logger);
     return {
       url,
-      playgroundUrl: `${config.publicUrl ?? url}/playground/`,
+      playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
       database,
       stop: async () => {
         clearInterval(cleaning);

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
-import { createServer } from '../../src/server';
+import { createServer, type HttpSettings } from '../../src/server';
 import { NOW } from './api';
 
 export interface HttpAnswer {
@@ -26,7 +26,7 @@ export interface HttpApi {
   stop(): Promise<void>;
 }
 
-export async function serveApi(database: Database): Promise<HttpApi> {
+export async function serveApi(database: Database, settings: Partial<HttpSettings> = {}): Promise<HttpApi> {
   const server = await createServer({
     schema: buildApiSchema(),
     logger: pino({ level: 'silent' }),
@@ -39,6 +39,7 @@ export async function serveApi(database: Database): Promise<HttpApi> {
       clock: () => new Date(NOW),
     }),
     operations: [],
+    settings,
   });
   const url = await server.listen('127.0.0.1', 0);
   return {

@@ -1,14 +1,19 @@
 import { inspect } from 'node:util';
 import { type Config, ConfigError, readConfig } from '../../src/config';
 import { databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
+import { DEFAULT_LIMITS, LIMITS } from '../../src/http/limits';
 
 const DEFAULTS: Config = {
+  isProduction: false,
   database: { kind: 'sqlite', path: './data/coursetrack.sqlite' },
   siteId: 1,
   host: '127.0.0.1',
   port: 4000,
   logLevel: 'info',
   publicUrl: undefined,
+  introspection: true,
+  playground: true,
+  limits: DEFAULT_LIMITS,
   notificationWebhook: undefined,
 };
 
@@ -44,16 +49,25 @@ describe('configuration', () => {
       PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
+      INTROSPECTION: 'false',
+      PLAYGROUND: 'false',
+      ...Object.fromEntries(
+        Object.values(LIMITS).map(({ variable }, index) => [variable, String(index + 1)]),
+      ),
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
     };
     expect(readConfig(env)).toEqual({
+      isProduction: false,
       database: { kind: 'mysql', url: 'mysql://writer:p%40ss@db:3307/coursetrack' },
       siteId: 2147483647,
       host: '0.0.0.0',
       port: 0,
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
+      introspection: false,
+      playground: false,
+      limits: Object.fromEntries(Object.keys(LIMITS).map((name, index) => [name, index + 1])),
       notificationWebhook: {
         url: 'https://lms.example.org/hooks?from=coursetrack',
         key: Buffer.alloc(24, 7),
@@ -62,7 +76,23 @@ describe('configuration', () => {
   });
 
   it('cannot be changed afterwards', () => {
-    expect(Object.isFrozen(readConfig({}))).toBe(true);
+    const config = readConfig({});
+    for (const part of [config, config.limits]) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it('shows the schema in production only where it is asked to', () => {
+    const shown = (env: NodeJS.ProcessEnv) => {
+      const { isProduction, introspection, playground } = readConfig(env);
+      return { isProduction, introspection, playground };
+    };
+    const NODE_ENV = 'production';
+    expect(shown({ NODE_ENV })).toEqual({ isProduction: true, introspection: false, playground: false });
+    expect(shown({ NODE_ENV, INTROSPECTION: 'true', PLAYGROUND: 'true' })).toEqual({
+      isProduction: true,
+      introspection: true,
+      playground: true,
+    });
+    expect(shown({ NODE_ENV: 'development' }).isProduction).toBe(false);
   });
 
   it('names every bad variable, one line each', () => {
@@ -110,6 +140,12 @@ describe('configuration', () => {
       ['hush', 'whsec_', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(88)}`, '!'.repeat(40)],
     ],
     ['PUBLIC_URL', ['example.org', 'ftp://x', 'https://u@x', 'https://x/?a', 'https://x/#a', '/x']],
+    ['INTROSPECTION', ['yes', '1', 'TRUE']],
+    ['PLAYGROUND', ['on', '0', 'False']],
+    ...Object.values(LIMITS).map(({ variable }): [string, string[]] => [
+      variable,
+      ['0', '-1', '1.5', '1e6', 'all', '2147483648'],
+    ]),
     [
       'DATABASE_URL',
       [
