@@ -17,6 +17,10 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly introspection: boolean;
   readonly playground: boolean;
+  /** Whose pages may call from a browser; `*` stands for everybody's. */
+  readonly corsOrigins: readonly string[];
+  /** Where weaknesses of this server are reported, as security.txt tells: a mailto or https address. */
+  readonly securityContact: string | undefined;
   readonly limits: Limits;
   /** Where notifications are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
@@ -83,6 +87,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     introspection: read('INTROSPECTION', !isProduction, trueOrFalse),
     playground: read('PLAYGROUND', !isProduction, trueOrFalse),
+    corsOrigins: read<readonly string[]>('CORS_ORIGINS', [], origins),
+    securityContact: read<string | undefined>('SECURITY_CONTACT', undefined, contact),
     limits: readLimits(),
     notificationWebhook: readWebhook(),
   };
@@ -123,6 +129,21 @@ function publicUrl(text: string): string {
 function trueOrFalse(text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   throw new ValueFault('must be true or false');
+}
+
+/** Browsers compare the Origin header byte by byte, so that only its exact form is of use. */
+function origins(text: string): readonly string[] {
+  const list = text.split(',').map((each) => each.trim());
+  const isOrigin = (each: string) =>
+    /^https?:[^*]*$/.test(each) && URL.canParse(each) && new URL(each).origin === each;
+  if (text === '*' || list.every(isOrigin)) return Object.freeze(list);
+  throw new ValueFault('must be * or a list of origins such as https://lms.example.org, separated by commas');
+}
+
+function contact(text: string): string {
+  if (/^mailto:[^\s@]+@[^\s@]+$/.test(text)) return text;
+  if (/^https:\/\/\S+$/.test(text) && URL.canParse(text)) return text;
+  throw new ValueFault('must be a mailto: or https: address');
 }
 
 function webhookUrl(text: string): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { registerCors } from './http/cors';
 import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
@@ -9,6 +10,8 @@ import type { DocumentedOperation } from './http/operations';
 import { registerPlayground } from './http/playground';
 import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
+import { registerSecurityHeaders } from './http/security-headers';
+import { registerSecurityTxt } from './http/security-txt';
 
 export interface ServerDeps extends GraphqlDeps {
   /** Resolves when the database answers. */
@@ -24,6 +27,8 @@ export interface HttpSettings {
   readonly publicUrl: string | undefined;
   readonly introspection: boolean;
   readonly playground: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly securityContact: string | undefined;
   readonly limits: Limits;
 }
 
@@ -31,6 +36,8 @@ const DEFAULT_SETTINGS: HttpSettings = {
   publicUrl: undefined,
   introspection: true,
   playground: true,
+  corsOrigins: [],
+  securityContact: undefined,
   limits: DEFAULT_LIMITS,
 };
 
@@ -119,7 +126,10 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   app.removeContentTypeParser('text/plain');
   registerJsonBody(app, limits);
 
+  await registerSecurityHeaders(app, publicUrl);
+  await registerCors(app, settings.corsOrigins);
   registerHealth(app, deps.ping, logger);
+  if (settings.securityContact !== undefined) registerSecurityTxt(app, settings.securityContact, publicUrl);
   const stopApollo = await registerGraphql(app, deps, settings);
   if (settings.playground) {
     await app.register((scope, _options, done) => {

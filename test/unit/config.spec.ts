@@ -13,6 +13,8 @@ const DEFAULTS: Config = {
   publicUrl: undefined,
   introspection: true,
   playground: true,
+  corsOrigins: [],
+  securityContact: undefined,
   limits: DEFAULT_LIMITS,
   notificationWebhook: undefined,
 };
@@ -51,6 +53,8 @@ describe('configuration', () => {
       PUBLIC_URL: 'https://lms.example.org/tracking/',
       INTROSPECTION: 'false',
       PLAYGROUND: 'false',
+      CORS_ORIGINS: 'https://lms.example.org, http://localhost:5173',
+      SECURITY_CONTACT: 'mailto:security@example.org',
       ...Object.fromEntries(
         Object.values(LIMITS).map(({ variable }, index) => [variable, String(index + 1)]),
       ),
@@ -67,6 +71,8 @@ describe('configuration', () => {
       publicUrl: 'https://lms.example.org/tracking',
       introspection: false,
       playground: false,
+      corsOrigins: ['https://lms.example.org', 'http://localhost:5173'],
+      securityContact: 'mailto:security@example.org',
       limits: Object.fromEntries(Object.keys(LIMITS).map((name, index) => [name, index + 1])),
       notificationWebhook: {
         url: 'https://lms.example.org/hooks?from=coursetrack',
@@ -76,8 +82,8 @@ describe('configuration', () => {
   });
 
   it('cannot be changed afterwards', () => {
-    const config = readConfig({});
-    for (const part of [config, config.limits]) expect(Object.isFrozen(part)).toBe(true);
+    const config = readConfig({ CORS_ORIGINS: 'https://lms.example.org' });
+    for (const part of [config, config.limits, config.corsOrigins]) expect(Object.isFrozen(part)).toBe(true);
   });
 
   it('shows the schema in production only where it is asked to', () => {
@@ -94,6 +100,13 @@ describe('configuration', () => {
     });
     expect(shown({ NODE_ENV: 'development' }).isProduction).toBe(false);
   });
+
+  it.each(['*', 'https://lms.example.org', 'https://a.example:8443,http://127.0.0.1:5173'])(
+    'lets pages of %s call',
+    (list) => {
+      expect(readConfig({ CORS_ORIGINS: list }).corsOrigins).toEqual(list.split(','));
+    },
+  );
 
   it('names every bad variable, one line each', () => {
     const faults = faultsOf({
@@ -142,6 +155,31 @@ describe('configuration', () => {
     ['PUBLIC_URL', ['example.org', 'ftp://x', 'https://u@x', 'https://x/?a', 'https://x/#a', '/x']],
     ['INTROSPECTION', ['yes', '1', 'TRUE']],
     ['PLAYGROUND', ['on', '0', 'False']],
+    [
+      'CORS_ORIGINS',
+      [
+        'lms.example.org',
+        'https://lms.example.org/',
+        'https://LMS.example.org',
+        'https://lms.example.org:443',
+        'https://*.example.org',
+        'https://lms.example.org,*',
+        'https://lms.example.org,,https://b.example',
+        'ftp://lms.example.org',
+        'null',
+      ],
+    ],
+    [
+      'SECURITY_CONTACT',
+      [
+        'security@example.org',
+        'http://example.org',
+        'mailto:',
+        'mailto:a b@c',
+        'https://',
+        'https://x\ny: z',
+      ],
+    ],
     ...Object.values(LIMITS).map(({ variable }): [string, string[]] => [
       variable,
       ['0', '-1', '1.5', '1e6', 'all', '2147483648'],
