@@ -10,11 +10,17 @@ interface ApiAnswer {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
+/** Where a server is, and the key that opens it. */
+export interface ApiAddress {
+  readonly url: string;
+  readonly key: string;
+}
+
 /** Posts one operation; whatever keeps its data away becomes one line (`StartupError`). */
-export async function callApi<Data>(serverUrl: string, call: ApiCall): Promise<Data> {
-  const url = new URL(serverUrl);
+export async function callApi<Data>(address: ApiAddress, call: ApiCall): Promise<Data> {
+  const url = new URL(address.url);
   if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/$/, '')}/graphql`;
-  const { status, text } = await post(url, JSON.stringify(call));
+  const { status, text } = await post(url, address.key, JSON.stringify(call));
   const { data, errors } = readAnswer(text, `${url} answered HTTP ${status}, but no GraphQL answer.`);
   if (errors !== undefined) {
     const [first] = errors;
@@ -26,11 +32,11 @@ export async function callApi<Data>(serverUrl: string, call: ApiCall): Promise<D
   return data as Data;
 }
 
-async function post(url: URL, body: string): Promise<{ status: number; text: string }> {
+async function post(url: URL, key: string, body: string): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body,
     });
     return { status: response.status, text: await response.text() };

@@ -60,8 +60,9 @@ async function main(): Promise<void> {
   if (once) return server.stop();
   if (server.playgroundUrl !== undefined) {
     print(bold(`\nThe playground is at ${server.playgroundUrl}`));
-    print('It opens with these operations and more, ready to run.');
+    print('It opens with these operations and more, ready to run. For calls from a shell:');
   }
+  print(`export COURSETRACK_KEY=${server.localKey}`);
   print('Stop the server with Ctrl-C.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void server.stop().then(() => process.exit(0), exitOnFailure));
@@ -145,11 +146,11 @@ async function playUpdate(server: RunningServer, operation: DocumentedOperation,
 }
 
 async function send<Input, Data>(
-  { url }: RunningServer,
+  { url, localKey = '' }: RunningServer,
   { query, variables: text = '{}' }: DocumentedOperation,
 ): Promise<{ input: Input; data: Data }> {
   const variables = JSON.parse(text) as { input: Input };
-  return { input: variables.input, data: await callApi<Data>(url, { query, variables }) };
+  return { input: variables.input, data: await callApi<Data>({ url, key: localKey }, { query, variables }) };
 }
 
 function printScene(

@@ -11,7 +11,7 @@ import { loadReferenceData } from '../src/reference-data/load-reference-data';
 import type { ReferenceRows } from '../src/reference-data/reference-rows';
 import { startServer } from '../src/start';
 import { errorCode, exitOnFailure, StartupError } from '../src/startup-error';
-import { callApi } from './call-api';
+import { type ApiAddress, callApi } from './call-api';
 import { endWithTheReader } from './closed-pipe';
 import { readOuladFiles } from './oulad-files';
 import {
@@ -22,7 +22,8 @@ import {
   type SubmissionRow,
 } from './oulad-mapping';
 
-const USAGE = 'Usage: npm run example:oulad -- DIR [--url URL]';
+const USAGE =
+  'Usage: npm run example:oulad -- DIR [--url URL]   (with --url, the environment holds a key in COURSETRACK_KEY)';
 const ROWS_PER_REQUEST = 5_000;
 const SHOWN_PROBLEMS = 5;
 
@@ -77,7 +78,7 @@ async function main(): Promise<void> {
   const target = url === undefined ? await ownServer(config) : await runningServer(config, url);
   try {
     await load(target.database, config, reference);
-    const { summary, problems, seconds } = await importSubmissions(target.url, submissions);
+    const { summary, problems, seconds } = await importSubmissions(target, submissions);
     print(summaryTable(summary, seconds));
     print(ATTRIBUTION);
     report(problems);
@@ -104,8 +105,7 @@ function readOptions(): { folder: string; url: string | undefined } {
   throw new StartupError(USAGE);
 }
 
-interface Target {
-  readonly url: string;
+interface Target extends ApiAddress {
   readonly database: Database;
   stop(): Promise<void>;
 }
@@ -118,12 +118,16 @@ async function ownServer(config: Config): Promise<Target> {
   } finally {
     await database.close();
   }
-  return startServer({ ...config, host: '127.0.0.1', port: 0 }, pino({ level: 'warn' }));
+  const server = await startServer({ ...config, host: '127.0.0.1', port: 0 }, pino({ level: 'warn' }));
+  return { ...server, key: server.localKey ?? '' };
 }
 
 /** A server that runs already, on the database of DATABASE_URL. */
 async function runningServer(config: Config, url: string): Promise<Target> {
-  await callApi(url, { query: '{ __typename }' });
+  const key = process.env.COURSETRACK_KEY?.trim();
+  if (!key)
+    throw new StartupError('Set COURSETRACK_KEY to a key of that server with the scope tracking:import.');
+  await callApi({ url, key }, { query: '{ __typename }' });
   const database = await reachDatabase(config.database);
   if (await database.hasPendingMigrations()) {
     await database.close();
@@ -132,7 +136,7 @@ async function runningServer(config: Config, url: string): Promise<Target> {
       `The database ${label} is not up to date; is DATABASE_URL that of the server at ${url}?`,
     );
   }
-  return { url, database, stop: () => database.close() };
+  return { url, key, database, stop: () => database.close() };
 }
 
 async function load(
@@ -154,7 +158,7 @@ async function load(
   print(`Reference data in ${databaseLabel(target)}, ${secondsSince(startedAt)} s:\n${kinds.join(', ')}`);
 }
 
-async function importSubmissions(url: string, rows: readonly SubmissionRow[]) {
+async function importSubmissions(address: ApiAddress, rows: readonly SubmissionRow[]) {
   const startedAt = performance.now();
   const summary = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Summary;
   const problems: SubmissionProblem[] = [];
@@ -162,7 +166,7 @@ async function importSubmissions(url: string, rows: readonly SubmissionRow[]) {
   try {
     for (let start = 0; start < rows.length; start += ROWS_PER_REQUEST) {
       const chunk = rows.slice(start, start + ROWS_PER_REQUEST);
-      const answer = await importChunk(url, chunk);
+      const answer = await importChunk(address, chunk);
       for (const name of COUNTS) summary[name] += answer.summary[name];
       for (const problem of answer.problems) {
         problems.push({ ...problem, row: problem.row === null ? null : start + problem.row });
@@ -175,9 +179,9 @@ async function importSubmissions(url: string, rows: readonly SubmissionRow[]) {
   return { summary, problems, seconds: secondsSince(startedAt) };
 }
 
-async function importChunk(url: string, rows: readonly SubmissionRow[]) {
+async function importChunk(address: ApiAddress, rows: readonly SubmissionRow[]) {
   const parameters = { dateTimeFormat: OULAD_DATE_FORMAT, timeZone: OULAD_ZONE };
-  const answer = await callApi<ImportAnswer>(url, {
+  const answer = await callApi<ImportAnswer>(address, {
     query: IMPORT,
     variables: { input: { rows, parameters } },
   });

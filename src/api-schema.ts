@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { checkScope, describeScopes } from './access/needs-scope';
+import { ApiKeysResolver } from './api-keys/api-keys.resolver';
+import { CreateApiKeyOutcome, CreateApiKeyResolver } from './api-keys/create-api-key.resolver';
+import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api-key.resolver';
+import { AuditLogResolver } from './audit/audit-log.resolver';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
 import { AssessCustomActivityOutcome } from './custom-activity/assess-custom-activity.outcome';
@@ -36,6 +41,10 @@ export function buildApiSchema(): GraphQLSchema {
       AssessmentScalesResolver,
       LearningObjectivesResolver,
       NotificationsResolver,
+      ApiKeysResolver,
+      CreateApiKeyResolver,
+      RevokeApiKeyResolver,
+      AuditLogResolver,
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
@@ -43,7 +52,10 @@ export function buildApiSchema(): GraphQLSchema {
       UpdateCustomActivityOutcome,
       CreateCustomActivityOutcome,
       AssessCustomActivityOutcome,
+      CreateApiKeyOutcome,
+      RevokeApiKeyOutcome,
     ],
+    authChecker: checkScope,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     emitSchemaFile: false,
@@ -54,6 +66,7 @@ export function buildApiSchema(): GraphQLSchema {
     'Mutation',
     'What can be written. What an input comes to is a union: success, warning or error.',
   );
+  describeScopes(schema);
   return schema;
 }
 

@@ -1,13 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { levels } from 'pino';
-import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from './data/database-url';
+import type { TokenIssuer } from './access/access-token';
+import type { RateLimitSettings } from './access/rate-limits';
+import {
+  type DatabaseTarget,
+  type DatabaseTls,
+  DatabaseUrlError,
+  parseDatabaseUrl,
+} from './data/database-url';
 import { LIMITS, type Limits } from './http/limits';
 import type { WebhookTarget } from './notifications/webhook';
 
 export interface Config {
-  /** NODE_ENV is production: what shows the schema is off unless asked for. */
+  /**
+   * NODE_ENV is production: refuses to start where something would be open that must not be, and shows the schema
+   * only where it is asked to.
+   */
   readonly isProduction: boolean;
   readonly database: DatabaseTarget;
-  /** The site every request acts for, until callers are told apart. */
+  /** The site of the local key, and the one whose notifications are delivered. */
   readonly siteId: number;
   readonly host: string;
   /** 0 lets the system choose a free port. */
@@ -22,6 +34,13 @@ export interface Config {
   /** Where weaknesses of this server are reported, as security.txt tells: a mailto or https address. */
   readonly securityContact: string | undefined;
   readonly limits: Limits;
+  /** Whose access tokens are accepted; without it, API keys only. */
+  readonly tokenIssuer: TokenIssuer | undefined;
+  readonly rateLimits: RateLimitSettings;
+  /** Where processes count together. */
+  readonly redisUrl: string | undefined;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** Where notifications are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
 }
@@ -76,10 +95,51 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return Object.freeze(Object.fromEntries(limits));
   }
 
+  /** All three variables or none. */
+  function readTokenIssuer(): TokenIssuer | undefined {
+    const before = faults.length;
+    const required = {
+      OIDC_ISSUER: read<string | undefined>('OIDC_ISSUER', undefined, secureUrl),
+      OIDC_AUDIENCE: read<string | undefined>('OIDC_AUDIENCE', undefined, (text) => text),
+      OIDC_JWKS_URL: read<string | undefined>('OIDC_JWKS_URL', undefined, secureUrl),
+    };
+    const [siteClaim, userClaim] = [
+      read('OIDC_SITE_CLAIM', 'site_id', (text) => text),
+      read('OIDC_USER_CLAIM', 'sub', (text) => text),
+    ];
+    if (faults.length > before) return undefined;
+    const missing = Object.entries(required).filter(([, value]) => value === undefined);
+    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = required;
+    if (issuer !== undefined && audience !== undefined && jwksUrl !== undefined) {
+      return { issuer, audience, jwksUrl: new URL(jwksUrl), siteClaim, userClaim };
+    }
+    if (missing.length < 3) {
+      faults.push(...missing.map(([name]) => `${name}: is needed with the other OIDC variables`));
+    }
+    return undefined;
+  }
+
+  function perMinute(name: string, fallback: number, min = 1): number {
+    return read(name, fallback, (text) => wholeNumber(text, min, MAX_INT_31));
+  }
+
+  function readDatabase(): DatabaseTarget {
+    const target = read(
+      'DATABASE_URL',
+      parseDatabaseUrl('sqlite:./data/coursetrack.sqlite'),
+      parseDatabaseUrl,
+    );
+    const tls = read<DatabaseTls | undefined>('DATABASE_TLS', undefined, databaseTls);
+    if (tls === undefined) return target;
+    if (target.kind === 'mysql') return { ...target, tls };
+    faults.push('DATABASE_TLS: is for MariaDB and MySQL; the embedded database has no connections');
+    return target;
+  }
+
   const isProduction = env.NODE_ENV === 'production';
   const config: Config = {
     isProduction,
-    database: read('DATABASE_URL', parseDatabaseUrl('sqlite:./data/coursetrack.sqlite'), parseDatabaseUrl),
+    database: readDatabase(),
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
     port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
@@ -90,6 +150,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     corsOrigins: read<readonly string[]>('CORS_ORIGINS', [], origins),
     securityContact: read<string | undefined>('SECURITY_CONTACT', undefined, contact),
     limits: readLimits(),
+    tokenIssuer: readTokenIssuer(),
+    rateLimits: {
+      requestsPerCaller: perMinute('RATE_LIMIT_REQUESTS', 1_200),
+      requestsPerSite: perMinute('RATE_LIMIT_SITE_REQUESTS', 6_000),
+      // Less than the rows of one request would refuse that request for ever.
+      rowsPerCaller: perMinute('RATE_LIMIT_ROWS', 1_000_000, 10_000),
+      rowsPerSite: perMinute('RATE_LIMIT_SITE_ROWS', 2_000_000, 10_000),
+      badSignInsPerAddress: perMinute('RATE_LIMIT_BAD_SIGN_INS', 60),
+    },
+    redisUrl: read<string | undefined>('REDIS_URL', undefined, redisUrl),
+    trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
     notificationWebhook: readWebhook(),
   };
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
@@ -146,19 +217,51 @@ function contact(text: string): string {
   throw new ValueFault('must be a mailto: or https: address');
 }
 
-function webhookUrl(text: string): string {
+function secureUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (
     url !== undefined &&
     (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) &&
     url.username + url.password + url.hash === ''
   ) {
-    return url.href;
+    // As written: an issuer is compared letter by letter.
+    return text;
   }
   throw new ValueFault('must be an https URL, or an http one of this machine, without user and fragment');
 }
 
-function isLoopback(hostname: string): boolean {
+function databaseTls(text: string): DatabaseTls | undefined {
+  if (text === 'off') return undefined;
+  if (text === 'system') return { ca: 'system' };
+  try {
+    const ca = readFileSync(text, 'utf8');
+    if (ca.includes('-----BEGIN CERTIFICATE-----')) return { ca };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+  throw new ValueFault('must be off, system, or the path of a PEM file with the certificate of the CA');
+}
+
+function webhookUrl(text: string): string {
+  return new URL(secureUrl(text)).href;
+}
+
+function redisUrl(text: string): string {
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
+  throw new ValueFault('must be a redis:// or rediss:// URL');
+}
+
+function proxyAddresses(text: string): readonly string[] {
+  const addresses = text.split(',').map((each) => each.trim());
+  const isAddress = (each: string) => {
+    const [address = '', prefix] = each.split('/');
+    return isIP(address) > 0 && (prefix === undefined || /^\d{1,3}$/.test(prefix));
+  };
+  if (addresses.every(isAddress)) return addresses;
+  throw new ValueFault('must be IP addresses or ranges such as 10.0.0.0/8, separated by commas');
+}
+
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 

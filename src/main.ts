@@ -15,6 +15,10 @@ async function main(): Promise<void> {
   });
 
   const server = await startServer(config, logger);
+  // Not into the log, which others may read.
+  if (server.localKey !== undefined) {
+    process.stderr.write(`Key of this start, shown once (authorization: Bearer …): ${server.localKey}\n`);
+  }
   const database = databaseLabel(config.database);
   logger.info({ url: server.url, playground: server.playgroundUrl, database }, 'listening');
 

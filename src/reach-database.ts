@@ -26,3 +26,13 @@ export async function reachDatabase(target: DatabaseTarget): Promise<Database> {
     throw new StartupError(`Cannot open the database ${databaseLabel(target)} (${words}).`, { cause: error });
   }
 }
+
+/** An embedded database belongs to whoever opens it; a server's schema is changed on purpose only. */
+export async function bringUpToDate(database: Database, target: DatabaseTarget): Promise<void> {
+  if (database.kind === 'sqlite') return database.migrate();
+  if (await database.hasPendingMigrations()) {
+    throw new StartupError(
+      `The database ${databaseLabel(target)} is not up to date: run npm run migrate (in a container: node dist/src/migrate.js).`,
+    );
+  }
+}

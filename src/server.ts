@@ -18,6 +18,8 @@ export interface ServerDeps extends GraphqlDeps {
   readonly ping: () => Promise<void>;
   /** What the playground opens with. */
   readonly operations: readonly DocumentedOperation[];
+  /** Put into the playground of whoever opens it on this very machine. */
+  readonly localKey?: string | undefined;
   readonly settings?: Partial<HttpSettings>;
 }
 
@@ -25,6 +27,8 @@ export interface ServerDeps extends GraphqlDeps {
 export interface HttpSettings {
   /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
   readonly publicUrl: string | undefined;
+  /** Proxies whose X-Forwarded-For tells the address of the caller. */
+  readonly trustedProxies: readonly string[];
   readonly introspection: boolean;
   readonly playground: boolean;
   readonly corsOrigins: readonly string[];
@@ -34,6 +38,7 @@ export interface HttpSettings {
 
 const DEFAULT_SETTINGS: HttpSettings = {
   publicUrl: undefined,
+  trustedProxies: [],
   introspection: true,
   playground: true,
   corsOrigins: [],
@@ -70,6 +75,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     logger: false,
     bodyLimit: limits.bodyBytes,
     connectionTimeout: SILENCE_TIMEOUT_MS,
+    trustProxy: [...settings.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
@@ -95,6 +101,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
+  app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     request.facts = noFacts();
     void reply.header('x-request-id', request.id);
@@ -134,7 +141,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   if (settings.playground) {
     await app.register((scope, _options, done) => {
       scope.addHook('onRequest', refuseBadHost);
-      registerPlayground(scope, { operations: deps.operations, publicUrl });
+      registerPlayground(scope, { operations: deps.operations, localKey: deps.localKey, publicUrl });
       done();
     });
   }

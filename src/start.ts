@@ -1,17 +1,22 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import pino, { type Logger } from 'pino';
-import type { RequestContext } from './access/request-context';
+import { tokenReader } from './access/access-token';
+import { createRateLimits } from './access/rate-limits';
+import { requestContext } from './access/request-context';
+import { createSignIn } from './access/sign-in';
 import { buildApiSchema } from './api-schema';
 import type { Config } from './config';
 import type { Database } from './data/database';
-import { type DatabaseTarget, databaseLabel } from './data/database-url';
 import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './http/error-answers';
 import { readOperations } from './http/operations';
+import { makeLocalKey } from './local-key';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
-import { reachDatabase } from './reach-database';
+import { productionFaults } from './production';
+import { bringUpToDate, reachDatabase } from './reach-database';
 import { createServer } from './server';
 import { errorCode, StartupError } from './startup-error';
 
@@ -21,6 +26,8 @@ export interface RunningServer {
   /** Undefined where the environment switches it off. */
   readonly playgroundUrl: string | undefined;
   readonly database: Database;
+  /** Of a start that is none in production. */
+  readonly localKey: string | undefined;
   /** Lets running requests and deliveries finish, then closes the database. */
   stop(): Promise<void>;
 }
@@ -35,20 +42,28 @@ export async function startServer(
   logger: Logger = pino({ level: config.logLevel }),
 ): Promise<RunningServer> {
   const database = await reachDatabase(config.database);
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   try {
     await bringUpToDate(database, config.database);
+    if (config.isProduction) await refuseWhatIsOpen(config, database);
+    const localKey = config.isProduction ? undefined : await makeLocalKey(database, config.siteId);
+    const clock = () => new Date();
+    const limits = createRateLimits(config.rateLimits, redis);
     const server = await createServer({
       schema: await buildApiSchema(),
       logger,
       ping: () => database.ping(),
-      createContext: (requestId): RequestContext => ({
-        siteId: config.siteId,
-        caller: 'anonymous',
-        requestId,
+      signIn: createSignIn({
         database,
-        clock: () => new Date(),
+        readToken: readTokens(config, clock, logger),
+        limits,
+        clock,
+        onError: (error) => logger.error({ err: loggableError(error) }, 'the use of a key cannot be noted'),
       }),
+      limits,
+      createContext: (caller, requestId) => requestContext(caller, requestId, { database, limits, clock }),
       operations: readOperations(),
+      localKey: localKey?.text,
       settings: config,
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
@@ -60,6 +75,7 @@ export async function startServer(
       url,
       playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
       database,
+      localKey: localKey?.text,
       stop: async () => {
         clearInterval(cleaning);
         // What is not settled in time is delivered again when its lease has ended.
@@ -68,15 +84,40 @@ export async function startServer(
           delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
         ]);
         await Promise.all([server.stop(), delivered]);
+        redis?.disconnect();
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
-        await Promise.race([database.close(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);
+        const closed = async () => {
+          await localKey?.revoke();
+          await database.close();
+        };
+        await Promise.race([closed(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);
       },
     };
   } catch (error) {
+    redis?.disconnect();
     await database.close();
     throw error;
   }
+}
+
+async function refuseWhatIsOpen(config: Config, database: Database): Promise<void> {
+  const faults = await productionFaults(config, database);
+  if (faults.length > 0) throw new StartupError(faults.join('\n'));
+}
+
+function readTokens({ tokenIssuer }: Config, clock: () => Date, logger: Logger) {
+  if (tokenIssuer === undefined) return undefined;
+  return tokenReader(tokenIssuer, clock, (error) =>
+    logger.error({ err: loggableError(error) }, 'the keys of the token issuer cannot be loaded'),
+  );
+}
+
+/** While it does not answer, each process counts for itself. */
+function connectRedis(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 500 });
+  redis.on('error', (error) => logger.warn({ err: loggableError(error) }, 'Redis does not answer'));
+  return redis;
 }
 
 const CLEANING_INTERVAL_MS = 60 * 60 * 1_000;
@@ -124,16 +165,6 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine does not have the address of HOST',
   ENOTFOUND: 'HOST is not known',
 };
-
-/** An embedded database belongs to this process; a server's schema is changed on purpose only. */
-async function bringUpToDate(database: Database, target: DatabaseTarget): Promise<void> {
-  if (database.kind === 'sqlite') return database.migrate();
-  if (await database.hasPendingMigrations()) {
-    throw new StartupError(
-      `The database ${databaseLabel(target)} is not up to date: run npm run migrate (in a container: node dist/src/migrate.js).`,
-    );
-  }
-}
 
 function cannotListen(error: unknown, { host, port }: Config): unknown {
   const reason = LISTEN_FAULTS[errorCode(error) ?? ''];

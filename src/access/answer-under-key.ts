@@ -35,7 +35,7 @@ export async function answerUnderKey<Report extends Answer>(
   const scope: IdempotencyScope = {
     siteId,
     operation,
-    caller,
+    caller: caller.id,
     key,
     fingerprint: fingerprint(counted),
     now: clock().getTime(),

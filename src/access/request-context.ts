@@ -1,11 +1,38 @@
 import type { Database } from '../data/database';
+import type { Caller } from './caller';
+import { type RateLimits, rateLimited } from './rate-limits';
 
 /** What an operation knows of the request it serves; there is no other way to the site, the clock or the database. */
 export interface RequestContext {
+  readonly caller: Caller;
+  /** The caller's site. */
   readonly siteId: number;
-  /** Who is calling; until callers are told apart it is one name for all. */
-  readonly caller: string;
   readonly requestId: string;
   readonly database: Database;
   readonly clock: () => Date;
+  /** Counts rows to import; throws where the caller has to wait before it may import so many. */
+  readonly takeRows: (rows: number) => Promise<void>;
+}
+
+export function requestContext(
+  caller: Caller,
+  requestId: string,
+  deps: {
+    readonly database: Database;
+    readonly limits: Pick<RateLimits, 'takeRows'>;
+    readonly clock: () => Date;
+  },
+): RequestContext {
+  const { database, limits, clock } = deps;
+  return {
+    caller,
+    siteId: caller.siteId,
+    requestId,
+    database,
+    clock,
+    takeRows: async (rows) => {
+      const quota = await limits.takeRows(caller, rows);
+      if (quota.isExceeded) throw rateLimited('ROWS_PER_MINUTE', quota);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { NeedsNoScope } from '../access/needs-scope';
 import {
   MESSAGES,
   type MessageSpec,
@@ -36,6 +37,7 @@ export class MessageCatalogueResolver {
   @Query(() => [CatalogueMessage], {
     description: 'Every code the API can answer with, so that clients can show, translate and document them.',
   })
+  @NeedsNoScope()
   messageCatalogue(): CatalogueMessage[] {
     return PROBLEM_CODES.map((code) => {
       const { severity, text, explanation, hint, operations }: MessageSpec = MESSAGES[code];

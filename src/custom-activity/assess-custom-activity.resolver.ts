@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { assessCustomActivity } from './assess-custom-activity';
 import { AssessCustomActivityInput } from './assess-custom-activity.input';
@@ -14,6 +15,7 @@ export class AssessCustomActivityResolver {
     description:
       'Stores what participants of a course achieved in a custom activity: status, grade or score, and how they meet its learning objectives. Every check runs before anything is written. Anything unexpected is a GraphQL error with the code ASSESS_FAILED.',
   })
+  @NeedsScope('activity:update')
   async assessCustomActivity(
     @Arg('input', () => AssessCustomActivityInput, {
       description: 'Which activity, who assesses it, and the results.',

@@ -5,13 +5,14 @@ import type { Tx } from '../data/database';
 import { isError, type Problem } from '../kernel/problem';
 import type { AssessCustomActivityInput } from './assess-custom-activity.input';
 import { type AssessmentReport, reportAssessment, reportRefusal, reportResult } from './assessment-report';
+import { auditCommand } from './audit-command';
 import { decideResults } from './decide-results';
 import { failed } from './failed';
 import { judgeEditor } from './judge-edit';
 import { loadState } from './load-state';
 import { loadParticipants } from './participants';
 import { type AssessRequest, readAssessment } from './read-assessment';
-import { loadReferences } from './references';
+import { loadReferences, type References } from './references';
 import { judgeElement } from './rules/element';
 import { loadStoredResults, writeChanges } from './stored-results';
 
@@ -38,19 +39,33 @@ async function checkAndRun(
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
   const read = readAssessment(input);
   if ('problems' in read) return refuse(read.problems);
+  const { request } = read;
   return context.database.transaction((tx) => {
-    const answer = () => runAssessment(tx, context, read.request);
+    const answer = async () => {
+      const references = await loadReferences(tx, context, [request]);
+      const report = await runAssessment(tx, context, request, references);
+      const changed = report.results.filter(({ changes }) => changes.length > 0);
+      await auditCommand(tx, context, request, references, {
+        operation: 'assessCustomActivity',
+        kind: report.kind,
+        elementId: references.elementOf(request)?.id,
+        learnerIds: changed.map(({ learnerId }) => learnerId),
+        changedFields: [...new Set(changed.flatMap(({ changes }) => changes.map(({ field }) => field)))],
+      });
+      return report;
+    };
     return answerUnderKey(tx, context, 'assessCustomActivity', input, answer, refuse);
   });
 }
 
 async function runAssessment(
   tx: Tx,
-  { siteId, clock }: RequestContext,
+  context: RequestContext,
   request: AssessRequest,
+  references: References,
 ): Promise<AssessmentReport> {
+  const { siteId, clock } = context;
   const { dryRun } = request.input;
-  const references = await loadReferences(tx, siteId, [request]);
   const { element, activity } = await loadState(tx, siteId, request, references, dryRun);
   const course = references.courseOf(request);
   const place = [...judgeEditor(request, references), ...judgeElement(request.element, element, course)];

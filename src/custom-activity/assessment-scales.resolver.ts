@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { findGrades, findUsableScales } from '../data/assessment-scale.repository';
 import { groupBy } from '../kernel/group-by';
@@ -47,6 +48,7 @@ export class AssessmentScalesResolver {
     description:
       "The assessment scales that activities can use: the site's, and the course's where one is named (by both references: BAD_USER_INPUT). Null when there is no such course that the caller may see.",
   })
+  @NeedsScope('activity:read')
   async assessmentScales(
     @Args(() => AssessmentScalesArgs) { courseId, courseSyncKey }: AssessmentScalesArgs,
     @Ctx() { database, siteId }: RequestContext,

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { findChildElements, findRootElements, type TreeElement } from '../data/course-element.repository';
 import { findActivities, type StoredActivity } from '../data/custom-activity.repository';
@@ -102,6 +103,7 @@ export class CourseElementsResolver {
     description:
       'The elements at the root of a course, in their order, deleted ones left out; `children` go down from there. The course is named by exactly one of its references (none or both: BAD_USER_INPUT); null when there is none the caller may see.',
   })
+  @NeedsScope('activity:read')
   async courseElements(
     @Args(() => CourseElementsArgs) { courseId, courseSyncKey }: CourseElementsArgs,
     @Ctx() context: RequestContext,

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { createCustomActivity } from './create-custom-activity';
 import { CreateCustomActivityInput } from './create-custom-activity.input';
@@ -14,6 +15,7 @@ export class CreateCustomActivityResolver {
     description:
       'Creates a custom activity in a course, at the end of its folder, by the rules of updateCustomActivity. Anything unexpected is a GraphQL error with the code CREATE_FAILED.',
   })
+  @NeedsScope('activity:update')
   async createCustomActivity(
     @Arg('input', () => CreateCustomActivityInput, {
       description: 'Which activity, where, and who creates it.',

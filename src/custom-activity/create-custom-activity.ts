@@ -5,13 +5,14 @@ import { findElementsBy } from '../data/course-reference.repository';
 import { insertActivity } from '../data/custom-activity.repository';
 import type { Tx } from '../data/database';
 import type { Problem } from '../kernel/problem';
+import { auditCommand } from './audit-command';
 import { contradictingFields, formatProblems, type Pair, referenceOf } from './contradictions';
 import { courseObjectivesWith, writeObjectives } from './course-objectives';
 import type { CreateCustomActivityInput } from './create-custom-activity.input';
 import { type CreateRequest, decideCreation, syncKeyTaken } from './decide-creation';
 import { failed } from './failed';
 import { judgeTexts } from './judge-edit';
-import { loadReferences } from './references';
+import { loadReferences, type References } from './references';
 import { changesFromNothing, courseChange, reportError, reportUpdate, type UpdateReport } from './report';
 import { type ReadDescription, readDescription } from './rules/description';
 
@@ -49,7 +50,17 @@ async function checkAndRun(
   if ('problems' in read) return refuse([...read.problems, ...judgeTexts(input, description, null).problems]);
   const { request } = read;
   return context.database.transaction((tx) => {
-    const answer = () => runCreation(tx, context, request, description, refuse);
+    const answer = async () => {
+      const references = await loadReferences(tx, context, [request]);
+      const report = await runCreation(tx, context, request, description, references, refuse);
+      await auditCommand(tx, context, request, references, {
+        operation: 'createCustomActivity',
+        kind: report.kind,
+        elementId: report.element?.elementId,
+        changedFields: report.changes.map(({ field }) => field),
+      });
+      return report;
+    };
     return answerUnderKey(tx, context, 'createCustomActivity', input, answer, refuse);
   });
 }
@@ -75,12 +86,12 @@ async function runCreation(
   context: RequestContext,
   request: CreateRequest,
   description: ReadDescription | null,
+  references: References,
   refuse: (problems: readonly Problem[]) => CreationReport,
 ): Promise<CreationReport> {
   const { siteId } = context;
   const { dryRun } = request.input;
   const sentKey = request.input.syncKey ?? null;
-  const references = await loadReferences(tx, siteId, [request]);
   const isTaken = sentKey !== null && (await isSyncKeyTaken(tx, siteId, sentKey));
   const decision = decideCreation(request, description, references, isTaken);
   if (decision.kind === 'refused') return refuse(decision.problems);

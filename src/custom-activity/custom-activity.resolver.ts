@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, Int, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { findElementsBy } from '../data/course-reference.repository';
 import { findActivities, type StoredActivity } from '../data/custom-activity.repository';
@@ -23,6 +24,7 @@ export class CustomActivityResolver {
     description:
       'A custom activity by exactly one of its references (none or both: BAD_USER_INPUT); null when there is none the caller may see. Deleted elements, and those of deleted courses, are not seen.',
   })
+  @NeedsScope('activity:read')
   async customActivity(
     @Args(() => CustomActivityArgs) { elementId, elementSyncKey }: CustomActivityArgs,
     @Ctx() { database, siteId }: RequestContext,

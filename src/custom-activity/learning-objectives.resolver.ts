@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import {
@@ -68,6 +69,7 @@ export class LearningObjectivesResolver {
     description:
       'The published learning objectives of the repository, as a Relay connection, in the order of titles.',
   })
+  @NeedsScope('activity:read')
   learningObjectives(
     @Args(() => LearningObjectivesArgs) { search, leaf, ...page }: LearningObjectivesArgs,
     @Ctx() { database, siteId }: RequestContext,

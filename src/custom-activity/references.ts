@@ -1,3 +1,5 @@
+import { mayActFor } from '../access/caller';
+import type { RequestContext } from '../access/request-context';
 import {
   type CourseRecord,
   type ElementRecord,
@@ -48,14 +50,17 @@ export interface References {
   readonly mayUseScore: boolean;
 }
 
-/** Loads what the requests refer to: one statement per kind of reference and chunk, never per request. */
+/**
+ * Loads what the requests refer to: one statement per kind of reference and chunk, never per request. A user in whose
+ * name the caller may not edit does not exist here.
+ */
 export async function loadReferences(
   tx: Tx,
-  siteId: number,
+  { siteId, caller }: RequestContext,
   requests: readonly CourseRequest[],
 ): Promise<References> {
   const users = await loadNamed(
-    findUsersBy,
+    async (...lookup) => (await findUsersBy(...lookup)).filter(({ id }) => mayActFor(caller, id)),
     tx,
     siteId,
     requests.map((request) => request.user),

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { OperationFailed } from '../contract/operation-failed';
 import { updateCustomActivities } from './update-custom-activities';
@@ -25,6 +26,7 @@ export class UpdateCustomActivitiesResolver {
     description:
       'Updates 1 to 500 custom activities in order, each as updateCustomActivity does, in a transaction of its own: a bad input stops nothing. Any other number is refused (BAD_USER_INPUT).',
   })
+  @NeedsScope('activity:update')
   async updateCustomActivities(
     @Arg('inputs', () => [UpdateCustomActivityInput], { description: '1 to 500 updates.' })
     inputs: UpdateCustomActivityInput[],

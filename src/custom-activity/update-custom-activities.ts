@@ -34,7 +34,7 @@ async function loadReferencesOf(context: RequestContext, inputs: readonly Update
     return 'request' in read ? [read.request] : [];
   });
   try {
-    return await context.database.read((tx) => loadReferences(tx, context.siteId, requests));
+    return await context.database.read((tx) => loadReferences(tx, context, requests));
   } catch (error) {
     throw failed('UPDATE_FAILED', context, error);
   }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { updateCustomActivity } from './update-custom-activity';
 import { UpdateCustomActivityInput } from './update-custom-activity.input';
@@ -14,6 +15,7 @@ export class UpdateCustomActivityResolver {
     description:
       'Updates a custom activity of a course. Every check runs before anything is written; results of participants are not touched. Anything unexpected is a GraphQL error with the code UPDATE_FAILED.',
   })
+  @NeedsScope('activity:update')
   async updateCustomActivity(
     @Arg('input', () => UpdateCustomActivityInput, {
       description: 'Which activity, who updates it, and how.',

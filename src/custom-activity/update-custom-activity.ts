@@ -4,6 +4,7 @@ import type { RequestContext } from '../access/request-context';
 import { rewriteActivity, type StoredActivity } from '../data/custom-activity.repository';
 import type { Tx } from '../data/database';
 import { recordNotifications } from '../data/notification.repository';
+import { auditCommand } from './audit-command';
 import { courseObjectivesWith, writeObjectives } from './course-objectives';
 import { decideUpdate } from './decide-update';
 import { failed } from './failed';
@@ -52,8 +53,15 @@ async function checkAndRun(
   const { request } = read;
   return context.database.transaction((tx) => {
     const answer = async () => {
-      const references = loaded ?? (await loadReferences(tx, context.siteId, [request]));
-      return runUpdate(tx, context, request, description, references);
+      const references = loaded ?? (await loadReferences(tx, context, [request]));
+      const report = await runUpdate(tx, context, request, description, references);
+      await auditCommand(tx, context, request, references, {
+        operation: 'updateCustomActivity',
+        kind: report.kind,
+        elementId: references.elementOf(request)?.id,
+        changedFields: report.changes.map(({ field }) => field),
+      });
+      return report;
     };
     return answerUnderKey(tx, context, 'updateCustomActivity', input, answer, refuse);
   });

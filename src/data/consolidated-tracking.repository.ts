@@ -1,7 +1,7 @@
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import type { Tx } from './database';
-import { chunks, keysTable, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { chunks, isUnmatchable, keysTable, placeholders, rowPlaceholders, tupleIn } from './sql';
 
 /** Instants are milliseconds since 1970 in UTC. */
 export interface TrackingValues {
@@ -261,16 +261,14 @@ class Where {
 function whereOf(siteId: number, conditions: TrackingConditions): Where {
   const where = new Where();
   where.add('t.site_id = ?', [siteId]);
-  // MariaDB would ignore trailing blanks; no reference ends with one, so such a value finds nothing.
-  const isUnknown = (value: string | number) => typeof value === 'string' && value.endsWith(' ');
   const equals = (column: string, value: string | number | undefined) => {
     if (value === undefined) return;
-    if (isUnknown(value)) where.add('1 = 0', []);
+    if (isUnmatchable(value)) where.add('1 = 0', []);
     else where.add(`${column} = ?`, [value]);
   };
   const within = (id: string, table: string, column: string, value: string | undefined) => {
     if (value === undefined) return;
-    if (isUnknown(value)) where.add('1 = 0', []);
+    if (isUnmatchable(value)) where.add('1 = 0', []);
     else where.add(`${id} IN (SELECT id FROM ${table} WHERE site_id = ? AND ${column} = ?)`, [siteId, value]);
   };
   within('r.learner_id', 'learner', 'login_folded', conditions.loginFolded);

@@ -1,6 +1,6 @@
 import type { TypeCastField, TypeCastNext } from 'mysql2';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
-import type { DatabaseTarget } from './database-url';
+import type { DatabaseTarget, DatabaseTls } from './database-url';
 import { ENTITIES } from './entities/all';
 import { MIGRATIONS } from './migrations/all';
 
@@ -11,8 +11,19 @@ const SQLITE_BUSY_TIMEOUT_MS = 5_000;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
+export interface DataSourceSettings {
+  readonly onStatement?: StatementObserver | undefined;
+  /** How long the embedded database waits for a writer of another process. */
+  readonly busyTimeoutMs?: number;
+  /** For the embedded database. */
+  readonly isReadOnly?: boolean;
+}
+
 /** The schema comes from migrations only; nothing here changes it. */
-export function createDataSource(target: DatabaseTarget, onStatement?: StatementObserver): DataSource {
+export function createDataSource(
+  target: DatabaseTarget,
+  { onStatement, busyTimeoutMs = SQLITE_BUSY_TIMEOUT_MS, isReadOnly = false }: DataSourceSettings = {},
+): DataSource {
   const shared = {
     entities: ENTITIES,
     migrations: MIGRATIONS,
@@ -26,8 +37,8 @@ export function createDataSource(target: DatabaseTarget, onStatement?: Statement
       ...shared,
       type: 'better-sqlite3',
       database: target.path,
-      enableWAL: true,
-      timeout: SQLITE_BUSY_TIMEOUT_MS,
+      ...(isReadOnly ? { readonly: true } : { enableWAL: true }),
+      timeout: busyTimeoutMs,
       prepareDatabase: (connection: { pragma(text: string): unknown }) => {
         connection.pragma('foreign_keys = ON');
         connection.pragma('synchronous = FULL');
@@ -41,11 +52,16 @@ export function createDataSource(target: DatabaseTarget, onStatement?: Statement
     url: target.url,
     charset: 'utf8mb4',
     timezone: 'Z',
+    ...(target.tls === undefined ? {} : { ssl: tlsOptions(target.tls) }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: POOL_SIZE,
     supportBigNumbers: true,
     extra: { typeCast: readField },
   });
+}
+
+function tlsOptions({ ca }: DatabaseTls) {
+  return { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca === 'system' ? {} : { ca }) };
 }
 
 /** mysql2's own reading of a DOUBLE is off in the last digits of numbers such as 91.66666666666667. */

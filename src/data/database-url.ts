@@ -2,7 +2,13 @@
 export type DatabaseTarget =
   | { readonly kind: 'sqlite'; readonly path: string }
   /** Always `mysql://user[:password]@host[:port]/name`, whichever of the two schemes was written. */
-  | { readonly kind: 'mysql'; readonly url: string };
+  | { readonly kind: 'mysql'; readonly url: string; readonly tls?: DatabaseTls };
+
+/** The connection is encrypted, and the server's certificate is checked against these authorities. */
+export interface DatabaseTls {
+  /** PEM, or those that Node knows. */
+  readonly ca: string;
+}
 
 /** The message says what form is wanted and never repeats the text: it may hold a password. */
 export class DatabaseUrlError extends Error {}

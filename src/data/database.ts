@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTick, setTimeout as pause } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { createDataSource, type StatementObserver } from './data-source';
+import { createDataSource, type DataSourceSettings } from './data-source';
 import type { DatabaseTarget } from './database-url';
 
 export type DatabaseKind = DatabaseTarget['kind'];
@@ -43,20 +43,25 @@ const FIRST_PAUSE_MS = 50;
 /** Connects; the embedded database's file and folder are made where they are missing. */
 export async function openDatabase(
   target: DatabaseTarget,
-  onStatement?: StatementObserver,
+  settings: Omit<DataSourceSettings, 'isReadOnly'> = {},
 ): Promise<Database> {
   if (target.kind === 'sqlite' && target.path !== ':memory:') {
     mkdirSync(dirname(target.path), { recursive: true });
   }
-  const dataSource = await createDataSource(target, onStatement).initialize();
-  return target.kind === 'sqlite' ? embedded(dataSource) : server(dataSource);
+  const dataSource = await createDataSource(target, settings).initialize();
+  if (target.kind === 'mysql') return server(dataSource);
+  if (target.path === ':memory:') return embedded(dataSource, dataSource);
+  const reader = await createDataSource(target, { ...settings, isReadOnly: true }).initialize();
+  return embedded(dataSource, reader);
 }
 
 /**
- * The embedded database is one connection: a statement of one request would fall into the transaction of
- * another. So every use of it passes one queue, and a transaction holds it from BEGIN to COMMIT.
+ * The embedded database has one connection that writes: a statement of one request would fall into the transaction of
+ * another. So every use of it passes one queue, and a transaction holds it from BEGIN to COMMIT. Reads have a
+ * connection of their own and see what is committed: they wait for nobody. A database in memory cannot be shared, so
+ * that there reads queue up as well.
  */
-function embedded(dataSource: DataSource): Database {
+function embedded(dataSource: DataSource, reader: DataSource): Database {
   const queue = new Mutex();
   const inTurn = <Result>(work: () => Promise<Result>) => queue.runExclusive(work);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
@@ -76,15 +81,22 @@ function embedded(dataSource: DataSource): Database {
   };
   return {
     kind: 'sqlite',
-    read: (work) => inTurn(() => work({ kind: 'sqlite', manager: dataSource.manager })),
+    read: (work) => {
+      const read = () => work({ kind: 'sqlite', manager: reader.manager });
+      return reader === dataSource ? inTurn(read) : read();
+    },
     transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
     // Not in turn: it touches nothing, and a long import must not make the server look dead.
     ping: async () => {
-      await dataSource.query('SELECT 1');
+      await reader.query('SELECT 1');
     },
     migrate: () => inTurn(() => migrate(dataSource)),
     hasPendingMigrations: () => inTurn(() => dataSource.showMigrations()),
-    close: () => inTurn(() => dataSource.destroy()),
+    close: () =>
+      inTurn(async () => {
+        if (reader !== dataSource) await reader.destroy();
+        await dataSource.destroy();
+      }),
   };
 }
 

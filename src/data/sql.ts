@@ -23,6 +23,11 @@ export function tupleIn(kind: 'sqlite' | 'mysql', columns: readonly string[], tu
   return `(${columns.join(',')}) IN (${kind === 'sqlite' ? `VALUES ${groups}` : groups})`;
 }
 
+/** MariaDB would ignore the blanks at the end, where SQLite does not. Nothing stored ends with one: such a text finds nothing. */
+export function isUnmatchable(value: string | number): boolean {
+  return typeof value === 'string' && value.endsWith(' ');
+}
+
 /**
  * Keys of integers as a table to join with, on MySQL and MariaDB; the parameter is a JSON array of arrays. For what
  * locks: together with FORCE INDEX it leaves the server no choice but to look each key up, in this order. For an IN

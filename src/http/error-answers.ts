@@ -17,6 +17,7 @@ const SERVICE_BUSY = 'SERVICE_BUSY';
 
 const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   400: { code: 'BAD_REQUEST', message: 'The request is not well-formed HTTP with a JSON body.' },
+  401: { code: 'UNAUTHENTICATED', message: 'Send a valid key or access token as Authorization: Bearer.' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
   405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take this HTTP method.' },
   406: {
@@ -26,6 +27,7 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   408: { code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time.' },
   413: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than this server accepts.' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be sent as application/json.' },
+  429: { code: 'RATE_LIMITED', message: 'The limit of requests a minute is used up; see Retry-After.' },
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
 

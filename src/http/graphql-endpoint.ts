@@ -12,16 +12,18 @@ import accepts from '@fastify/accepts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
 import type { Limits } from './limits';
 import { exceededLimit, limitsRule, parserLimits } from './query-limits';
 import { refuse, refuseBadHost } from './refusals';
+import { type CallerDeps, requireCaller } from './require-caller';
 
-export interface GraphqlDeps {
+export interface GraphqlDeps extends CallerDeps {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   /** What resolvers get as their context. */
-  readonly createContext: (requestId: string) => BaseContext;
+  readonly createContext: (caller: Caller, requestId: string) => BaseContext;
 }
 
 export interface GraphqlSettings {
@@ -102,15 +104,21 @@ export async function registerGraphql(
   await apollo.start();
 
   const answerGraphql = fastifyApolloHandler(apollo, {
-    context: async (request) => deps.createContext(request.id),
+    context: async ({ caller, id }) => {
+      if (caller === null) throw new Error('No operation runs without a caller');
+      return deps.createContext(caller, id);
+    },
   });
   await app.register(accepts);
-  app.post('/graphql', { onRequest: [refuseBadHost, refuseUnreadable] }, (request, reply) =>
-    answering.run(request, async () => {
-      const answer = await answerGraphql.call(app, request, reply);
-      if (isRefusedDocument(request, reply)) void reply.code(200);
-      return answer;
-    }),
+  app.post(
+    '/graphql',
+    { onRequest: [refuseBadHost, refuseUnreadable, requireCaller(deps)] },
+    (request, reply) =>
+      answering.run(request, async () => {
+        const answer = await answerGraphql.call(app, request, reply);
+        if (isRefusedDocument(request, reply)) void reply.code(200);
+        return answer;
+      }),
   );
   return () => apollo.stop();
 }

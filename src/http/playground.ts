@@ -9,14 +9,15 @@ import {
   renderInitSnippet,
   SANDBOX_FRAME_CSP,
 } from 'altair-static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DocumentedOperation } from './operations';
 import { contentSecurityPolicy, type Policy } from './security-headers';
 
 export interface PlaygroundOptions {
   readonly operations: readonly DocumentedOperation[];
   /** Under which browsers reach the server; without it, the Host header tells. */
-  readonly publicUrl: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly localKey?: string | undefined;
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -46,7 +47,14 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
     return reply
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(renderPage(options.operations, endpointUrl, nonce));
+      .send(
+        renderPage(
+          options.operations,
+          endpointUrl,
+          nonce,
+          isOnThisMachine(request) ? options.localKey : undefined,
+        ),
+      );
   });
 
   // One route per file of the package: no path is ever made from what a request says.
@@ -72,6 +80,15 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
   }
 }
 
+/**
+ * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
+ */
+function isOnThisMachine({ socket, hostname }: FastifyRequest): boolean {
+  const isLocal = (address: string) =>
+    /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
+  return isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
+}
+
 function pagePolicy(nonce: string): Policy {
   return {
     'default-src': ["'none'"],
@@ -89,18 +106,26 @@ function pagePolicy(nonce: string): Policy {
   };
 }
 
-function renderPage(operations: readonly DocumentedOperation[], endpointURL: string, nonce: string): string {
+function renderPage(
+  operations: readonly DocumentedOperation[],
+  endpointURL: string,
+  nonce: string,
+  key: string | undefined,
+): string {
+  const authorization = `Bearer ${key ?? 'YOUR-KEY'}`;
   const options: RenderOptions = {
     endpointURL,
+    initialHeaders: { authorization },
     initialWindows: withFirstToTryLast(operations).map(({ name, query, variables }) => ({
       initialName: name,
       endpointURL,
       initialQuery: query,
+      initialHeaders: { authorization },
       ...(variables === undefined ? {} : { initialVariables: variables }),
     })),
     // Altair shows its initial windows to browsers without saved ones only. A namespace per set of examples
     // keeps what people typed, and still lets new examples appear.
-    instanceStorageNamespace: `coursetrack_${fingerprint(operations, endpointURL)}_`,
+    instanceStorageNamespace: `coursetrack_${fingerprint(operations, endpointURL, key)}_`,
     persistedSettings: { 'banners.disable': true, 'schema.reloadOnStart': true },
     disableAccount: true,
     cspNonce: nonce,

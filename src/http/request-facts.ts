@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 
 /** What is logged about a request besides its status; nothing in it comes from a body or an error text. */
 export interface RequestFacts {
+  /** Null until the caller is known. */
+  caller: string | null;
   operationName: string | null;
   readonly errorCodes: Set<string>;
   maskedErrors: number;
@@ -15,12 +17,12 @@ declare module 'fastify' {
 }
 
 export function noFacts(): RequestFacts {
-  return { operationName: null, errorCodes: new Set(), maskedErrors: 0 };
+  return { caller: null, operationName: null, errorCodes: new Set(), maskedErrors: 0 };
 }
 
 /** One line per request. Health checks and files of the playground are routine. */
 export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { operationName, errorCodes } = request.facts;
+  const { caller, operationName, errorCodes } = request.facts;
   const route = request.routeOptions.url ?? null;
   const routine = route !== null && route !== '/graphql' && reply.statusCode < 400;
   logger[routine ? 'debug' : 'info'](
@@ -29,6 +31,7 @@ export function logRequest(logger: Logger, request: FastifyRequest, reply: Fasti
       method: request.method,
       // The route, not the address: an address can hold anything.
       route,
+      caller,
       operationName,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),

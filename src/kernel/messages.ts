@@ -29,6 +29,8 @@ const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
 const ON_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
 /** Every operation of a user on a course. */
 const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+const CREATE_KEY = ['createApiKey'] as const;
+const REVOKE_KEY = ['revokeApiKey'] as const;
 /** Every operation that takes an idempotency key. */
 const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
 
@@ -778,6 +780,95 @@ export const MESSAGES = {
     explanation: 'Both are stored as sent; neither changes the other.',
     hint: 'Send status COMPLETED, or remove the grade or score with null.',
     operations: ASSESS_ACTIVITY,
+  },
+
+  // ---------- API keys ----------
+  API_KEY_NAME_INVALID: {
+    severity: 'ERROR',
+    text: 'The name must have 1 to 50 characters out of a to z, 0 to 9, dot, hyphen and underscore, beginning with a letter or digit.',
+    explanation:
+      'The name stands in the records of imports and in the audit log; it names a client, not a person.',
+    hint: 'Use a name such as acme-lms.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_NAME_RESERVED: {
+    severity: 'ERROR',
+    text: 'The name {name} is that of the key which a local start makes.',
+    explanation: 'A server in production refuses to start while a key with this name is live.',
+    hint: 'Use another name.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_SCOPES_MISSING: {
+    severity: 'ERROR',
+    text: 'The key has no scope.',
+    explanation: 'A key without a scope opens nothing.',
+    hint: 'Give at least one scope.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_SCOPE_NOT_HELD: {
+    severity: 'ERROR',
+    text: 'The caller does not have the scope {scope} and cannot give it.',
+    explanation: 'Nobody can give more than they have.',
+    hint: 'Leave the scope out, or let a caller create the key that has it.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_EXPIRY_PAST: {
+    severity: 'ERROR',
+    text: 'The key would have expired already.',
+    explanation: 'expiresAt must be in the future; null means never, absent means in a year.',
+    hint: 'Send an instant in the future.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_USERS_MISSING: {
+    severity: 'ERROR',
+    text: 'A key with the scope activity:update needs users in whose name it may edit.',
+    explanation:
+      'Every update of an activity names its editor; a key may name only those that it was made for.',
+    hint: 'Give userIds or userSyncKeys, or anyUser for every user of the site.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_USERS_CONTRADICT: {
+    severity: 'ERROR',
+    text: 'Single users and every user are given together.',
+    explanation:
+      'With anyUser the key may edit in the name of every user of the site, so a list would say nothing.',
+    hint: 'Send anyUser, or the list.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_USERS_NOT_HELD: {
+    severity: 'ERROR',
+    text: 'The caller may not act for every user and cannot give that.',
+    explanation: 'Nobody can give more than they have.',
+    hint: 'Name the users, out of those that the caller may act for.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_USERS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'There are more than {max} users.',
+    explanation: 'The list of users of one key is limited.',
+    hint: 'Use anyUser, or several keys.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_USER_UNKNOWN: {
+    severity: 'ERROR',
+    text: 'There is no such user for whom the caller may act.',
+    explanation: 'The user must be one of the site of the caller, and one that the caller may act for.',
+    hint: 'Correct the id or sync key.',
+    operations: CREATE_KEY,
+  },
+  API_KEYS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'Two live keys have the name {name} already.',
+    explanation: 'Two keys of one name can be live at once, so that a new one can replace an old one.',
+    hint: 'Revoke one of them first, or use another name.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'There is no such key.',
+    explanation: 'No key of the site of the caller has this id.',
+    hint: 'Find the id with the query apiKeys; it is the part of a key between its underscores.',
+    operations: REVOKE_KEY,
   },
 } as const satisfies Record<string, MessageSpec>;
 

@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, ID, InputType, Int, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { idNumber } from '../contract/id-number';
@@ -51,6 +52,7 @@ export class NotificationsResolver {
     description:
       'What participants are told of updates, as a Relay connection, newest first. Where a webhook is configured they are delivered to it too.',
   })
+  @NeedsScope('activity:read')
   notifications(
     @Args(() => NotificationArgs) { filter, ...page }: NotificationArgs,
     @Ctx() { database, siteId }: RequestContext,

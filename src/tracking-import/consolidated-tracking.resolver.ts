@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, ID, InputType, Int, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
@@ -90,6 +91,7 @@ export class ConsolidatedTrackingResolver {
   @Query(() => ConsolidatedTrackingConnection, {
     description: 'Stored tracking, as a Relay connection, newest change first.',
   })
+  @NeedsScope('tracking:read')
   consolidatedTracking(
     @Args(() => ConsolidatedTrackingArgs) { filter, ...page }: ConsolidatedTrackingArgs,
     @Ctx() { database, siteId }: RequestContext,

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { importConsolidatedTracking } from './import-consolidated-tracking';
 import { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
@@ -14,6 +15,7 @@ export class ImportConsolidatedTrackingResolver {
     description:
       "Imports learners' history on learning objects: one row per learner, session and learning object version, each judged on its own. Registration totals and daily logs are not written.",
   })
+  @NeedsScope('tracking:import')
   async importConsolidatedTracking(
     @Arg('input', () => ImportConsolidatedTrackingInput, { description: 'The rows, and how to read them.' })
     input: ImportConsolidatedTrackingInput,

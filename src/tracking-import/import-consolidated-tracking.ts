@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { answerUnderKey } from '../access/answer-under-key';
+import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import {
   deleteTracking,
@@ -12,7 +13,7 @@ import {
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
 import type { Problem } from '../kernel/problem';
-import { decide, type RowDecision } from './decide';
+import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type ReadRow, readRow } from './read-row';
 import { loadReferences } from './references';
@@ -32,6 +33,7 @@ export async function importConsolidatedTracking(
   const checked = readSettings(input);
   if ('problems' in checked) return reportRefusal(checked.problems, input.dryRun);
   const { settings } = checked;
+  await context.takeRows(input.rows.length);
   const rows = input.rows.map((row, index) => readRow(row, index, settings));
   const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
@@ -79,7 +81,7 @@ async function write(
   await insertImportRun(tx, siteId, {
     ...report.summary,
     id: importId,
-    caller,
+    caller: caller.id,
     startedAt,
     finishedAt: context.clock().getTime(),
     writeMode: input.writeMode,
@@ -89,6 +91,13 @@ async function write(
     defaultTime: settings.defaultTime,
     timeSpentFormat: settings.timeSpentFormat,
     defaultScoreMax: settings.defaultScoreMax,
+  });
+  await recordAudit(tx, context, {
+    operation: 'importConsolidatedTracking',
+    targetType: 'IMPORT_RUN',
+    targetId: importId,
+    changedFields: changedFields(decisions),
+    kind: report.kind,
   });
 }
 
@@ -112,5 +121,12 @@ function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {
 function deletedBy(decisions: readonly RowDecision[]): TrackingKey[] {
   return decisions.flatMap(({ outcome, before }) =>
     outcome === 'DELETED' && before !== null ? [before] : [],
+  );
+}
+
+/** The fields that any row changed. */
+function changedFields(decisions: readonly RowDecision[]): string[] {
+  return TRACKING_FIELDS.filter((field) =>
+    decisions.some(({ before, after }) => (before?.[field] ?? null) !== (after?.[field] ?? null)),
   );
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import { findImportRun } from '../data/import-run.repository';
@@ -52,6 +53,7 @@ export class ImportRunResolver {
     nullable: true,
     description: 'The record of one import: when, by whom, options, summary. Null when there is none.',
   })
+  @NeedsScope('tracking:read')
   async importRun(
     @Arg('importId', () => ID, { description: 'The importId of its answer.' }) importId: string,
     @Ctx() { database, siteId }: RequestContext,

@@ -1,3 +1,4 @@
+import type { SignedIn } from '../../src/access/sign-in';
 import { DEFAULT_LIMITS } from '../../src/http/limits';
 import type { HttpSettings } from '../../src/server';
 import { post, type Rig, rig } from '../support/http-rig';
@@ -96,6 +97,25 @@ const EXPOSED =
 function corsHeaders({ headers }: Response): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
 }
+
+describe.each<[string, number, SignedIn]>([
+  ['an unknown caller', 401, { kind: 'refused' }],
+  ['an address of many bad credentials', 429, { kind: 'paused', retryAfterSeconds: 9 }],
+])('the refusal of %s', (_name, status, signedIn) => {
+  it('can be read by the pages that may call, and asks for no credentials before the preflight', async () => {
+    const origin = 'https://lms.example.org';
+    const { url } = await rig({ signIn: async () => signedIn, settings: { corsOrigins: [origin] } });
+    const response = await post(url, { query: '{ hello }' }, { origin });
+    expect([response.status, await response.json()]).toMatchObject([status, { errors: [{}] }]);
+    expect(corsHeaders(response)).toMatchObject({ 'access-control-allow-origin': origin });
+    expect(response.headers.get('content-security-policy')).toBe(NOTHING);
+    const preflight = await fetch(`${url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+  });
+});
 
 describe('a preflight', () => {
   const preflight = ({ url }: Rig, origin: string, path = '/graphql') =>

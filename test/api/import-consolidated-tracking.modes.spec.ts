@@ -104,7 +104,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       const written = statements.flatMap(
         (sql) => /^\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)/i.exec(sql)?.[1] ?? [],
       );
-      expect(new Set(written)).toEqual(new Set(['consolidated_tracking', 'import_run']));
+      expect(new Set(written)).toEqual(new Set(['consolidated_tracking', 'import_run', 'audit_entry']));
     });
   });
 

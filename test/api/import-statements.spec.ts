@@ -62,7 +62,7 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
   /** The embedded database has one writer at a time, and no locks. */
   const locks = (count: number): Counts =>
     kind.kind === 'sqlite' ? {} : { 'lock registration': chunksOf(count) };
-  const RECORD: Counts = { 'insert import_run': 1 };
+  const RECORD: Counts = { 'insert import_run': 1, 'insert audit_entry': 1 };
   const FIRST_UNDER_KEY: Counts = {
     'insert idempotency_entry': 1,
     'select idempotency_entry': 1,

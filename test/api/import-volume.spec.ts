@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('10,000 rows in one request on $kind', (kind) => {
     const body = JSON.stringify({ query: IMPORT, variables: { input } });
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${server.localKey}` },
       body,
     });
     const text = await response.text();

@@ -1290,7 +1290,7 @@ describe.each(DATABASE_KINDS)('updateCustomActivity on $kind', (kind) => {
       sendUpdateNotification: true,
     });
     expect(one).toBe(two);
-    expect(one).toBeLessThanOrEqual(22);
+    expect(one).toBeLessThanOrEqual(23);
   });
 
   describe('an unexpected failure', () => {

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { DocumentedOperation } from '../../src/http/operations';
 import { createServer } from '../../src/server';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+import { testCaller, wideLimits } from '../support/caller';
 import { type StubContext, stubSchema } from '../support/stub-schema';
 
 interface Served {
@@ -39,7 +40,9 @@ async function serveStub(): Promise<Served> {
     schema: stubSchema,
     logger: pino({ level: 'silent' }),
     ping: async () => {},
-    createContext: (requestId): StubContext => ({ requestId }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits: wideLimits(),
+    createContext: (_caller, requestId): StubContext => ({ requestId }),
     operations: OPERATIONS,
   });
   return { url: await server.listen('127.0.0.1', 0), stop: () => server.stop() };

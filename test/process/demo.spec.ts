@@ -68,6 +68,7 @@ describe('npm run demo', () => {
       const running = startScript(DEMO, { env: { PORT: port }, cwd });
       const [, playground = ''] = await running.prints(/playground is at (\S+)/);
       expect((await fetch(playground)).status).toBe(200);
+      const [, key] = await running.prints(/^export COURSETRACK_KEY=(\S+)$/m);
 
       const databaseFile = () => statSync(join(cwd, `data/demo-${port}.sqlite`)).ino;
       const before = databaseFile();
@@ -76,7 +77,7 @@ describe('npm run demo', () => {
       expect(databaseFile()).toBe(before);
       const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: JSON.stringify({ query: '{ consolidatedTracking { totalCount } }' }),
       });
       expect(await response.json()).toEqual({ data: { consolidatedTracking: { totalCount: 8 } } });

@@ -1,68 +1,49 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { LOCAL_KEY, type StartedScript, startScript } from '../support/child-process';
 import { DATABASE_KINDS } from '../support/databases';
 
-const PROGRAMS = join(__dirname, '..', '..', 'dist', 'src');
-
 let folder: string;
-const started: ChildProcess[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'coursetrack-process-'));
 });
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
-function start(program: 'main' | 'migrate', env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, [join(PROGRAMS, `${program}.js`)], {
-    env: { PATH: process.env.PATH, DATABASE_URL: `sqlite:${join(folder, 'x.sqlite')}`, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+function start(program: 'main' | 'migrate', env: Record<string, string>): StartedScript {
+  const database = `sqlite:${join(folder, 'x.sqlite')}`;
+  return startScript(`src/${program}.js`, {
+    env: { DATABASE_URL: database, PORT: '0', ...env },
+    cwd: folder,
   });
-  started.push(child);
-  return child;
 }
 
-async function outcome(child: ChildProcess): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.on('data', (chunk: Buffer) => {
-      output[name] += chunk.toString();
-    });
-  }
-  const [code] = await once(child, 'close');
-  return { code, ...output };
-}
-
-async function listeningUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('no output');
-  for await (const line of createInterface(child.stdout)) {
-    const entry = JSON.parse(line) as { msg: string; url: string };
-    if (entry.msg === 'listening') return entry.url;
-  }
-  throw new Error('ended without listening');
+async function listeningUrl(server: StartedScript): Promise<string> {
+  const [, url = ''] = await server.prints(/"url":"([^"]+)"/);
+  return url;
 }
 
 describe('the server as a process', () => {
   it('makes its embedded database, answers, and ends with 0 on SIGTERM', async () => {
-    const child = start('main', {});
-    const url = await listeningUrl(child);
-    const ended = outcome(child);
+    const server = start('main', {});
+    const url = await listeningUrl(server);
+    const [key] = await server.prints(LOCAL_KEY, 'stderr');
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({ query: '{ messageCatalogue { code } consolidatedTracking { totalCount } }' }),
     });
     expect(await response.json()).toMatchObject({ data: { consolidatedTracking: { totalCount: 0 } } });
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    server.child.kill('SIGTERM');
+    const ended = await server.finished;
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Key of this start.*\n$/) });
+    expect(ended.stdout).not.toMatch(LOCAL_KEY);
   });
 
   it('opens the playground with the documented operations of the project', async () => {
@@ -75,13 +56,13 @@ describe('the server as a process', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { code, stderr } = await outcome(start('main', { PORT: String(port) }));
+    const { code, stderr } = await start('main', { PORT: String(port) }).finished;
     other.close();
     expect([code, stderr.split('\n')]).toEqual([1, [expect.stringContaining(`127.0.0.1:${port}`), '']]);
   });
 
   it('says in one line each which variables are wrong', async () => {
-    const { code, stderr } = await outcome(start('main', { PORT: 'x', SITE_ID: '0' }));
+    const { code, stderr } = await start('main', { PORT: 'x', SITE_ID: '0' }).finished;
     expect([code, stderr.split('\n')]).toEqual([
       1,
       [expect.stringMatching(/^SITE_ID: /), expect.stringMatching(/^PORT: /), ''],
@@ -96,9 +77,8 @@ describe('the server as a process', () => {
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;
       other.close();
-      const { code, stderr } = await outcome(
-        start(program, { DATABASE_URL: `mysql://u:hush@127.0.0.1:${port}/x` }),
-      );
+      const { code, stderr } = await start(program, { DATABASE_URL: `mysql://u:hush@127.0.0.1:${port}/x` })
+        .finished;
       expect([code, stderr.split('\n')]).toEqual([1, [expect.stringContaining(`127.0.0.1:${port}/x`), '']]);
       expect(stderr).not.toContain('hush');
     },
@@ -106,7 +86,7 @@ describe('the server as a process', () => {
 
   it('says in one line that the file is no database', async () => {
     writeFileSync(join(folder, 'x.sqlite'), 'no database '.repeat(100));
-    const { code, stderr } = await outcome(start('main', {}));
+    const { code, stderr } = await start('main', {}).finished;
     expect([code, stderr.split('\n')]).toEqual([1, [expect.stringContaining('SQLITE_NOTADB'), '']]);
   });
 });
@@ -119,16 +99,18 @@ const mysql = DATABASE_KINDS.filter(({ kind }) => kind === 'mysql');
     if (created?.target.kind !== 'mysql') throw new Error('needs TEST_MYSQL_URL');
     const env = { DATABASE_URL: created.target.url };
     try {
-      const refused = await outcome(start('main', env));
+      const refused = await start('main', env).finished;
       expect([refused.code, refused.stderr.split('\n')]).toEqual([
         1,
         [expect.stringContaining('npm run migrate'), ''],
       ]);
-      expect(await outcome(start('migrate', env))).toMatchObject({ code: 0, stderr: '' });
-      expect(await outcome(start('migrate', env))).toMatchObject({ code: 0, stderr: '' });
-      expect((await fetch(`${await listeningUrl(start('main', env))}/health/ready`)).status).toBe(200);
+      expect(await start('migrate', env).finished).toMatchObject({ code: 0, stderr: '' });
+      expect(await start('migrate', env).finished).toMatchObject({ code: 0, stderr: '' });
+      const server = start('main', env);
+      expect((await fetch(`${await listeningUrl(server)}/health/ready`)).status).toBe(200);
+      server.child.kill('SIGKILL');
+      await server.finished;
     } finally {
-      for (const child of started) child.kill('SIGKILL');
       await created.drop();
     }
   });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type StartedScript, startScript } from '../support/child-process';
+import { LOCAL_KEY, type StartedScript, startScript } from '../support/child-process';
 import {
   type StoredNotification,
   storeCourseWorld,
@@ -29,6 +29,8 @@ describe.each(DATABASE_KINDS)('the server on $kind', (kind) => {
     await test.drop();
   });
 
+  let key: string;
+
   /** Answers its address. */
   async function startServer(env: Record<string, string>): Promise<string> {
     const { target } = test;
@@ -38,6 +40,7 @@ describe.each(DATABASE_KINDS)('the server on $kind', (kind) => {
       env: { DATABASE_URL: database, PORT: '0', ...env },
     });
     const [, url = ''] = await server.prints(/"url":"([^"]+)"/);
+    [key = ''] = await server.prints(LOCAL_KEY, 'stderr');
     return url;
   }
 
@@ -47,7 +50,7 @@ describe.each(DATABASE_KINDS)('the server on $kind', (kind) => {
   async function update(url: string): Promise<void> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({
         query:
           'mutation ($input: UpdateCustomActivityInput!) { updateCustomActivity(input: $input) { __typename } }',
@@ -123,7 +126,7 @@ describe.each(DATABASE_KINDS)('the server on $kind', (kind) => {
 
       server?.child.kill('SIGTERM');
       const { code, stdout, stderr } = (await server?.finished) ?? {};
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Key of this start.*\n$/) });
       expect(stdout).toMatch(/"delivered":2,"failed":1,"codes":\["HTTP_500"\]/);
       expect(stdout).not.toContain('learner-1-');
     },

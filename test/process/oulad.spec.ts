@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DatabaseTarget } from '../../src/data/database-url';
-import { type Finished, runScript, startScript } from '../support/child-process';
+import { type Finished, LOCAL_KEY, runScript, startScript } from '../support/child-process';
 import { DATABASE_KINDS } from '../support/databases';
 
 const EXAMPLE = 'examples/oulad.js';
@@ -32,7 +32,12 @@ describeWhereDataIs.each(DATABASE_KINDS)('npm run example:oulad on $kind', (kind
 
         const server = startScript('src/main.js', { env: { ...env, PORT: '0' }, cwd });
         const [, url = ''] = await server.prints(/"url":"([^"]+)"/);
-        const second = await runScript(EXAMPLE, { args: [OULAD_DIR, '--url', url], env, cwd });
+        const [key] = await server.prints(LOCAL_KEY, 'stderr');
+        const second = await runScript(EXAMPLE, {
+          args: [OULAD_DIR, '--url', url],
+          env: { ...env, COURSETRACK_KEY: key },
+          cwd,
+        });
         server.child.kill('SIGTERM');
         expect(await server.finished).toMatchObject({ code: 0 });
         expect(second).toMatchObject({ code: 0, stderr: '' });
@@ -56,7 +61,11 @@ describe('npm run example:oulad', () => {
   afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
   const run = (...args: string[]) =>
-    runScript(EXAMPLE, { args, env: { DATABASE_URL: `sqlite:${join(cwd, 'test.sqlite')}` }, cwd });
+    runScript(EXAMPLE, {
+      args,
+      env: { DATABASE_URL: `sqlite:${join(cwd, 'test.sqlite')}`, COURSETRACK_KEY: 'a key' },
+      cwd,
+    });
 
   it(
     'reads the files as their authors publish them, with quotes and question marks',

@@ -1,6 +1,8 @@
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
+import type { Caller } from '../../src/access/caller';
 import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
+import { testCaller } from './caller';
 import type { TestDatabase } from './databases';
 
 /** Executes operations in process against a test database. */
@@ -10,7 +12,12 @@ export interface Api {
   /** Answers whatever comes back. */
   execute(operation: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
   /** The same API as another site or caller, or at another time. */
-  as(context: Partial<RequestContext>): Api;
+  as(context: ContextOverrides): Api;
+}
+
+export interface ContextOverrides extends Partial<Omit<RequestContext, 'caller'>> {
+  /** Its name, or what else it is besides what `testCaller` says; its site is that of the context. */
+  readonly caller?: string | Partial<Omit<Caller, 'siteId'>>;
 }
 
 /** The clock of tests stands still, after all the dates that tests use. */
@@ -18,15 +25,17 @@ export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 
 let schema: GraphQLSchema | undefined;
 
-export function apiOn(test: TestDatabase, overrides: Partial<RequestContext> = {}): Api {
+export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api {
   schema ??= buildApiSchema();
+  const { caller = {}, siteId = 1, ...rest } = overrides;
   const contextValue: RequestContext = {
-    siteId: 1,
-    caller: 'test',
+    siteId,
+    caller: testCaller({ ...(typeof caller === 'string' ? { id: caller } : caller), siteId }),
     requestId: 'test-request',
     database: test.database,
     clock: () => new Date(NOW),
-    ...overrides,
+    takeRows: async () => {},
+    ...rest,
   };
   const execute = async (source: string, variableValues?: Record<string, unknown>) =>
     (await graphql({

@@ -10,8 +10,8 @@ export interface Finished {
 export interface StartedScript {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves with the match as soon as stdout has it; rejects when the script ends before. */
-  prints(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the match as soon as the stream has it; rejects when the script ends before. */
+  prints(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
 }
 
 export interface ScriptOptions {
@@ -45,13 +45,13 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
-  const prints = (pattern: RegExp) =>
+  const prints = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout') =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const match = pattern.exec(stdout);
+        const match = pattern.exec({ stdout, stderr }[stream]);
         if (match !== null) resolve(match);
       };
-      child.stdout.on('data', look);
+      child[stream].on('data', look);
       look();
       finished.then(({ code }) => {
         reject(new Error(`${script} ended with ${code} without printing ${pattern}: ${stdout}${stderr}`));
@@ -63,3 +63,6 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
 export function runScript(script: string, options: ScriptOptions): Promise<Finished> {
   return startScript(script, options).finished;
 }
+
+/** The key of a local start, as the server prints it. */
+export const LOCAL_KEY = /\bct_[\da-f]{16}_[\w-]{43}(?![\w-])/;

@@ -75,7 +75,7 @@ export async function openTestDatabase(kind: TestDatabaseKind): Promise<TestData
   const onStatement: StatementObserver = (sql) => {
     statements.push(sql);
   };
-  const database = await openDatabase(target, onStatement);
+  const database = await openDatabase(target, { onStatement });
   await database.migrate();
   const tables = await database.read(async ({ manager }) =>
     manager.connection.entityMetadatas.map((entity) => entity.tableName),
@@ -94,7 +94,10 @@ export async function openTestDatabase(kind: TestDatabaseKind): Promise<TestData
         for (const table of tables) await manager.query(`DELETE FROM ${table}`);
         if (kind.kind === 'mysql') await manager.query('SET FOREIGN_KEY_CHECKS = 1');
       }),
-    query: (sql) => database.read(({ manager }) => manager.query(sql)),
+    query: (sql) => {
+      const isRead = /^\s*SELECT\b/i.test(sql);
+      return database[isRead ? 'read' : 'transaction'](({ manager }) => manager.query(sql));
+    },
     drop: async () => {
       await database.close();
       await drop();

@@ -1,8 +1,10 @@
 import pino from 'pino';
+import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createServer, type HttpSettings } from '../../src/server';
 import { NOW } from './api';
+import { testCaller, wideLimits } from './caller';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -27,17 +29,15 @@ export interface HttpApi {
 }
 
 export async function serveApi(database: Database, settings: Partial<HttpSettings> = {}): Promise<HttpApi> {
+  const limits = wideLimits();
   const server = await createServer({
     schema: buildApiSchema(),
     logger: pino({ level: 'silent' }),
     ping: () => database.ping(),
-    createContext: (requestId) => ({
-      siteId: 1,
-      caller: 'test',
-      requestId,
-      database,
-      clock: () => new Date(NOW),
-    }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits,
+    createContext: (caller, requestId) =>
+      requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW) }),
     operations: [],
     settings,
   });

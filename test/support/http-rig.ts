@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
+import { testCaller, wideLimits } from './caller';
 import { type StubContext, stubSchema } from './stub-schema';
 
 export const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -30,7 +31,12 @@ export async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } =
     schema: stubSchema,
     logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     ping: async () => {},
-    createContext: (requestId): StubContext => ({ requestId, ...(gate === undefined ? {} : { gate }) }),
+    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    limits: wideLimits(),
+    createContext: (_caller, requestId): StubContext => ({
+      requestId,
+      ...(gate === undefined ? {} : { gate }),
+    }),
     operations: [],
     ...overrides,
   });

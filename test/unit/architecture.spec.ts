@@ -7,7 +7,7 @@ const SRC = join(__dirname, '..', '..', 'src');
 const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
-  ['tracking-import', 'custom-activity', 'notifications', 'reference-data'],
+  ['tracking-import', 'custom-activity', 'notifications', 'reference-data', 'api-keys', 'audit'],
   ['contract'],
   ['access'],
   ['data'],

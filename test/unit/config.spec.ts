@@ -16,6 +16,16 @@ const DEFAULTS: Config = {
   corsOrigins: [],
   securityContact: undefined,
   limits: DEFAULT_LIMITS,
+  tokenIssuer: undefined,
+  rateLimits: {
+    requestsPerCaller: 1_200,
+    requestsPerSite: 6_000,
+    rowsPerCaller: 1_000_000,
+    rowsPerSite: 2_000_000,
+    badSignInsPerAddress: 60,
+  },
+  redisUrl: undefined,
+  trustedProxies: [],
   notificationWebhook: undefined,
 };
 
@@ -45,35 +55,69 @@ describe('configuration', () => {
 
   it('reads every variable', () => {
     const env = {
+      NODE_ENV: 'production',
       DATABASE_URL: 'mysql://writer:p%40ss@db:3307/coursetrack',
+      DATABASE_TLS: 'system',
       SITE_ID: '2147483647',
       HOST: '0.0.0.0',
       PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
-      INTROSPECTION: 'false',
-      PLAYGROUND: 'false',
+      INTROSPECTION: 'true',
+      PLAYGROUND: 'true',
       CORS_ORIGINS: 'https://lms.example.org, http://localhost:5173',
       SECURITY_CONTACT: 'mailto:security@example.org',
       ...Object.fromEntries(
         Object.values(LIMITS).map(({ variable }, index) => [variable, String(index + 1)]),
       ),
+      OIDC_ISSUER: 'https://id.example.org/realms/campus',
+      OIDC_AUDIENCE: 'coursetrack',
+      OIDC_JWKS_URL: 'https://id.example.org/keys',
+      OIDC_SITE_CLAIM: 'campus',
+      OIDC_USER_CLAIM: 'preferred_username',
+      RATE_LIMIT_REQUESTS: '1',
+      RATE_LIMIT_SITE_REQUESTS: '2',
+      RATE_LIMIT_ROWS: '10000',
+      RATE_LIMIT_SITE_ROWS: '2147483647',
+      RATE_LIMIT_BAD_SIGN_INS: '5',
+      REDIS_URL: 'rediss://:pass@cache:6380/2',
+      TRUST_PROXY: '10.0.0.0/8, ::1',
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
     };
     expect(readConfig(env)).toEqual({
-      isProduction: false,
-      database: { kind: 'mysql', url: 'mysql://writer:p%40ss@db:3307/coursetrack' },
+      isProduction: true,
+      database: {
+        kind: 'mysql',
+        url: 'mysql://writer:p%40ss@db:3307/coursetrack',
+        tls: { ca: 'system' },
+      },
       siteId: 2147483647,
       host: '0.0.0.0',
       port: 0,
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
-      introspection: false,
-      playground: false,
+      introspection: true,
+      playground: true,
       corsOrigins: ['https://lms.example.org', 'http://localhost:5173'],
       securityContact: 'mailto:security@example.org',
       limits: Object.fromEntries(Object.keys(LIMITS).map((name, index) => [name, index + 1])),
+      tokenIssuer: {
+        issuer: 'https://id.example.org/realms/campus',
+        audience: 'coursetrack',
+        jwksUrl: new URL('https://id.example.org/keys'),
+        siteClaim: 'campus',
+        userClaim: 'preferred_username',
+      },
+      rateLimits: {
+        requestsPerCaller: 1,
+        requestsPerSite: 2,
+        rowsPerCaller: 10_000,
+        rowsPerSite: 2_147_483_647,
+        badSignInsPerAddress: 5,
+      },
+      redisUrl: 'rediss://:pass@cache:6380/2',
+      trustedProxies: ['10.0.0.0/8', '::1'],
       notificationWebhook: {
         url: 'https://lms.example.org/hooks?from=coursetrack',
         key: Buffer.alloc(24, 7),
@@ -136,6 +180,13 @@ describe('configuration', () => {
     ['PORT', ['-1', '65536', '80a', '4000.0']],
     ['HOST', ['http://x', 'a b', '[::1]', 'x/y']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
+    ['OIDC_ISSUER', ['id.example.org', 'http://id.example.org', 'https://u@id.example.org']],
+    ['OIDC_JWKS_URL', ['/keys', 'http://id.example.org/keys', 'file:///keys']],
+    ['RATE_LIMIT_REQUESTS', ['0', '-1', 'many']],
+    ['RATE_LIMIT_ROWS', ['0', '9999']],
+    ['RATE_LIMIT_BAD_SIGN_INS', ['0', '1.5']],
+    ['REDIS_URL', ['cache:6379', 'http://cache']],
+    ['TRUST_PROXY', ['true', 'proxy.example.org', '10.0.0.0/8,', '10.0.0.0/x']],
     [
       'NOTIFICATION_WEBHOOK_URL',
       [
@@ -225,6 +276,37 @@ describe('configuration', () => {
       'NOTIFICATION_WEBHOOK_SECRET',
     ]);
     expect(namesOf(faultsOf({ NOTIFICATION_WEBHOOK_SECRET: SECRET }))).toEqual(['NOTIFICATION_WEBHOOK_URL']);
+  });
+
+  it('wants issuer, audience and keys together', () => {
+    expect(namesOf(faultsOf({ OIDC_ISSUER: 'https://id.example.org' }))).toEqual([
+      'OIDC_AUDIENCE',
+      'OIDC_JWKS_URL',
+    ]);
+    expect(namesOf(faultsOf({ OIDC_AUDIENCE: 'coursetrack' }))).toEqual(['OIDC_ISSUER', 'OIDC_JWKS_URL']);
+  });
+
+  it('compares an issuer letter by letter, hence keeps it as it is written', () => {
+    const { tokenIssuer } = readConfig({
+      OIDC_ISSUER: 'https://ID.example.org',
+      OIDC_AUDIENCE: 'coursetrack',
+      OIDC_JWKS_URL: 'http://localhost:1/keys',
+    });
+    expect(tokenIssuer?.issuer).toBe('https://ID.example.org');
+  });
+
+  it('reads how the connection to the database is encrypted', () => {
+    const DATABASE_URL = 'mysql://u:p@db/x';
+    const tlsOf = (DATABASE_TLS: string) => {
+      const { database } = readConfig({ DATABASE_URL, DATABASE_TLS });
+      return database.kind === 'mysql' ? database.tls : null;
+    };
+    expect(tlsOf('off')).toBeUndefined();
+    expect(tlsOf('system')).toEqual({ ca: 'system' });
+    for (const DATABASE_TLS of ['on', '/no/such/file.pem', __filename]) {
+      expect(namesOf(faultsOf({ DATABASE_URL, DATABASE_TLS }))).toEqual(['DATABASE_TLS']);
+    }
+    expect(namesOf(faultsOf({ DATABASE_TLS: 'system' }))).toEqual(['DATABASE_TLS']);
   });
 
   it('never repeats a password', () => {

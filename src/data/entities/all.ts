@@ -1,6 +1,8 @@
 import { ActivityAssessmentEntity } from './activity-assessment.entity';
+import { ApiKeyEntity } from './api-key.entity';
 import { AssessmentGradeEntity } from './assessment-grade.entity';
 import { AssessmentScaleEntity } from './assessment-scale.entity';
+import { AuditEntryEntity } from './audit-entry.entity';
 import { ConsolidatedTrackingEntity } from './consolidated-tracking.entity';
 import { CourseElementEntity } from './course-element.entity';
 import { CourseObjectiveEntity } from './course-objective.entity';
@@ -47,4 +49,6 @@ export const ENTITIES = [
   ActivityAssessmentEntity,
   ObjectiveAssessmentEntity,
   NotificationEntity,
+  ApiKeyEntity,
+  AuditEntryEntity,
 ];

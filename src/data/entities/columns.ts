@@ -12,6 +12,8 @@ export const MAX_ELEMENT_SYNC_KEY = 128;
 /** Folding can lengthen a text, for example İ becomes two code points. */
 export const MAX_FOLDED_TEXT = 512;
 export const MAX_IMPORT_ID = 36;
+/** Who did something, as `key:NAME` or the like. */
+export const MAX_CALLER = 100;
 
 export function text(name: string, length = MAX_TEXT) {
   return { name, type: 'varchar', length, ...BINARY } as const;

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant, integer, text } from './columns';
+import { instant, integer, MAX_CALLER, text } from './columns';
 
 /** The first answer to a request that carried an idempotency key. */
 @Entity('idempotency_entry')
@@ -11,7 +11,7 @@ export class IdempotencyEntryEntity {
   @PrimaryColumn(text('operation', 50))
   operation: string;
 
-  @PrimaryColumn(text('caller', 100))
+  @PrimaryColumn(text('caller', MAX_CALLER))
   caller: string;
 
   /** SHA-256 of the key: exact on every database, whatever characters and blanks the key holds. */

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant, integer, MAX_IMPORT_ID, nullableInteger, text } from './columns';
+import { instant, integer, MAX_CALLER, MAX_IMPORT_ID, nullableInteger, text } from './columns';
 
 /** The record of one import: when, by whom, with which options, with what result. */
 @Entity('import_run')
@@ -11,7 +11,7 @@ export class ImportRunEntity {
   @PrimaryColumn(text('id', MAX_IMPORT_ID))
   id: string;
 
-  @Column(text('caller', 100))
+  @Column(text('caller', MAX_CALLER))
   caller: string;
 
   @Column(instant('started_at'))

@@ -1,0 +1,120 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { isScope, type Scope } from './scopes';
+
+/** Whose access tokens are accepted, and where they say what. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: URL;
+  /** The claim that holds the id of the site. */
+  readonly siteClaim: string;
+  /** The claim that holds the sync key of the user. */
+  readonly userClaim: string;
+}
+
+/** What a good token says. */
+export interface TokenClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly siteId: number;
+  readonly scopes: readonly Scope[];
+  /** Null where the token names no user. */
+  readonly userSyncKey: string | null;
+  /** Instant in milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Answers undefined to whatever is no good token now; `onKeysMissing` is told when that is not the token's fault. */
+export type ReadToken = (token: string) => Promise<TokenClaims | undefined>;
+
+/** Signatures by a private key only: with a shared secret, whoever can check a token could make one. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+];
+/** Other JWTs of the issuer (logout tokens, security events, proofs of possession) are no access tokens. */
+const TYPES = ['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt'];
+const LEEWAY_SECONDS = 30;
+
+export function tokenReader(
+  { issuer, audience, jwksUrl, siteClaim, userClaim }: TokenIssuer,
+  clock: () => Date,
+  onKeysMissing: (error: unknown) => void,
+): ReadToken {
+  const keys = remoteKeys(jwksUrl, onKeysMissing);
+  return async (token) => {
+    const verified = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      currentDate: clock(),
+      clockTolerance: LEEWAY_SECONDS,
+      requiredClaims: ['exp', 'sub'],
+    }).catch((error: unknown) => {
+      if (!isFaultOfToken(error)) onKeysMissing(error);
+      return undefined;
+    });
+    if (verified === undefined) return undefined;
+    const { payload, protectedHeader } = verified;
+    const { typ } = protectedHeader;
+    if (typ !== undefined && !TYPES.includes(typ.toLowerCase())) return undefined;
+    const siteId = siteOf(payload[siteClaim]);
+    const user = payload[userClaim];
+    if (siteId === undefined) return undefined;
+    return {
+      issuer,
+      subject: String(payload.sub),
+      siteId,
+      scopes: scopesOf(payload),
+      userSyncKey: typeof user === 'string' && user !== '' ? user : null,
+      expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1_000,
+    };
+  };
+}
+
+/** jose has an error of its own for each; those about the keys are no fault of the token, and neither are others. */
+function isFaultOfToken(error: unknown): boolean {
+  const ofKeys = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
+  return error instanceof errors.JOSEError && !ofKeys.includes(error.code);
+}
+
+const FETCH_TIMEOUT_MS = 3_000;
+const RENEW_AFTER_MS = 10 * 60 * 1_000;
+/** How long keys are used whose renewal fails. */
+const KEEP_MS = 60 * 60 * 1_000;
+
+/** The issuer's keys, renewed beside the requests, so that a host that is slow or down for a while delays nobody. */
+function remoteKeys(url: URL, onKeysMissing: (error: unknown) => void): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url, { timeoutDuration: FETCH_TIMEOUT_MS, cacheMaxAge: KEEP_MS });
+  let renewedAt: number | undefined;
+  return async (header, token) => {
+    const key = await keys(header, token);
+    renewedAt ??= Date.now();
+    if (Date.now() - renewedAt > RENEW_AFTER_MS) {
+      renewedAt = Date.now();
+      void keys.reload().catch(onKeysMissing);
+    }
+    return key;
+  };
+}
+
+function siteOf(claim: unknown): number | undefined {
+  const id = typeof claim === 'string' && /^\d{1,10}$/.test(claim) ? Number(claim) : claim;
+  return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : undefined;
+}
+
+/** `scope` as RFC 9068 has it, or `scp` as some issuers write it; what is no scope of this server opens nothing. */
+function scopesOf({ scope, scp }: JWTPayload): Scope[] {
+  const claim = scope ?? scp;
+  const words = Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(' ') : [];
+  return words.filter((word): word is Scope => typeof word === 'string' && isScope(word));
+}

@@ -1,0 +1,18 @@
+/** What a caller may be allowed to do, each with what it opens. */
+export const SCOPES = {
+  'tracking:import': 'Import learning records.',
+  'tracking:read': 'Read stored tracking and the records of imports.',
+  'activity:update': 'Create, update and assess custom activities.',
+  'activity:read': 'Read courses, activities, scales, learning objectives and notifications.',
+  'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
+  'keys:admin': 'List, create and revoke the API keys of the site.',
+  'audit:read': 'Read who did what.',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+
+export const ALL_SCOPES = Object.keys(SCOPES) as readonly Scope[];
+
+export function isScope(text: string): text is Scope {
+  return Object.hasOwn(SCOPES, text);
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { findApiKey, noteUseOfApiKey } from '../data/api-key.repository';
+import { findUsersBy } from '../data/course-reference.repository';
+import type { Database } from '../data/database';
+import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
+import { characterCount } from '../kernel/text';
+import type { ReadToken } from './access-token';
+import { isSecretOf, readKey } from './api-key';
+import type { Caller } from './caller';
+import type { RateLimits } from './rate-limits';
+import { isScope } from './scopes';
+
+export type SignedIn =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  /** No credential, or none that is good now; there is no more to say about it. */
+  | { readonly kind: 'refused' }
+  /** Too many bad credentials came from this address. */
+  | { readonly kind: 'paused'; readonly retryAfterSeconds: number };
+
+/** Takes the Authorization header of a request and the address it came from. */
+export type SignIn = (authorization: string | undefined, address: string) => Promise<SignedIn>;
+
+export interface SignInDeps {
+  readonly database: Database;
+  /** Without it, API keys are the only credentials. */
+  readonly readToken?: ReadToken | undefined;
+  readonly limits: Pick<RateLimits, 'signInPauseSeconds' | 'signInFailed'>;
+  readonly clock: () => Date;
+  /** Told of what goes wrong beside the requests. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A good credential, and until when the caller may use it. */
+interface Known {
+  readonly caller: Caller;
+  readonly expiresAt: number;
+  readonly checkedAt: number;
+}
+
+/** A revoked key opens nothing any more after this time, in every process. */
+export const RECHECK_MS = 1_000;
+const MAX_KNOWN = 10_000;
+const NOTE_USE_EVERY_MS = 60_000;
+const REFUSED: SignedIn = { kind: 'refused' };
+
+/**
+ * Knows callers by `Authorization: Bearer`, an API key or an access token. What was good a moment ago is not looked up
+ * again; credentials never seen to be good are limited per address, so that guessing costs the guesser.
+ */
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { limits, clock } = deps;
+  const known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+  const checks = new Map<string, Promise<Known | undefined>>();
+
+  /** Requests that come at once share one look-up. */
+  function checkOnce(digest: string, credential: string): Promise<Known | undefined> {
+    const running = checks.get(digest);
+    if (running !== undefined) return running;
+    const check = checkCredential(deps, credential).finally(() => checks.delete(digest));
+    checks.set(digest, check);
+    return check;
+  }
+
+  return async (authorization, address) => {
+    const [, credential] = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '') ?? [];
+    if (credential === undefined) return REFUSED;
+    const digest = createHash('sha256').update(credential).digest('base64');
+    const now = clock().getTime();
+    const before = known.get(digest);
+    if (before !== undefined && now < before.checkedAt + RECHECK_MS && now < before.expiresAt) {
+      return { kind: 'caller', caller: before.caller };
+    }
+    if (before === undefined) {
+      const retryAfterSeconds = await limits.signInPauseSeconds(address);
+      if (retryAfterSeconds !== undefined) return { kind: 'paused', retryAfterSeconds };
+    }
+    const found = await checkOnce(digest, credential);
+    if (found === undefined) {
+      known.delete(digest);
+      await limits.signInFailed(address);
+      return REFUSED;
+    }
+    known.set(digest, found);
+    return { kind: 'caller', caller: found.caller };
+  };
+}
+
+async function checkCredential(deps: SignInDeps, credential: string): Promise<Known | undefined> {
+  const key = readKey(credential);
+  return key === undefined ? checkToken(deps, credential) : checkKey(deps, key);
+}
+
+async function checkKey(
+  { database, clock, onError }: SignInDeps,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<Known | undefined> {
+  const now = clock().getTime();
+  const key = await database.read((tx) => findApiKey(tx, id));
+  if (key === undefined || !isSecretOf(secret, key.secretHash)) return undefined;
+  const expiresAt = key.expiresAt ?? Number.POSITIVE_INFINITY;
+  if (key.revokedAt !== null || expiresAt <= now) return undefined;
+  if (key.lastUsedAt === null || now - key.lastUsedAt >= NOTE_USE_EVERY_MS) {
+    void database.transaction((tx) => noteUseOfApiKey(tx, id, now)).catch(onError);
+  }
+  const caller: Caller = {
+    id: `key:${key.name}`,
+    siteId: key.siteId,
+    scopes: new Set(key.scopes.filter(isScope)),
+    actsFor: key.actsFor === 'anyone' ? 'anyone' : new Set(key.actsFor),
+  };
+  return { caller, expiresAt, checkedAt: now };
+}
+
+/** Who signs in through the issuer acts for the one user that the token names. */
+async function checkToken(
+  { database, readToken, clock }: SignInDeps,
+  token: string,
+): Promise<Known | undefined> {
+  const claims = await readToken?.(token);
+  if (claims === undefined) return undefined;
+  const { siteId, userSyncKey, issuer, subject, expiresAt } = claims;
+  const user =
+    userSyncKey === null || characterCount(userSyncKey) > MAX_ELEMENT_SYNC_KEY
+      ? undefined
+      : (await database.read((tx) => findUsersBy(tx, siteId, 'sync_key', [userSyncKey]))).find(
+          ({ syncKey }) => syncKey === userSyncKey,
+        );
+  if (user?.isDeleted) return undefined;
+  const caller: Caller = {
+    // The subject may be an address: it is told by a digest.
+    id: user === undefined ? `token:${digestOf(issuer, subject)}` : `user:${user.id}`,
+    siteId,
+    scopes: new Set(claims.scopes),
+    actsFor: new Set(user === undefined ? [] : [user.id]),
+  };
+  return { caller, expiresAt, checkedAt: clock().getTime() };
+}
+
+function digestOf(issuer: string, subject: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,133 @@
+import { makeKey } from '../access/api-key';
+import { recordAudit } from '../access/audit';
+import { mayActFor } from '../access/caller';
+import type { RequestContext } from '../access/request-context';
+import type { Scope } from '../access/scopes';
+import { type ApiKeyRecord, insertApiKey } from '../data/api-key.repository';
+import { findUsersBy, type UserRecord } from '../data/course-reference.repository';
+import type { Tx } from '../data/database';
+import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
+import { type Problem, problem } from '../kernel/problem';
+import { characterCount } from '../kernel/text';
+
+export interface ApiKeyRequest {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Undefined: after a year; null: never. */
+  readonly expiresAt?: Date | null;
+  readonly userIds?: readonly number[] | null;
+  readonly userSyncKeys?: readonly string[] | null;
+  readonly anyUser: boolean;
+}
+
+export type KeyCreation =
+  | { readonly kind: 'success'; readonly key: ApiKeyRecord; readonly text: string }
+  | { readonly kind: 'error'; readonly problems: readonly Problem[] };
+
+/** The key of a local start has it; nobody else may. */
+export const LOCAL_KEY_NAME = 'local';
+
+const KEEP_MS = 365 * 24 * 60 * 60 * 1_000;
+const MAX_USERS = 1_000;
+
+/**
+ * Makes a key for a script. Its text is in the answer and nowhere else. Nobody can give what they do not have: scopes
+ * and users of the new key are among those of the caller.
+ */
+export async function createApiKey(context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
+  return context.database.transaction(async (tx) => {
+    const creation = await judgeAndStore(tx, context, request);
+    const isMade = creation.kind === 'success';
+    await recordAudit(tx, context, {
+      operation: 'createApiKey',
+      targetType: 'API_KEY',
+      targetId: isMade ? creation.key.id : null,
+      changedFields: isMade ? ['name', 'scopes', 'actsFor', 'expiresAt'] : [],
+      kind: creation.kind,
+    });
+    return creation;
+  });
+}
+
+async function judgeAndStore(tx: Tx, context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
+  const { siteId, caller, clock } = context;
+  const now = clock().getTime();
+  const users = await readUsers(tx, context, request);
+  const problems = [...judge(context, request, now), ...users.problems];
+  if (problems.length > 0) return { kind: 'error', problems };
+  const { id, text, secretHash } = makeKey();
+  const key: ApiKeyRecord = {
+    id,
+    siteId,
+    name: request.name,
+    secretHash,
+    scopes: [...new Set(request.scopes)],
+    actsFor: request.anyUser ? 'anyone' : users.ids,
+    createdAt: now,
+    createdBy: caller.id,
+    expiresAt: request.expiresAt === undefined ? now + KEEP_MS : (request.expiresAt?.getTime() ?? null),
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  if (await insertApiKey(tx, key)) return { kind: 'success', key, text };
+  const tooMany = problem('API_KEYS_TOO_MANY', { name: request.name }, { path: ['name'] });
+  return { kind: 'error', problems: [tooMany] };
+}
+
+function judge({ caller }: RequestContext, request: ApiKeyRequest, now: number): Problem[] {
+  const { name, scopes, expiresAt } = request;
+  const problems: Problem[] = [];
+  if (!/^[a-z\d][a-z\d._-]{0,49}$/.test(name))
+    problems.push(problem('API_KEY_NAME_INVALID', {}, { path: ['name'] }));
+  if (name === LOCAL_KEY_NAME) problems.push(problem('API_KEY_NAME_RESERVED', { name }, { path: ['name'] }));
+  if (scopes.length === 0) problems.push(problem('API_KEY_SCOPES_MISSING', {}, { path: ['scopes'] }));
+  for (const [index, scope] of scopes.entries()) {
+    if (caller.scopes.has(scope)) continue;
+    problems.push(problem('API_KEY_SCOPE_NOT_HELD', { scope }, { path: ['scopes', String(index)] }));
+  }
+  if (expiresAt !== undefined && expiresAt !== null && expiresAt.getTime() <= now) {
+    problems.push(problem('API_KEY_EXPIRY_PAST', {}, { path: ['expiresAt'] }));
+  }
+  return problems;
+}
+
+/** In whose name the key may edit. A user that the caller may not act for is not there. */
+async function readUsers(
+  tx: Tx,
+  { siteId, caller }: RequestContext,
+  { scopes, userIds, userSyncKeys, anyUser }: ApiKeyRequest,
+): Promise<{ readonly ids: readonly number[]; readonly problems: readonly Problem[] }> {
+  const [ids, syncKeys] = [userIds ?? [], userSyncKeys ?? []];
+  // No stored key is longer; a text of megabytes is not to reach the database.
+  const possible = syncKeys.filter((key) => characterCount(key) <= MAX_ELEMENT_SYNC_KEY);
+  const count = ids.length + syncKeys.length;
+  const refuse = (found: Problem) => ({ ids: [], problems: [found] });
+  if (anyUser) {
+    if (count > 0) return refuse(problem('API_KEY_USERS_CONTRADICT', {}, { path: ['anyUser'] }));
+    if (caller.actsFor !== 'anyone')
+      return refuse(problem('API_KEY_USERS_NOT_HELD', {}, { path: ['anyUser'] }));
+    return { ids: [], problems: [] };
+  }
+  if (count > MAX_USERS) {
+    return refuse(problem('API_KEY_USERS_TOO_MANY', { max: MAX_USERS }, { path: ['userIds'] }));
+  }
+  if (count === 0 && scopes.includes('activity:update')) {
+    return refuse(problem('API_KEY_USERS_MISSING', {}, { path: ['userIds'] }));
+  }
+  const found = [
+    ...(await findUsersBy(tx, siteId, 'id', ids)),
+    ...(await findUsersBy(tx, siteId, 'sync_key', possible)),
+  ].filter(({ id }) => mayActFor(caller, id));
+  const named: readonly (readonly [path: readonly string[], user: UserRecord | undefined])[] = [
+    ...ids.map((id, index) => [['userIds', String(index)], found.find((user) => user.id === id)] as const),
+    ...syncKeys.map(
+      (key, index) => [['userSyncKeys', String(index)], found.find((user) => user.syncKey === key)] as const,
+    ),
+  ];
+  return {
+    ids: [...new Set(named.flatMap(([, user]) => (user === undefined ? [] : [user.id])))],
+    problems: named.flatMap(([path, user]) =>
+      user === undefined ? [problem('API_KEY_USER_UNKNOWN', {}, { path })] : [],
+    ),
+  };
+}

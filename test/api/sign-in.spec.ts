@@ -1,0 +1,521 @@
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
+import { connect } from 'node:net';
+import { generateKeyPair } from 'jose';
+import pino from 'pino';
+import { tokenReader } from '../../src/access/access-token';
+import { makeKey } from '../../src/access/api-key';
+import type { RateLimitSettings } from '../../src/access/rate-limits';
+import { createRateLimits } from '../../src/access/rate-limits';
+import { requestContext } from '../../src/access/request-context';
+import type { Scope } from '../../src/access/scopes';
+import { createSignIn, RECHECK_MS } from '../../src/access/sign-in';
+import { buildApiSchema } from '../../src/api-schema';
+import { type ApiKeyRecord, insertApiKey, revokeApiKey } from '../../src/data/api-key.repository';
+import { createServer, type HttpServer } from '../../src/server';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { signed, startIssuer, type TestIssuer } from '../support/token-issuer';
+
+const schema = buildApiSchema();
+const MINUTE = 60_000;
+const WIDE: RateLimitSettings = {
+  requestsPerCaller: 1e6,
+  requestsPerSite: 1e6,
+  rowsPerCaller: 1e6,
+  rowsPerSite: 1e6,
+  badSignInsPerAddress: 1e6,
+};
+
+describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
+  let test: TestDatabase;
+  let issuer: TestIssuer;
+  let server: HttpServer | undefined;
+  /** jose reads the clock of the process; so does everything else here, moved by the test. */
+  let ahead: number;
+  const now = () => Date.now() + ahead;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+    await test.query("INSERT INTO site (id, name, use_score) VALUES (1, 'One', 1), (2, 'Two', 1)");
+    await test.query(
+      `INSERT INTO user (id, site_id, sync_key, is_external, is_deleted)
+       VALUES (7, 1, 'academy.planner', 0, 0), (8, 1, 'gone', 0, 1), (9, 2, 'academy.planner', 0, 0)`,
+    );
+    issuer = await startIssuer(() => Date.now());
+  });
+  beforeEach(() => {
+    ahead = 0;
+    issuer.answer = undefined;
+  });
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+  });
+  afterAll(async () => {
+    await issuer.close();
+    await test.drop();
+  });
+
+  async function serve(
+    settings: Partial<RateLimitSettings> = {},
+    { noIssuer = false } = {},
+  ): Promise<string> {
+    const limits = createRateLimits({ ...WIDE, ...settings });
+    const clock = () => new Date(now());
+    const { database } = test;
+    server = await createServer({
+      schema,
+      logger: pino({ level: 'silent' }),
+      ping: () => database.ping(),
+      signIn: createSignIn({
+        database,
+        readToken: noIssuer ? undefined : tokenReader(issuer.settings, clock, () => {}),
+        limits,
+        clock,
+        onError: (error) => {
+          throw error;
+        },
+      }),
+      limits,
+      createContext: (caller, requestId) => requestContext(caller, requestId, { database, limits, clock }),
+      operations: [],
+    });
+    return server.listen('127.0.0.1', 0);
+  }
+
+  async function storeKey(changes: Partial<ApiKeyRecord> = {}): Promise<{ id: string; text: string }> {
+    const { id, text, secretHash } = makeKey();
+    const key = {
+      id,
+      siteId: 1,
+      name: `client-${id}`,
+      secretHash,
+      scopes: ['tracking:read', 'keys:admin'] satisfies Scope[],
+      actsFor: [],
+      createdAt: now(),
+      createdBy: 'operator',
+      expiresAt: null,
+      ...changes,
+    };
+    expect(await test.database.transaction((tx) => insertApiKey(tx, key))).toBe(true);
+    return { id, text };
+  }
+
+  interface Answer {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: unknown;
+  }
+
+  async function ask(url: string, authorization?: string, query = '{ __typename }'): Promise<Answer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
+      body: JSON.stringify({ query }),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  const LETS_IN = { status: 200, body: { data: { __typename: 'Query' } } };
+  /** Whatever is wrong, this is all there is to know about it. */
+  const KEEPS_OUT = {
+    status: 401,
+    body: {
+      errors: [
+        {
+          message: 'Send a valid key or access token as Authorization: Bearer.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    },
+  };
+
+  async function expectRefused(url: string, authorization?: string): Promise<void> {
+    const { status, headers, body } = await ask(url, authorization);
+    expect({ status, body }).toEqual(KEEPS_OUT);
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  }
+
+  describe('with an API key', () => {
+    it('lets a live one in, under its scheme in any case', async () => {
+      const url = await serve();
+      const { text } = await storeKey();
+      for (const scheme of ['Bearer', 'bearer', 'BEARER ']) {
+        expect(await ask(url, `${scheme} ${text}`)).toMatchObject(LETS_IN);
+      }
+    });
+
+    it('keeps out whatever is none', async () => {
+      const url = await serve();
+      const { id, text } = await storeKey();
+      const secret = text.slice(-43);
+      const other = await storeKey();
+      const changed = text.endsWith('A') ? `${text.slice(0, -1)}B` : `${text.slice(0, -1)}A`;
+      for (const authorization of [
+        undefined,
+        'Bearer',
+        'Bearer ',
+        text,
+        `Basic ${text}`,
+        `Bearer ${text} x`,
+        `Bearer ${id}`,
+        `Bearer ${secret}`,
+        `Bearer ct_${id}_`,
+        `Bearer ${changed}`,
+        `Bearer ${text}A`,
+        `Bearer ${text.slice(0, -1)}`,
+        `Bearer ${text.toUpperCase()}`,
+        `Bearer ct_${id}_${other.text.slice(-43)}`,
+        `Bearer ct_${'0'.repeat(16)}_${secret}`,
+        `Bearer ct_${id}_${createHash('sha256').update(secret).digest('base64url')}`,
+        `Bearer ct_' OR 1=1 --_${secret}`,
+      ]) {
+        await expectRefused(url, authorization);
+      }
+    });
+
+    it('keeps out the digest that is stored of it', async () => {
+      const url = await serve();
+      const { id } = await storeKey();
+      const [row] = await test.query<{ secret_hash: string }>(
+        `SELECT secret_hash FROM api_key WHERE id = '${id}'`,
+      );
+      expect(row?.secret_hash).toMatch(/^[\da-f]{64}$/);
+      await expectRefused(url, `Bearer ct_${id}_${row?.secret_hash.slice(0, 43)}`);
+      await expectRefused(url, `Bearer ${row?.secret_hash}`);
+    });
+
+    it('keeps it out once it has expired, to the millisecond', async () => {
+      const url = await serve();
+      const start = Date.now();
+      jest.spyOn(Date, 'now').mockReturnValue(start);
+      try {
+        const { text } = await storeKey({ expiresAt: start + 100 });
+        expect(await ask(url, `Bearer ${text}`)).toMatchObject(LETS_IN);
+        ahead = 99;
+        expect(await ask(url, `Bearer ${text}`)).toMatchObject(LETS_IN);
+        ahead = 100;
+        await expectRefused(url, `Bearer ${text}`);
+      } finally {
+        jest.restoreAllMocks();
+      }
+    });
+
+    it('keeps it out once it is revoked, though it was good a moment ago', async () => {
+      const url = await serve();
+      const { id, text } = await storeKey();
+      expect(await ask(url, `Bearer ${text}`)).toMatchObject(LETS_IN);
+      await test.database.transaction((tx) => revokeApiKey(tx, 1, id, now()));
+      ahead += RECHECK_MS;
+      await expectRefused(url, `Bearer ${text}`);
+      await expectRefused(url, `Bearer ${text}`);
+    });
+
+    it('looks it up once in a while, and once for requests that come at once', async () => {
+      const url = await serve();
+      const { text } = await storeKey({ lastUsedAt: now() });
+      const statements = test.watch();
+      const lookUps = () => statements.filter((sql) => /FROM api_key WHERE id = \?/.test(sql)).length;
+      await Promise.all(Array.from({ length: 20 }, () => ask(url, `Bearer ${text}`)));
+      expect(lookUps()).toBe(1);
+      ahead += RECHECK_MS;
+      await ask(url, `Bearer ${text}`);
+      expect(lookUps()).toBe(2);
+    });
+
+    it('notes when it was used, to the minute', async () => {
+      const url = await serve();
+      const { id, text } = await storeKey();
+      const lastUse = async () => {
+        const [row] = await test.query<{ at: string | Date | null }>(
+          `SELECT last_used_at AS at FROM api_key WHERE id = '${id}'`,
+        );
+        return row?.at ?? null;
+      };
+      const changedFrom = async (before: string | Date | null) => {
+        for (;;) {
+          const at = await lastUse();
+          if (String(at) !== String(before)) return at;
+        }
+      };
+      expect(await lastUse()).toBeNull();
+      await ask(url, `Bearer ${text}`);
+      const first = await changedFrom(null);
+      ahead += MINUTE + RECHECK_MS;
+      await ask(url, `Bearer ${text}`);
+      await changedFrom(first);
+    });
+
+    it('acts on its own site', async () => {
+      const url = await serve();
+      const { id, text } = await storeKey({ siteId: 2 });
+      const { body } = await ask(url, `Bearer ${text}`, '{ apiKeys { nodes { id } } }');
+      expect(body).toEqual({ data: { apiKeys: { nodes: [{ id }] } } });
+    });
+  });
+
+  describe('with an access token', () => {
+    it('lets a good one in', async () => {
+      const url = await serve();
+      expect(await ask(url, `Bearer ${await issuer.token()}`)).toMatchObject(LETS_IN);
+    });
+
+    const types = [undefined, 'JWT', 'at+jwt', 'AT+JWT', 'application/at+jwt'];
+    it.each(types)('lets the type %s in', async (typ) => {
+      const url = await serve();
+      expect(await ask(url, `Bearer ${await issuer.token({}, { typ })}`)).toMatchObject(LETS_IN);
+    });
+
+    it('gives it the scopes of its claim, as text or list, and no others', async () => {
+      const url = await serve();
+      const asks = async (claims: object) => {
+        const token = await issuer.token({ ...claims });
+        const { body } = await ask(url, `Bearer ${token}`, '{ consolidatedTracking { totalCount } } ');
+        const { errors } = body as { errors?: { extensions: { code: string } }[] };
+        return errors?.map(({ extensions }) => extensions.code) ?? 'allowed';
+      };
+      expect(await asks({ scope: 'openid tracking:read' })).toBe('allowed');
+      expect(await asks({ scope: undefined, scp: ['tracking:read'] })).toBe('allowed');
+      expect(await asks({ scope: undefined, scp: 'tracking:read' })).toBe('allowed');
+      for (const scope of ['', 'tracking', 'TRACKING:READ', 'tracking:readx', undefined, 7, { a: 1 }]) {
+        expect(await asks({ scope })).toEqual(['FORBIDDEN']);
+      }
+    });
+
+    const seconds = () => Math.floor(Date.now() / 1_000);
+    const other = generateKeyPair('ES256');
+    const faults: [string, () => Promise<string>][] = [
+      ['one that is signed with another key', async () => signed((await other).privateKey, Date.now())],
+      [
+        'one that names another key',
+        async () => signed((await other).privateKey, Date.now(), {}, { kid: 'second' }),
+      ],
+      [
+        'one that brings its own key',
+        async () => {
+          const { privateKey } = await other;
+          return signed(privateKey, Date.now(), {}, { jwk: issuer.publicKey, kid: undefined });
+        },
+      ],
+      ['one that has expired', () => issuer.token({ exp: seconds() - 40 })],
+      ['one without an end', () => issuer.token({ exp: undefined })],
+      ['one whose end is no number', () => issuer.token({ exp: 'tomorrow' })],
+      ['one that begins later', () => issuer.token({ nbf: seconds() + 60 })],
+      ['one of another issuer', () => issuer.token({ iss: 'https://id.example.com' })],
+      ['one of an issuer that differs in a slash', () => issuer.token({ iss: 'https://id.example.org/' })],
+      ['one without an issuer', () => issuer.token({ iss: undefined })],
+      ['one for another audience', () => issuer.token({ aud: 'somebody-else' })],
+      ['one for no audience', () => issuer.token({ aud: undefined })],
+      ['one without a subject', () => issuer.token({ sub: undefined })],
+      ['one without a site', () => issuer.token({ site_id: undefined })],
+      ['one with a site that is none', () => issuer.token({ site_id: '1 OR 1=1' })],
+      ['one with a list of sites', () => issuer.token({ site_id: [1, 2] })],
+      ['one of a user that is deleted', () => issuer.token({ sub: 'gone' })],
+      ['a logout token', () => issuer.token({}, { typ: 'logout+jwt' })],
+      ['a proof of possession', () => issuer.token({}, { typ: 'dpop+jwt' })],
+      ['one with a critical extension', () => issuer.token({}, { crit: ['purpose'], purpose: 'x' })],
+      ['alg: none', async () => unsigned('none', '')],
+      ['alg: None', async () => unsigned('None', '')],
+      [
+        'HS256 with the public key as the secret',
+        async () =>
+          unsigned('HS256', (text) =>
+            createHmac('sha256', JSON.stringify(issuer.publicKey)).update(text).digest('base64url'),
+          ),
+      ],
+      [
+        'HS256 with no secret',
+        async () => unsigned('HS256', (text) => createHmac('sha256', '').update(text).digest('base64url')),
+      ],
+      [
+        'one whose payload was changed',
+        async () => {
+          const [head, , signature] = (await issuer.token()).split('.');
+          const payload = { ...claimsOf(await issuer.token()), site_id: 2 };
+          return [head, base64(payload), signature].join('.');
+        },
+      ],
+      [
+        'one whose signature was cut off',
+        async () => `${(await issuer.token()).split('.').slice(0, 2).join('.')}.`,
+      ],
+      [
+        'one with two signatures',
+        async () => `${await issuer.token()}.${(await issuer.token()).split('.')[2]}`,
+      ],
+      ['three words', async () => 'a.b.c'],
+      ['dots', async () => '..'],
+    ];
+
+    function base64(value: unknown): string {
+      return Buffer.from(JSON.stringify(value)).toString('base64url');
+    }
+
+    function claimsOf(token: string): object {
+      return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+    }
+
+    async function unsigned(alg: string, signature: string | ((text: string) => string)): Promise<string> {
+      const text = `${base64({ alg, kid: 'first', typ: 'at+jwt' })}.${base64(claimsOf(await issuer.token()))}`;
+      return `${text}.${typeof signature === 'string' ? signature : signature(text)}`;
+    }
+
+    it.each(faults)('keeps out %s', async (_name, make) => {
+      const url = await serve();
+      await expectRefused(url, `Bearer ${await make()}`);
+      // The very same after the keys of the issuer are known.
+      expect(await ask(url, `Bearer ${await issuer.token()}`)).toMatchObject(LETS_IN);
+      await expectRefused(url, `Bearer ${await make()}`);
+    });
+
+    it('allows clocks to differ by half a minute', async () => {
+      const url = await serve();
+      expect(await ask(url, `Bearer ${await issuer.token({ exp: seconds() - 20 })}`)).toMatchObject(LETS_IN);
+      expect(await ask(url, `Bearer ${await issuer.token({ nbf: seconds() + 20 })}`)).toMatchObject(LETS_IN);
+    });
+
+    it('keeps one out that expires while it is remembered', async () => {
+      const url = await serve();
+      const token = await issuer.token({ exp: seconds() + 1 });
+      expect(await ask(url, `Bearer ${token}`)).toMatchObject(LETS_IN);
+      ahead = 31_500;
+      await expectRefused(url, `Bearer ${token}`);
+    });
+
+    it('keeps every one out where no issuer is set', async () => {
+      const url = await serve({}, { noIssuer: true });
+      await expectRefused(url, `Bearer ${await issuer.token()}`);
+    });
+
+    it('keeps one out of another issuer on the same keys', async () => {
+      const url = await serve();
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      await expectRefused(url, `Bearer ${await signed(privateKey as never, Date.now())}`);
+    });
+  });
+
+  describe('while the keys of the issuer cannot be had', () => {
+    const troubles: [string, NonNullable<TestIssuer['answer']>][] = [
+      ['the host hangs up', (response) => response.destroy()],
+      ['the host is in trouble', (response) => response.writeHead(503).end('{"keys":[]}')],
+      ['the host sends one elsewhere', (response) => response.writeHead(302, { location: '/x' }).end()],
+      ['the host answers no JSON', (response) => response.end('<html>')],
+      ['the host answers something else', (response) => response.end('{"keys":7}')],
+      ['the host has no keys', (response) => response.end('{"keys":[]}')],
+      ['the host never answers', () => {}],
+    ];
+    it.each(troubles)('keeps tokens out: %s', async (_name, answer) => {
+      issuer.answer = answer;
+      const url = await serve();
+      await expectRefused(url, `Bearer ${await issuer.token()}`);
+    });
+
+    it('keeps tokens out when nothing listens there', async () => {
+      const gone = await startIssuer(() => Date.now());
+      await gone.close();
+      const before = issuer;
+      issuer = gone;
+      try {
+        const url = await serve();
+        await expectRefused(url, `Bearer ${await gone.token()}`);
+      } finally {
+        issuer = before;
+      }
+    });
+
+    it('lets keys of scripts in meanwhile', async () => {
+      let asked = (): void => {};
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      issuer.answer = () => asked();
+      const url = await serve();
+      const { text } = await storeKey();
+      const waiting = ask(url, `Bearer ${await issuer.token()}`);
+      await isAsked;
+      expect(await ask(url, `Bearer ${text}`)).toMatchObject(LETS_IN);
+      expect(await waiting).toMatchObject(KEEPS_OUT);
+    });
+
+    it('uses the keys it knows, and lets none in that they do not fit', async () => {
+      const url = await serve();
+      expect(await ask(url, `Bearer ${await issuer.token()}`)).toMatchObject(LETS_IN);
+      issuer.answer = (response) => response.destroy();
+      expect(await ask(url, `Bearer ${await issuer.token({ jti: 'another' })}`)).toMatchObject(LETS_IN);
+      const { privateKey } = await generateKeyPair('ES256');
+      await expectRefused(url, `Bearer ${await signed(privateKey, Date.now())}`);
+      await expectRefused(url, `Bearer ${await signed(privateKey, Date.now(), {}, { kid: 'second' })}`);
+    });
+
+    it('renews them beside the requests, and forgets them after an hour', async () => {
+      const url = await serve();
+      const real = Date.now();
+      const asks = async (minutes: number) => {
+        ahead = minutes * MINUTE;
+        jest.spyOn(Date, 'now').mockReturnValue(real + minutes * MINUTE);
+        try {
+          ahead = 0;
+          const token = await issuer.token({ jti: String(minutes) });
+          return (await ask(url, `Bearer ${token}`)).status;
+        } finally {
+          jest.restoreAllMocks();
+        }
+      };
+      const before = issuer.asked();
+      expect([await asks(0), await asks(9)]).toEqual([200, 200]);
+      expect(issuer.asked() - before).toBe(1);
+      issuer.answer = (response) => response.destroy();
+      expect([await asks(11), await asks(59)]).toEqual([200, 200]);
+      expect(await asks(61)).toBe(401);
+      issuer.answer = undefined;
+      expect(await asks(61)).toBe(200);
+    });
+  });
+
+  it('is asked for before the body is read', async () => {
+    const { port } = new URL(await serve());
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9000000\r\n\r\n{',
+    );
+    const [chunk] = await new Promise<[Buffer]>((resolve) => socket.once('data', (data) => resolve([data])));
+    expect(chunk.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    socket.destroy();
+  });
+
+  it('is asked for on every way to the schema', async () => {
+    const url = await serve();
+    for (const query of [
+      '{ __typename }',
+      '{ __schema { types { name } } }',
+      '{ messageCatalogue { code } }',
+    ]) {
+      expect(await ask(url, undefined, query)).toMatchObject(KEEPS_OUT);
+    }
+  });
+
+  describe('after many bad credentials from an address', () => {
+    it('lets none in that was never good, for a minute, and those that were', async () => {
+      const url = await serve({ badSignInsPerAddress: 3 });
+      const [known, unknown] = [await storeKey(), await storeKey()];
+      expect(await ask(url, `Bearer ${known.text}`)).toMatchObject(LETS_IN);
+      for (let tries = 0; tries < 3; tries++) await expectRefused(url, `Bearer ct_${tries}`);
+      const paused = await ask(url, `Bearer ${unknown.text}`);
+      expect(paused).toMatchObject({
+        status: 429,
+        body: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
+      });
+      expect(Number(paused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect(Number(paused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      ahead += RECHECK_MS;
+      expect(await ask(url, `Bearer ${known.text}`)).toMatchObject(LETS_IN);
+    });
+
+    it('has the database looked up no more', async () => {
+      const url = await serve({ badSignInsPerAddress: 1 });
+      await expectRefused(url, `Bearer ${makeKey().text}`);
+      const statements = test.watch();
+      expect((await ask(url, `Bearer ${makeKey().text}`)).status).toBe(429);
+      expect(statements).toEqual([]);
+    });
+  });
+});
