@@ -20,6 +20,8 @@ import { UpdateCustomActivitiesResolver } from './custom-activity/update-custom-
 import { UpdateCustomActivityOutcome } from './custom-activity/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update-custom-activity.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
+import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
+import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
@@ -41,6 +43,7 @@ export function buildApiSchema(): GraphQLSchema {
       AssessmentScalesResolver,
       LearningObjectivesResolver,
       NotificationsResolver,
+      LoadReferenceDataResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
       RevokeApiKeyResolver,
@@ -52,6 +55,7 @@ export function buildApiSchema(): GraphQLSchema {
       UpdateCustomActivityOutcome,
       CreateCustomActivityOutcome,
       AssessCustomActivityOutcome,
+      LoadReferenceDataOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
     ],

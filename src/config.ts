@@ -131,7 +131,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     );
     const tls = read<DatabaseTls | undefined>('DATABASE_TLS', undefined, databaseTls);
     if (tls === undefined) return target;
-    if (target.kind === 'mysql') return { ...target, tls };
+    if (target.kind === 'mysql') {
+      // The driver would take any certificate for an address that is one for localhost.
+      if (isIP(new URL(target.url).hostname) === 0) return { ...target, tls };
+      faults.push('DATABASE_TLS: needs the host name of the certificate in DATABASE_URL, not an address');
+      return target;
+    }
     faults.push('DATABASE_TLS: is for MariaDB and MySQL; the embedded database has no connections');
     return target;
   }

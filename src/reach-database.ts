@@ -10,6 +10,8 @@ const DATABASE_FAULTS: Readonly<Record<string, string>> = {
   ER_BAD_DB_ERROR: 'no such database',
   ER_DBACCESS_DENIED_ERROR: 'this user may not use it',
   ETIMEDOUT: 'no answer in time',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  HANDSHAKE_SSL_ERROR: 'its certificate is not one of DATABASE_TLS',
   SQLITE_CANTOPEN: 'the file cannot be opened',
   SQLITE_NOTADB: 'the file is no SQLite database',
 };

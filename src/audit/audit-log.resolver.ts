@@ -29,6 +29,7 @@ const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   IMPORT_RUN: 'IMPORT_RUN',
   COURSE_ELEMENT: 'COURSE_ELEMENT',
   API_KEY: 'API_KEY',
+  SITE: 'SITE',
 };
 
 registerEnumType(AuditTargetTypeEnum, {
@@ -40,6 +41,7 @@ registerEnumType(AuditTargetTypeEnum, {
     },
     COURSE_ELEMENT: { description: 'An element of a course.' },
     API_KEY: { description: 'An API key.' },
+    SITE: { description: 'The reference data of the site; the changed fields are kinds of records.' },
   },
 });
 

@@ -2,7 +2,7 @@ import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { Tx } from './database';
 import { isUnmatchable } from './sql';
 
-export type AuditTargetType = 'IMPORT_RUN' | 'COURSE_ELEMENT' | 'API_KEY';
+export type AuditTargetType = 'IMPORT_RUN' | 'COURSE_ELEMENT' | 'API_KEY' | 'SITE';
 export type AuditOutcome = 'SUCCESS' | 'WARNING' | 'ERROR';
 
 /** What a caller did. Ids only: no names, addresses or texts of people. */

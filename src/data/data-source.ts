@@ -61,7 +61,12 @@ export function createDataSource(
 }
 
 function tlsOptions({ ca }: DatabaseTls) {
-  return { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca === 'system' ? {} : { ca }) };
+  return {
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+    verifyIdentity: true,
+    ...(ca === 'system' ? {} : { ca }),
+  };
 }
 
 /** mysql2's own reading of a DOUBLE is off in the last digits of numbers such as 91.66666666666667. */

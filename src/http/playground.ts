@@ -82,11 +82,15 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
 
 /**
  * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
+ * What a proxy passes on comes from who knows where.
  */
-function isOnThisMachine({ socket, hostname }: FastifyRequest): boolean {
+function isOnThisMachine({ socket, hostname, headers }: FastifyRequest): boolean {
   const isLocal = (address: string) =>
     /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
-  return isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
+  const isPassedOn = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
+    (name) => headers[name] !== undefined,
+  );
+  return !isPassedOn && isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
 }
 
 function pagePolicy(nonce: string): Policy {

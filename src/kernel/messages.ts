@@ -49,7 +49,7 @@ export const MESSAGES = {
     explanation:
       'The number of rows of one request is limited, so that it stays one transaction of bounded size.',
     hint: 'Split the rows into requests of at most {max} rows.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   TIME_ZONE_UNKNOWN: {
     severity: 'ERROR',

@@ -1,5 +1,6 @@
 import type { Tx } from '../data/database';
 import { insertSiteIfAbsent, lockSite } from '../data/reference-data.repository';
+import type { Problem } from '../kernel/problem';
 import { checkCells } from './check-cells';
 import { refuseOrganisationCycles, refuseUnknownOrganisations } from './check-organisations';
 import { refuseDuplicates, refuseIncompleteNewRecords, refuseTakenValues } from './check-records';
@@ -28,14 +29,14 @@ export async function loadReferenceData(
 ): Promise<ReferenceReport> {
   const siteName = await lockSite(tx, siteId);
   let plan = await planLoad(tx, siteId, rows);
-  if (plan.found.hasErrors()) return refused(plan.found);
+  if (plan.found.hasErrors()) return refusal(plan.found.inOrder());
 
   if (siteName === undefined) {
     await insertSiteIfAbsent(tx, siteId, rows.site?.name ?? `Site ${siteId}`);
     await lockSite(tx, siteId);
     // There was no site to lock: another load may have made it, and its records, meanwhile.
     plan = await planLoad(tx, siteId, rows);
-    if (plan.found.hasErrors()) return refused(plan.found);
+    if (plan.found.hasErrors()) return refusal(plan.found.inOrder());
   }
   const counts = await writeReferenceData(tx, siteId, { rows, ...plan, siteName, now: now.getTime() });
   return { counts, problems: plan.found.inOrder() };
@@ -60,8 +61,9 @@ async function planLoad(tx: Tx, siteId: number, rows: ReferenceRows): Promise<Lo
   return { stored, references, found };
 }
 
-function refused(found: FoundProblems): ReferenceReport {
+/** Nothing is written. */
+export function refusal(problems: readonly Problem[]): ReferenceReport {
   const nothing: ReferenceCounts = { created: 0, updated: 0, unchanged: 0 };
   const counts = Object.fromEntries(REPORTED_KINDS.map((kind) => [kind, nothing]));
-  return { counts: counts as Record<ReportedKind, ReferenceCounts>, problems: found.inOrder() };
+  return { counts: counts as Record<ReportedKind, ReferenceCounts>, problems };
 }

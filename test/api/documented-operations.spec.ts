@@ -374,6 +374,37 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
       new Set(['first-aid-manikin']),
     );
   });
+
+  it('create-api-key makes one that api-keys lists and revoke-api-key ends', async () => {
+    type Outcome = {
+      __typename: string;
+      key?: string;
+      apiKey: { id: string; revokedAt: string | null } | null;
+    };
+    const { createApiKey } = await run<{ createApiKey: Outcome }>('create-api-key');
+    expect(createApiKey).toMatchObject({ __typename: 'CreateApiKeySuccess', problems: [] });
+    const list = async () =>
+      (await run<{ apiKeys: { nodes: Outcome['apiKey'][] } }>('api-keys')).apiKeys.nodes;
+    expect(await list()).toMatchObject([{ name: 'campus-sync', revokedAt: null }]);
+    expect(await run('revoke-api-key')).toMatchObject({
+      revokeApiKey: { __typename: 'RevokeApiKeyError', problems: [{ code: 'API_KEY_NOT_FOUND' }] },
+    });
+    await run('revoke-api-key', { id: createApiKey.apiKey?.id });
+    expect(await list()).toMatchObject([{ name: 'campus-sync', revokedAt: expect.any(String) }]);
+  });
+
+  it('load-reference-data creates a learner in a session', async () => {
+    expect(await run('load-reference-data')).toMatchObject({
+      loadReferenceData: { __typename: 'LoadReferenceDataSuccess', problems: [] },
+    });
+  });
+
+  it('audit-log tells of updates', async () => {
+    await runActivity('update-custom-activity-success');
+    expect(await run('audit-log')).toMatchObject({
+      auditLog: { totalCount: 1, nodes: [{ operation: 'updateCustomActivity', outcome: 'SUCCESS' }] },
+    });
+  });
 });
 
 /** Their ids are the vendor's, so each run has a database in which nothing was stored before the academy. */

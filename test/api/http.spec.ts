@@ -584,6 +584,35 @@ describe('playground', () => {
     expect(response.headers.get('content-security-policy')).toBe('sandbox allow-scripts');
   });
 
+  it('has the key of a local start for a browser on this machine, and for nobody else', async () => {
+    const localKey = 'ct_0123456789abcdef_secret';
+    const { url, port } = await rig({ localKey });
+    const pageFor = async (headers: Record<string, string>) =>
+      (await answerToBytes(
+        port,
+        `GET /playground/ HTTP/1.1\r\nconnection: close\r\n${Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}\r\n`)
+          .join('')}\r\n`,
+      )) as string;
+    expect((await page(url)).html).toContain(localKey);
+    for (const host of ['localhost', `localhost:${port}`, '127.0.0.1', '[::1]']) {
+      expect(await pageFor({ host })).toContain(localKey);
+    }
+    const elsewhere: Record<string, string>[] = [
+      { host: 'rebound.example.org' },
+      { host: 'localhost.example.org' },
+      { host: '127.0.0.1.example.org' },
+      { host: 'localhost', 'x-forwarded-for': '192.0.2.1' },
+      { host: 'localhost', 'x-forwarded-host': 'localhost' },
+      { host: 'localhost', forwarded: 'for=192.0.2.1' },
+    ];
+    for (const headers of elsewhere) {
+      const text = await pageFor(headers);
+      expect(text).toMatch(/^HTTP\/1\.1 200 /);
+      expect(text).not.toContain(localKey);
+    }
+  });
+
   it('calls the server where the browser found it, or at PUBLIC_URL', async () => {
     const here = await rig();
     expect((await page(here.url)).html).toContain(`endpointURL: \`${here.url}/graphql\``);

@@ -307,6 +307,8 @@ describe('configuration', () => {
       expect(namesOf(faultsOf({ DATABASE_URL, DATABASE_TLS }))).toEqual(['DATABASE_TLS']);
     }
     expect(namesOf(faultsOf({ DATABASE_TLS: 'system' }))).toEqual(['DATABASE_TLS']);
+    const byAddress = { DATABASE_URL: 'mysql://u:p@192.0.2.1/x', DATABASE_TLS: 'system' };
+    expect(namesOf(faultsOf(byAddress))).toEqual(['DATABASE_TLS']);
   });
 
   it('never repeats a password', () => {

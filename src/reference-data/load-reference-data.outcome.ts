@@ -1,0 +1,63 @@
+import { createUnionType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { ProblemType } from '../contract/problem.type';
+import { isError, type Problem } from '../kernel/problem';
+import { REPORTED_KINDS, type ReferenceReport, type ReportedKind } from './reference-rows';
+
+@ObjectType({ description: 'How many records of one kind were created, updated, or found as they are.' })
+class ReferenceCounts {
+  @Field(() => String, {
+    description: `One of ${REPORTED_KINDS.join(', ')}; memberships are those of LOVs in trainings.`,
+  })
+  kind: ReportedKind;
+
+  @Field(() => Int, { description: 'Records that were created.' })
+  created: number;
+
+  @Field(() => Int, { description: 'Records that were changed.' })
+  updated: number;
+
+  @Field(() => Int, { description: 'Records that were as sent already.' })
+  unchanged: number;
+}
+
+@InterfaceType({ description: 'Implemented by both members: one fragment serves every client.' })
+export abstract class LoadReferenceDataOutcome {
+  constructor({ counts, problems }: ReferenceReport, dryRun: boolean) {
+    this.dryRun = dryRun;
+    this.counts = REPORTED_KINDS.map((kind) => ({ kind, ...counts[kind] }));
+    this.problems = problems;
+  }
+
+  @Field(() => Boolean, { description: 'Was this a dry run? Then nothing was written.' })
+  dryRun: boolean;
+
+  @Field(() => [ReferenceCounts], { description: 'Counts by kind; all 0 on Error.' })
+  counts: readonly ReferenceCounts[];
+
+  @Field(() => [ProblemType], { description: 'What is wrong, in the order of kinds and rows.' })
+  problems: readonly Problem[];
+}
+
+@ObjectType({ implements: LoadReferenceDataOutcome, description: 'Everything asked is stored.' })
+class LoadReferenceDataSuccess extends LoadReferenceDataOutcome {}
+
+@ObjectType({
+  implements: LoadReferenceDataOutcome,
+  description: 'Nothing is stored. All problems are told together.',
+})
+class LoadReferenceDataError extends LoadReferenceDataOutcome {}
+
+export const LoadReferenceDataResult = createUnionType({
+  name: 'LoadReferenceDataResult',
+  description: 'The answer to a load of reference data: success or error.',
+  types: () => [LoadReferenceDataSuccess, LoadReferenceDataError] as const,
+});
+
+export function toLoadReferenceDataResult(
+  report: ReferenceReport,
+  dryRun: boolean,
+): LoadReferenceDataOutcome {
+  return report.problems.some(isError)
+    ? new LoadReferenceDataError(report, dryRun)
+    : new LoadReferenceDataSuccess(report, dryRun);
+}

@@ -1,0 +1,33 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NeedsScope } from '../access/needs-scope';
+import type { RequestContext } from '../access/request-context';
+import { loadOnBehalf } from './load-on-behalf';
+import { LoadReferenceDataInput } from './load-reference-data.input';
+import {
+  type LoadReferenceDataOutcome,
+  LoadReferenceDataResult,
+  toLoadReferenceDataResult,
+} from './load-reference-data.outcome';
+
+@Resolver()
+export class LoadReferenceDataResolver {
+  @NeedsScope('reference:write')
+  @Mutation(() => LoadReferenceDataResult, {
+    description:
+      'Creates or updates what imports refer to on the site of the caller: learners, trainings, sessions, registrations, learning object versions. At most 10000 rows in all; with any error nothing is written. The same input again changes nothing.',
+  })
+  async loadReferenceData(
+    @Arg('input', () => LoadReferenceDataInput, { description: 'The rows, by kind.' })
+    { dryRun, ...rows }: LoadReferenceDataInput,
+    @Ctx() context: RequestContext,
+  ): Promise<LoadReferenceDataOutcome> {
+    return toLoadReferenceDataResult(await loadOnBehalf(context, withoutNull(rows), dryRun), dryRun);
+  }
+}
+
+/** A list that is null is one that is not given. */
+function withoutNull<Rows extends object>(rows: Rows): Rows {
+  return Object.fromEntries(
+    Object.entries(rows).filter(([, list]) => list !== null && list !== undefined),
+  ) as Rows;
+}

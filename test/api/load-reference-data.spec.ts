@@ -1,0 +1,143 @@
+import { readOperations } from '../../src/http/operations';
+import { type Api, apiOn } from '../support/api';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { importRows } from '../support/import-cases';
+
+const { query = '', variables = '{}' } =
+  readOperations().find(({ name }) => name === 'load-reference-data') ?? {};
+const { input: INPUT } = JSON.parse(variables) as { input: Record<string, object[]> };
+
+interface Answer {
+  readonly __typename: string;
+  readonly dryRun: boolean;
+  readonly counts: readonly { kind: string; created: number; updated: number; unchanged: number }[];
+  readonly problems: readonly { code: string; path: string[] }[];
+}
+
+describe.each(DATABASE_KINDS)('loadReferenceData on $kind', (kind) => {
+  let test: TestDatabase;
+  let api: Api;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+    api = apiOn(test);
+  });
+  afterEach(() => test.clear());
+  afterAll(() => test.drop());
+
+  async function load(input: object, as = api): Promise<Answer> {
+    return (await as.run<{ loadReferenceData: Answer }>(query, { input })).loadReferenceData;
+  }
+
+  const told = ({ counts }: Answer) =>
+    Object.fromEntries(
+      counts
+        .map(({ kind: name, ...of }) => [name, [of.created, of.updated, of.unchanged]] as const)
+        .filter(([, of]) => of.some((count) => count > 0)),
+    );
+
+  const TABLES = ['site', 'learner', 'training', 'session', 'registration', 'learning_object_version'];
+  const everything = () =>
+    Promise.all(TABLES.map((table) => test.query(`SELECT * FROM ${table} ORDER BY id`)));
+  const audited = async () =>
+    (await test.query<Record<string, unknown>>('SELECT * FROM audit_entry ORDER BY id')).map(
+      ({ operation, target_type, target_id, changed_fields, outcome }) => [
+        operation,
+        target_type,
+        target_id,
+        JSON.parse(String(changed_fields)),
+        outcome,
+      ],
+    );
+
+  it('creates what imports refer to, on the site of the caller', async () => {
+    const there = api.as({ siteId: 7 });
+    const answer = await load(INPUT, there);
+    expect(answer).toMatchObject({ __typename: 'LoadReferenceDataSuccess', dryRun: false, problems: [] });
+    const one = [1, 0, 0];
+    expect(told(answer)).toEqual({
+      site: one,
+      learners: one,
+      trainings: one,
+      sessions: one,
+      lovs: one,
+      memberships: one,
+      registrations: one,
+    });
+    const row = { candidateLogin: 'noor.haddad', sessionGuid: 'fire-safety-2026', lovCode: 'FS-BASICS' };
+    expect((await importRows(there, [row])).summary.created).toBe(1);
+    expect((await importRows(api, [row])).summary.rejected).toBe(1);
+  });
+
+  it('changes nothing the second time; absent keeps, null clears, a value sets', async () => {
+    await load(INPUT);
+    const before = await everything();
+    const again = await load(INPUT);
+    expect(Object.values(told(again))).toEqual(Array(7).fill([0, 0, 1]));
+    expect(await everything()).toEqual(before);
+    await load({ learners: [{ login: 'noor.haddad', email: null }], trainings: null, site: null });
+    expect(await test.query('SELECT email, ref_number FROM learner')).toEqual([
+      { email: null, ref_number: 'N-1001' },
+    ]);
+    expect(await audited()).toEqual([
+      [
+        'loadReferenceData',
+        'SITE',
+        '1',
+        ['site', 'learners', 'trainings', 'sessions', 'lovs', 'memberships', 'registrations'],
+        'SUCCESS',
+      ],
+      ['loadReferenceData', 'SITE', '1', ['learners'], 'SUCCESS'],
+    ]);
+  });
+
+  it('writes nothing with any error, and tells all of them', async () => {
+    const before = await everything();
+    const answer = await load({
+      ...INPUT,
+      learners: [{ login: ' ' }, { login: 'x', email: 'none' }],
+      sessions: [{ guid: 's', title: 'S', trainingGuid: 'nowhere' }],
+    });
+    expect(answer.__typename).toBe('LoadReferenceDataError');
+    expect(told(answer)).toEqual({});
+    expect(answer.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(
+      expect.arrayContaining([
+        'VALUE_MISSING learners.0.login',
+        'EMAIL_INVALID learners.1.email',
+        'TRAINING_NOT_FOUND sessions.0.trainingGuid',
+      ]),
+    );
+    expect(await everything()).toEqual(before);
+    expect(await audited()).toEqual([['loadReferenceData', 'SITE', '1', [], 'ERROR']]);
+  });
+
+  it('answers a dry run as it would answer the real one, and writes nothing', async () => {
+    const before = await everything();
+    const dry = await load({ ...INPUT, dryRun: true });
+    expect(await everything()).toEqual(before);
+    expect(await audited()).toEqual([]);
+    const real = await load(INPUT);
+    expect({ ...dry, dryRun: false }).toEqual(real);
+  });
+
+  it('takes 10000 rows in all', async () => {
+    const learners = Array.from({ length: 9_999 }, (_, index) => ({ login: `learner-${index}` }));
+    const more = { trainings: [{ guid: 't', title: 'T' }] };
+    const tooMany = await load({ learners, trainings: [...more.trainings, { guid: 'u', title: 'U' }] });
+    expect(tooMany.problems.map(({ code, path }) => [code, path])).toEqual([['ROWS_TOO_MANY', []]]);
+    expect(told(await load({ learners, ...more }))).toEqual({
+      site: [1, 0, 0],
+      learners: [9_999, 0, 0],
+      trainings: [1, 0, 0],
+    });
+  });
+
+  it('counts its rows against the limit of the caller', async () => {
+    const taken: number[] = [];
+    const takeRows = async (rows: number) => {
+      taken.push(rows);
+    };
+    await load(INPUT, api.as({ takeRows }));
+    expect(taken).toEqual([5]);
+  });
+});
