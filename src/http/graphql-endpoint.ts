@@ -78,7 +78,7 @@ export async function registerGraphql(
     schema: deps.schema,
     formatError,
     introspection,
-    // Not Apollo's hideSchemaDetailsFromClientErrors, whose pattern takes minutes on the right literal.
+    // Not Apollo's hideSchemaDetailsFromClientErrors, whose pattern is quadratic in literals that look like suggestions.
     validationOptions: { hideSuggestions: !introspection },
     validationRules: [limitsRule(limits)],
     parseOptions: parserLimits(limits),
