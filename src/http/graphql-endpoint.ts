@@ -78,8 +78,6 @@ export async function registerGraphql(
     schema: deps.schema,
     formatError,
     introspection,
-    // Not Apollo's hideSchemaDetailsFromClientErrors, whose pattern is quadratic in literals that look like suggestions.
-    validationOptions: { hideSuggestions: !introspection },
     validationRules: [limitsRule(limits)],
     parseOptions: parserLimits(limits),
     csrfPrevention: true,
@@ -142,7 +140,10 @@ function isRefusedDocument(request: FastifyRequest, reply: FastifyReply): boolea
   return reply.statusCode === 400 && isPlainJson && !request.facts.errorCodes.has('BAD_REQUEST');
 }
 
-/** graphql-js leaves suggestions out of validation; for variables, Apollo has no way to ask it for that. */
+/**
+ * Of documents and of variables. Apollo's hideSchemaDetailsFromClientErrors knows documents only, and its pattern is
+ * quadratic in literals that look like suggestions.
+ */
 function withoutSuggestion(message: string): string {
   const suggestionAt = message.lastIndexOf(' Did you mean ');
   return suggestionAt < 0 || !message.endsWith('?') ? message : message.slice(0, suggestionAt);

@@ -37,7 +37,6 @@ const PARSER_EXCESSES: readonly [pattern: RegExp, code: ExcessCode, limit: keyof
 
 /** The limit behind an error of Apollo's, if there is one. */
 export function exceededLimit(error: unknown, limits: Limits): LimitExceeded | undefined {
-  if (error instanceof LimitExceeded) return error;
   const cause = error instanceof GraphQLError ? error.originalError : undefined;
   if (cause instanceof LimitExceeded) return cause;
   if (!(error instanceof GraphQLError) || error.extensions.code !== 'GRAPHQL_PARSE_FAILED') return undefined;

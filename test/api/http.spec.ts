@@ -624,12 +624,14 @@ describe('playground', () => {
 });
 
 describe('limits', () => {
-  it('bounds how long headers, requests and idle connections may take', async () => {
+  it('bounds how long headers, requests and connections may take, and how many there are', async () => {
     const { server } = await rig();
     expect(server.app.server).toMatchObject({
       headersTimeout: 20_000,
       requestTimeout: 60_000,
       keepAliveTimeout: 65_000,
+      timeout: 180_000,
+      maxConnections: 5_000,
     });
   });
 });
