@@ -26,7 +26,8 @@ import { readVersion } from './version';
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
   readonly url: string;
-  readonly playgroundUrl: string;
+  /** Undefined where the environment switches it off. */
+  readonly playgroundUrl: string | undefined;
   /** Where Prometheus finds the metrics; undefined when they are off. */
   readonly metricsUrl: string | undefined;
   readonly database: Database;
@@ -70,10 +71,9 @@ export async function startServer(
       limits,
       createContext: (caller, requestId) =>
         requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
-      trustedProxies: config.trustedProxies,
-      publicUrl: config.publicUrl,
       operations: readOperations(),
       localKey: localKey?.text,
+      settings: config,
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
       throw cannotListen(error, config, LISTEN_FAULTS);
@@ -86,7 +86,7 @@ export async function startServer(
     const cleaning = forgetOldKeys(database, logger);
     return {
       url,
-      playgroundUrl: `${config.publicUrl ?? url}/playground/`,
+      playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
       metricsUrl: metricsServer?.url,
       database,
       localKey: localKey?.text,
