@@ -59,8 +59,10 @@ async function main(): Promise<void> {
   for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
-  print(bold(`\nThe playground is at ${server.playgroundUrl}`));
-  print('It opens with these operations and more, ready to run. For calls from a shell:');
+  if (server.playgroundUrl !== undefined) {
+    print(bold(`\nThe playground is at ${server.playgroundUrl}`));
+    print('It opens with these operations and more, ready to run. For calls from a shell:');
+  }
   print(`export COURSETRACK_KEY=${server.localKey}`);
   print('Stop the server with Ctrl-C.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

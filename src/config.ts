@@ -9,11 +9,15 @@ import {
   DatabaseUrlError,
   parseDatabaseUrl,
 } from './data/database-url';
+import { LIMITS, type Limits } from './http/limits';
 import type { WebhookTarget } from './notifications/webhook';
 import type { TraceExporter } from './tracing/start-tracing';
 
 export interface Config {
-  /** Refuses to start where something would be open that must not be. */
+  /**
+   * NODE_ENV is production: refuses to start where something would be open that must not be, and shows the schema
+   * only where it is asked to.
+   */
   readonly isProduction: boolean;
   readonly database: DatabaseTarget;
   /** The site of the local key, and the one whose notifications are delivered. */
@@ -28,6 +32,13 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** How traces leave; undefined when nothing is traced. */
   readonly tracing: TraceExporter | undefined;
+  readonly introspection: boolean;
+  readonly playground: boolean;
+  /** Whose pages may call from a browser; `*` stands for everybody's. */
+  readonly corsOrigins: readonly string[];
+  /** Where weaknesses of this server are reported, as security.txt tells: a mailto or https address. */
+  readonly securityContact: string | undefined;
+  readonly limits: Limits;
   /** Whose access tokens are accepted; without it, API keys only. */
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly rateLimits: RateLimitSettings;
@@ -76,6 +87,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return port === undefined ? undefined : { host, port };
   }
 
+  function readLimits(): Limits {
+    const limits = Object.entries(LIMITS).map(([name, { variable, byDefault }]) => [
+      name,
+      read<number>(variable, byDefault, (text) => wholeNumber(text, 1, MAX_INT_31)),
+    ]);
+    return Object.freeze(Object.fromEntries(limits));
+  }
+
   /** All three variables or none. */
   function readTokenIssuer(): TokenIssuer | undefined {
     const before = faults.length;
@@ -122,8 +141,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return target;
   }
 
+  const isProduction = env.NODE_ENV === 'production';
   const config: Config = {
-    isProduction: env.NODE_ENV === 'production',
+    isProduction,
     database: readDatabase(),
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
@@ -132,6 +152,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     tracing: readTraceExporter(read),
+    introspection: read('INTROSPECTION', !isProduction, trueOrFalse),
+    playground: read('PLAYGROUND', !isProduction, trueOrFalse),
+    corsOrigins: read<readonly string[]>('CORS_ORIGINS', [], origins),
+    securityContact: read<string | undefined>('SECURITY_CONTACT', undefined, contact),
+    limits: readLimits(),
     tokenIssuer: readTokenIssuer(),
     rateLimits: {
       requestsPerCaller: perMinute('RATE_LIMIT_REQUESTS', 1_200),
@@ -238,6 +263,26 @@ function publicUrl(text: string): string {
     return url.href.replace(/\/+$/, '');
   }
   throw new ValueFault('must be an absolute http or https URL without user, query and fragment');
+}
+
+function trueOrFalse(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new ValueFault('must be true or false');
+}
+
+/** Browsers compare the Origin header byte by byte, so that only its exact form is of use. */
+function origins(text: string): readonly string[] {
+  const list = text.split(',').map((each) => each.trim());
+  const isOrigin = (each: string) =>
+    /^https?:[^*]*$/.test(each) && URL.canParse(each) && new URL(each).origin === each;
+  if (text === '*' || list.every(isOrigin)) return Object.freeze(list);
+  throw new ValueFault('must be * or a list of origins such as https://lms.example.org, separated by commas');
+}
+
+function contact(text: string): string {
+  if (/^mailto:[^\s@]+@[^\s@]+$/.test(text)) return text;
+  if (/^https:\/\/\S+$/.test(text) && URL.canParse(text)) return text;
+  throw new ValueFault('must be a mailto: or https: address');
 }
 
 function secureUrl(text: string): string {

@@ -1,29 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { CONNECTION_LIMITS } from './http/connection-limits';
+import { registerCors } from './http/cors';
 import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
+import { registerJsonBody } from './http/json-body';
+import { DEFAULT_LIMITS, LimitExceeded, type Limits } from './http/limits';
 import { measureRequest, NO_ROUTE } from './http/measure-request';
 import type { DocumentedOperation } from './http/operations';
 import { registerPlayground } from './http/playground';
-import { answerBrokenRequest, refuse, refuseBadHost } from './http/refusals';
+import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
+import { registerSecurityHeaders } from './http/security-headers';
+import { registerSecurityTxt } from './http/security-txt';
 import type { Metrics } from './metrics/metrics';
 
 export interface ServerDeps extends GraphqlDeps {
   readonly metrics: Metrics;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
-  /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
-  readonly publicUrl?: string | undefined;
-  /** Proxies whose X-Forwarded-For tells the address of the caller. */
-  readonly trustedProxies?: readonly string[];
   /** What the playground opens with. */
   readonly operations: readonly DocumentedOperation[];
   /** Put into the playground of whoever opens it on this very machine. */
   readonly localKey?: string | undefined;
+  readonly settings?: Partial<HttpSettings>;
 }
+
+/** What the environment decides of the HTTP side; `Config` has all of it. */
+export interface HttpSettings {
+  /** Under which browsers reach the server, without a slash at the end; by default what they ask for. */
+  readonly publicUrl: string | undefined;
+  /** Proxies whose X-Forwarded-For tells the address of the caller. */
+  readonly trustedProxies: readonly string[];
+  readonly introspection: boolean;
+  readonly playground: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly securityContact: string | undefined;
+  readonly limits: Limits;
+}
+
+const DEFAULT_SETTINGS: HttpSettings = {
+  publicUrl: undefined,
+  trustedProxies: [],
+  introspection: true,
+  playground: true,
+  corsOrigins: [],
+  securityContact: undefined,
+  limits: DEFAULT_LIMITS,
+};
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -33,26 +58,19 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-
-const ALLOWED_METHODS: Readonly<Record<string, string>> = {
-  '/graphql': 'POST',
-  '/health/live': 'GET, HEAD',
-  '/health/ready': 'GET, HEAD',
-  '/playground': 'GET, HEAD',
-  '/playground/': 'GET, HEAD',
-};
-
 export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   const { logger, metrics } = deps;
+  const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
+  const { limits, publicUrl } = settings;
+  const allowedMethods = new Map<string, string[]>();
   let stopping: Promise<void> | undefined;
 
   const app = Fastify({
     // Fastify's own log lines hold URLs and error messages. This server writes its own.
     logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: limits.bodyBytes,
     ...CONNECTION_LIMITS,
-    trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
+    trustProxy: [...settings.trustedProxies],
     forceCloseConnections: 'idle',
     // While draining, a request on an open connection is served like any other, and is the last one there.
     return503OnClosing: false,
@@ -72,6 +90,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     },
   });
 
+  app.server.maxConnections = limits.connections;
   app.server.on('drop', () => metrics.rejectedByLimit('connections'));
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
@@ -90,14 +109,18 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     // Without it a client could keep its connection, and the server alive, until the keep-alive limit.
     if (stopping !== undefined) void reply.header('connection', 'close');
   });
+  app.addHook('onRoute', ({ url, method }) => {
+    allowedMethods.set(url, [...(allowedMethods.get(url) ?? []), ...[method].flat()]);
+  });
 
   app.setNotFoundHandler((request, reply) => {
-    const allow = ALLOWED_METHODS[request.url.split('?', 1)[0] ?? ''];
-    return allow === undefined
+    const allowed = allowedMethods.get(request.url.split('?', 1)[0] ?? '');
+    return allowed === undefined
       ? refuse(request, reply, 404)
-      : refuse(request, reply.header('allow', allow), 405);
+      : refuse(request, reply.header('allow', allowed.join(', ')), 405);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof LimitExceeded) return refuseExcess(request, reply, error);
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return refuse(request, reply, status);
     request.facts.errorCodes.add(INTERNAL_SERVER_ERROR);
@@ -106,14 +129,20 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   });
   // Fastify would take text/plain too, and Apollo then answer with a page of advice on CSRF.
   app.removeContentTypeParser('text/plain');
+  registerJsonBody(app, limits);
 
+  await registerSecurityHeaders(app, publicUrl);
+  await registerCors(app, settings.corsOrigins);
   registerHealth(app, deps.ping, logger);
-  const stopApollo = await registerGraphql(app, deps);
-  await app.register((scope, _options, done) => {
-    scope.addHook('onRequest', refuseBadHost);
-    registerPlayground(scope, deps);
-    done();
-  });
+  if (settings.securityContact !== undefined) registerSecurityTxt(app, settings.securityContact, publicUrl);
+  const stopApollo = await registerGraphql(app, deps, settings);
+  if (settings.playground) {
+    await app.register((scope, _options, done) => {
+      scope.addHook('onRequest', refuseBadHost);
+      registerPlayground(scope, { operations: deps.operations, localKey: deps.localKey, publicUrl });
+      done();
+    });
+  }
 
   return {
     app,

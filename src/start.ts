@@ -13,7 +13,7 @@ import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './http/error-answers';
 import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
-import { makeLocalKey } from './local-key';
+import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
@@ -26,7 +26,8 @@ import { readVersion } from './version';
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
   readonly url: string;
-  readonly playgroundUrl: string;
+  /** Undefined where the environment switches it off. */
+  readonly playgroundUrl: string | undefined;
   /** Where Prometheus finds the metrics; undefined when they are off. */
   readonly metricsUrl: string | undefined;
   readonly database: Database;
@@ -47,10 +48,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   const database = await reachDatabase(config.database);
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  let localKey: LocalKey | undefined;
   try {
     await bringUpToDate(database, config.database);
     if (config.isProduction) await refuseWhatIsOpen(config, database);
-    const localKey = config.isProduction ? undefined : await makeLocalKey(database, config.siteId);
+    if (!config.isProduction) localKey = await makeLocalKey(database, config.siteId);
     const clock = () => new Date();
     const limits = createRateLimits(config.rateLimits, redis);
     const metrics = createMetrics(readVersion());
@@ -70,10 +72,9 @@ export async function startServer(
       limits,
       createContext: (caller, requestId) =>
         requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
-      trustedProxies: config.trustedProxies,
-      publicUrl: config.publicUrl,
       operations: readOperations(),
       localKey: localKey?.text,
+      settings: config,
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
       throw cannotListen(error, config, LISTEN_FAULTS);
@@ -86,7 +87,7 @@ export async function startServer(
     const cleaning = forgetOldKeys(database, logger);
     return {
       url,
-      playgroundUrl: `${config.publicUrl ?? url}/playground/`,
+      playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
       metricsUrl: metricsServer?.url,
       database,
       localKey: localKey?.text,
@@ -111,6 +112,7 @@ export async function startServer(
     };
   } catch (error) {
     redis?.disconnect();
+    await Promise.allSettled([localKey?.revoke()]);
     await database.close();
     throw error;
   }

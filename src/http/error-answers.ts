@@ -15,6 +15,7 @@ export interface ErrorBody {
 
 export const INTERNAL_SERVER_ERROR = 'INTERNAL_SERVER_ERROR';
 const BAD_USER_INPUT = 'BAD_USER_INPUT';
+const TOO_MANY_BAD_VALUES = 'Too many errors processing variables';
 const SERVICE_BUSY = 'SERVICE_BUSY';
 
 const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
@@ -22,6 +23,10 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   401: { code: 'UNAUTHENTICATED', message: 'Send a valid key or access token as Authorization: Bearer.' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
   405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take this HTTP method.' },
+  406: {
+    code: 'NOT_ACCEPTABLE',
+    message: 'Answers come as application/json or application/graphql-response+json; accept one of them.',
+  },
   408: { code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time.' },
   413: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than this server accepts.' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be sent as application/json.' },
@@ -97,8 +102,8 @@ export function maskedError(
  *
  * Meant for the caller are errors with a code of their own: those we throw, and those of Apollo (syntax,
  * validation, variables). graphql-js gives no code when an argument turns out bad during execution (a null
- * variable where null is not allowed); such an error points at the argument's value in the document. Its
- * errors about what a resolver answered point at a field or nowhere, and quote stored data: they are masked
+ * variable where null is not allowed); such an error points at the argument's value in the document. Neither does it
+ * when it gives up on variables with too many errors. Its errors about what a resolver answered point at a field or nowhere, and quote stored data: they are masked
  * like any other exception. A database that stayed busy is nobody's fault: the caller may try again.
  */
 export function errorForCaller(
@@ -116,7 +121,8 @@ export function errorForCaller(
   if (!(thrown instanceof GraphQLError)) return undefined;
   const code = formatted.extensions?.code;
   if (code !== undefined && code !== INTERNAL_SERVER_ERROR) return formatted;
-  if (thrown.extensions.code === undefined && thrown.nodes?.every(isValueNode)) {
+  const isAboutInput = thrown.nodes?.every(isValueNode) || thrown.message.startsWith(TOO_MANY_BAD_VALUES);
+  if (thrown.extensions.code === undefined && isAboutInput) {
     return { ...formatted, extensions: { code: BAD_USER_INPUT } };
   }
   return undefined;

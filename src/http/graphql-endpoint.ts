@@ -8,14 +8,17 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import accepts from '@fastify/accepts';
 import { trace } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import type { Limits } from './limits';
 import { operationLabel } from './operation-label';
-import { refuseBadHost } from './refusals';
+import { exceededLimit, limitsRule, parserLimits } from './query-limits';
+import { refuse, refuseBadHost } from './refusals';
 import { type CallerDeps, requireCaller } from './require-caller';
 
 export interface GraphqlDeps extends CallerDeps {
@@ -25,21 +28,31 @@ export interface GraphqlDeps extends CallerDeps {
   readonly createContext: (caller: Caller, requestId: string) => BaseContext;
 }
 
+export interface GraphqlSettings {
+  readonly limits: Limits;
+  /** Whether callers may ask for the schema, and errors may suggest names of it. */
+  readonly introspection: boolean;
+}
+
 /** A broken field of 10,000 rows fails 10,000 times in one request; the log shows the first few. */
 const MAX_LOGGED_ERRORS_PER_REQUEST = 5;
 
 /** POST /graphql. Answers how to stop it. */
-export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): Promise<() => Promise<void>> {
+export async function registerGraphql(
+  app: FastifyInstance,
+  deps: GraphqlDeps,
+  { limits, introspection }: GraphqlSettings,
+): Promise<() => Promise<void>> {
   // `formatError` is told nothing about the request it works for.
   const answering = new AsyncLocalStorage<FastifyRequest>();
 
   function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const request = answering.getStore();
-    const forCaller = errorForCaller(formatted, error);
+    const forCaller = exceededLimit(error, limits)?.toJSON() ?? errorForCaller(formatted, error);
     const answered = forCaller ?? maskedError(formatted, request?.id, error);
     request?.facts.errorCodes.add(String(answered.extensions?.code ?? INTERNAL_SERVER_ERROR));
     if (forCaller === undefined) logUnexpected(request, error);
-    return answered;
+    return introspection ? answered : { ...answered, message: withoutSuggestion(answered.message) };
   }
 
   function logUnexpected(request: FastifyRequest | undefined, error: unknown): void {
@@ -70,7 +83,9 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
   const apollo = new ApolloServer<BaseContext>({
     schema: deps.schema,
     formatError,
-    introspection: true,
+    introspection,
+    validationRules: [limitsRule(limits)],
+    parseOptions: parserLimits(limits),
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     // main.ts owns the signals: it has a database to close as well.
@@ -98,8 +113,16 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
       return deps.createContext(caller, id);
     },
   });
-  app.post('/graphql', { onRequest: [refuseBadHost, requireCaller(deps)] }, (request, reply) =>
-    answering.run(request, () => answerGraphql.call(app, request, reply)),
+  await app.register(accepts);
+  app.post(
+    '/graphql',
+    { onRequest: [refuseBadHost, refuseUnreadable, requireCaller(deps)] },
+    (request, reply) =>
+      answering.run(request, async () => {
+        const answer = await answerGraphql.call(app, request, reply);
+        if (isRefusedDocument(request, reply)) void reply.code(200);
+        return answer;
+      }),
   );
   return () => apollo.stop();
 }
@@ -109,6 +132,34 @@ function placeOf({ path, nodes }: GraphQLError): (string | number)[] {
   const [node] = nodes ?? [];
   const indexes = (path ?? []).filter((step) => typeof step === 'number');
   return node?.kind === Kind.FIELD ? [...indexes, node.name.value] : indexes;
+}
+
+/** Apollo would find out after the operation has run. */
+async function refuseUnreadable(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const isReadable = request.type(['application/json', 'application/graphql-response+json']) !== false;
+  return isReadable ? undefined : refuse(request, reply, 406);
+}
+
+/**
+ * A well-formed request with a document or variables that are refused. GraphQL over HTTP wants 200 for it in
+ * application/json, where 4xx may come from anything between client and server, and 4xx in
+ * application/graphql-response+json, which is what Apollo answers in both.
+ */
+function isRefusedDocument(request: FastifyRequest, reply: FastifyReply): boolean {
+  const isPlainJson = String(reply.getHeader('content-type')).startsWith('application/json');
+  return reply.statusCode === 400 && isPlainJson && !request.facts.errorCodes.has('BAD_REQUEST');
+}
+
+/**
+ * Of documents and of variables. Apollo's hideSchemaDetailsFromClientErrors knows documents only, and its pattern is
+ * quadratic in literals that look like suggestions.
+ */
+function withoutSuggestion(message: string): string {
+  const suggestionAt = message.lastIndexOf(' Did you mean ');
+  return suggestionAt < 0 || !message.endsWith('?') ? message : message.slice(0, suggestionAt);
 }
 
 function noLog(): void {}

@@ -11,6 +11,7 @@ import {
 } from 'altair-static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DocumentedOperation } from './operations';
+import { contentSecurityPolicy, type Policy } from './security-headers';
 
 export interface PlaygroundOptions {
   readonly operations: readonly DocumentedOperation[];
@@ -42,11 +43,9 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
   app.get('/playground/', (request, reply) => {
     const endpointUrl = `${options.publicUrl ?? `http://${request.host}`}/graphql`;
     const nonce = randomBytes(16).toString('base64');
+    reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(pagePolicy(nonce)) });
     return reply
-      .header('content-security-policy', pagePolicy(nonce))
       .header('cache-control', 'no-store')
-      .header('referrer-policy', 'no-referrer')
-      .header('x-content-type-options', 'nosniff')
       .type('text/html; charset=utf-8')
       .send(
         renderPage(
@@ -68,44 +67,47 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
     if (name === 'index.html') continue;
 
     app.get(`/playground/${name}`, (_request, reply) => {
-      if (isSandboxFrame(name)) void reply.header('content-security-policy', SANDBOX_FRAME_CSP);
+      if (isSandboxFrame(name)) {
+        // The page shows it in a frame, where what people type runs without an origin.
+        void reply.headers({
+          'content-security-policy': SANDBOX_FRAME_CSP,
+          'x-frame-options': 'SAMEORIGIN',
+        });
+      }
       // Names stay the same from one release of Altair to the next, so browsers must ask again.
-      return reply
-        .header('cache-control', 'no-cache')
-        .header('x-content-type-options', 'nosniff')
-        .type(contentType)
-        .send(createReadStream(file));
+      return reply.header('cache-control', 'no-cache').type(contentType).send(createReadStream(file));
     });
   }
 }
 
 /**
  * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
- * What a proxy passes on comes from who knows where.
+ * What a proxy passes on comes from who knows where, and what a script of another origin asks for is no page.
  */
 function isOnThisMachine({ socket, hostname, headers }: FastifyRequest): boolean {
   const isLocal = (address: string) =>
     /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
   const isPassedOn = Object.keys(headers).some((name) =>
-    /^(?:forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|true-client-ip|cf-.*)$/.test(name),
+    /^(?:origin|forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|true-client-ip|cf-.*)$/.test(name),
   );
   return !isPassedOn && isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
 }
 
-function pagePolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "worker-src 'self' blob:",
-    "frame-src 'self'",
-    "base-uri 'self'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+function pagePolicy(nonce: string): Policy {
+  return {
+    'default-src': ["'none'"],
+    'script-src': ["'self'", `'nonce-${nonce}'`],
+    // Angular writes its styles into the page; helmet's own nonces would switch these off.
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:'],
+    'font-src': ["'self'", 'data:'],
+    'connect-src': ["'self'"],
+    'worker-src': ["'self'", 'blob:'],
+    'frame-src': ["'self'"],
+    'base-uri': ["'self'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  };
 }
 
 function renderPage(

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics';
 import { httpRefusal } from './error-answers';
+import type { LimitExceeded } from './limits';
 import { NO_ROUTE } from './measure-request';
 
 /** Answers with a status below 500 and the body that belongs to it. */
@@ -17,6 +18,16 @@ export function refuse(
   const { code, body } = httpRefusal(status, reason);
   request.facts.errorCodes.add(code);
   return reply.code(status).send(body);
+}
+
+/** Answers a body that goes over a limit. */
+export function refuseExcess(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  excess: LimitExceeded,
+): FastifyReply {
+  request.facts.errorCodes.add(String(excess.extensions.code));
+  return reply.code(413).send({ errors: [excess] });
 }
 
 /** Behind this hook the Host header can be put into URLs. */

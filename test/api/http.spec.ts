@@ -1,99 +1,15 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
+import { answerToBytes, logged, post, rig, UUID } from '../support/http-rig';
+import { SECRET } from '../support/stub-schema';
 
-import { createMetrics } from '../../src/metrics/metrics';
-
-import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
-import { testCaller, wideLimits } from '../support/caller';
-import { keepMaskedAnswers, testLogger } from '../support/logs';
-import { SECRET, type StubContext, stubSchema } from '../support/stub-schema';
-
-const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
-interface LogLine {
-  readonly msg: string;
-  readonly requestId?: string;
-  readonly [field: string]: unknown;
-}
-
-/** A listening server on the stub schema, with everything it logged. */
-interface Rig {
-  readonly server: HttpServer;
-  readonly url: string;
-  readonly port: number;
-  readonly logText: () => string;
-  readonly log: () => LogLine[];
-}
-
-const running: HttpServer[] = [];
-
-async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): Promise<Rig> {
-  const { gate, ...overrides } = deps;
-  const lines: string[] = [];
-  const server = await createServer({
-    schema: stubSchema,
-    logger: testLogger(lines),
-    ping: async () => {},
-    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
-    limits: wideLimits(),
-    createContext: (_caller, requestId): StubContext => ({
-      requestId,
-      ...(gate === undefined ? {} : { gate }),
-    }),
-    metrics: createMetrics('0.0.0'),
-    operations: [],
-    ...overrides,
-  });
-  running.push(server);
-  const url = await server.listen('127.0.0.1', 0);
-  return {
-    server,
-    url,
-    port: (server.app.server.address() as AddressInfo).port,
-    logText: () => lines.join(''),
-    log: () => lines.map((line) => JSON.parse(line) as LogLine),
-  };
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.stop()));
-});
-
-async function post(
-  url: string,
-  body: string | object,
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  keepMaskedAnswers(await response.clone().text());
-  return response;
-}
-
-/** What the server writes to a connection on which exactly this text was sent. */
-async function answerToBytes(port: number, text: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  let answer = '';
-  socket.on('data', (chunk) => {
-    answer += chunk.toString();
-  });
-  socket.write(text);
-  await once(socket, 'close');
-  return answer;
-}
-
-/** The log line of a request is written once the answer is out, hence after the client has it. */
-async function logged(rigged: Rig, requestId: string): Promise<LogLine> {
-  for (;;) {
-    const line = rigged.log().find((entry) => entry.msg === 'request' && entry.requestId === requestId);
-    if (line !== undefined) return line;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+function multipart(fields: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
 }
 
 describe('POST /graphql', () => {
@@ -231,7 +147,47 @@ describe('every refusal is JSON with a code and a request id, and leaves no trac
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     ],
+    [
+      'a multipart form',
+      '/graphql',
+      { method: 'POST', body: multipart({ query: '{hello}', x: SECRET }) },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'GraphQL without JSON',
+      '/graphql',
+      { method: 'POST', headers: { 'content-type': 'application/graphql' }, body: `{ hello # ${SECRET}` },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'text that names JSON in a parameter',
+      '/graphql',
+      {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain; application/json' },
+        body: '{"query":"{hello}"}',
+      },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
     ['GET /graphql', '/graphql?query=%7Bhello%7D', {}, 405, 'METHOD_NOT_ALLOWED'],
+    [
+      'GET /graphql with the header that lets it past CSRF prevention',
+      '/graphql?query=mutation%7Bhello%7D',
+      { headers: { 'apollo-require-preflight': 'true' } },
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    [
+      'PUT /graphql',
+      '/graphql',
+      { method: 'PUT', headers: json, body: '{"query":"{hello}"}' },
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    ['OPTIONS /graphql', '/graphql', { method: 'OPTIONS' }, 405, 'METHOD_NOT_ALLOWED'],
     ['DELETE /health/live', '/health/live', { method: 'DELETE' }, 405, 'METHOD_NOT_ALLOWED'],
     ['an unknown address', `/${encodeURIComponent(SECRET)}`, {}, 404, 'NOT_FOUND'],
     [
@@ -246,14 +202,14 @@ describe('every refusal is JSON with a code and a request id, and leaves no trac
       'a syntax error',
       '/graphql',
       { method: 'POST', headers: json, body: `{"query":"{ ${SECRET}"}` },
-      400,
+      200,
       'GRAPHQL_PARSE_FAILED',
     ],
     [
       'an unknown field',
       '/graphql',
       { method: 'POST', headers: json, body: '{"query":"{ zoe }"}' },
-      400,
+      200,
       'GRAPHQL_VALIDATION_FAILED',
     ],
     [
@@ -264,8 +220,68 @@ describe('every refusal is JSON with a code and a request id, and leaves no trac
         headers: json,
         body: JSON.stringify({ query: 'query($f:Int!){page(first:$f)}', variables: { f: SECRET } }),
       },
-      400,
+      200,
       'BAD_USER_INPUT',
+    ],
+    [
+      'an operation that the document does not have',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"query":"query A {hello}","operationName":"${SECRET}"}` },
+      200,
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
+    [
+      'no query',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"q":"${SECRET}"}` },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'an empty query',
+      '/graphql',
+      { method: 'POST', headers: json, body: '{"query":""}' },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a query that is no text',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"query":{"${SECRET}":1}}` },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'variables that are no object',
+      '/graphql',
+      { method: 'POST', headers: json, body: `{"query":"{hello}","variables":"${SECRET}"}` },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a persisted query',
+      '/graphql',
+      {
+        method: 'POST',
+        headers: json,
+        body: `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"${SECRET}"}}}`,
+      },
+      200,
+      'PERSISTED_QUERY_NOT_SUPPORTED',
+    ],
+    [
+      'an answer in HTML wanted',
+      '/graphql',
+      { method: 'POST', headers: { ...json, accept: 'text/html' }, body: '{"query":"{hello}"}' },
+      406,
+      'NOT_ACCEPTABLE',
+    ],
+    [
+      'a body that is too large',
+      '/graphql',
+      { method: 'POST', headers: json, body: SECRET.repeat(BODY_LIMIT_BYTES / 20) },
+      413,
+      'PAYLOAD_TOO_LARGE',
     ],
   ];
 
@@ -287,6 +303,21 @@ describe('every refusal is JSON with a code and a request id, and leaves no trac
     }
     expect(rigged.logText()).not.toContain('zoe');
   });
+
+  it.each([
+    ['a syntax error', '{', undefined, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ zoe }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a bad variable', 'query($f: Int!) { page(first: $f) }', { f: null }, 'BAD_USER_INPUT'],
+  ])(
+    '%s is 400 for clients that can tell it from a refusal by a proxy',
+    async (_name, query, variables, code) => {
+      const { url } = await rig();
+      const response = await post(url, { query, variables }, { accept: 'application/graphql-response+json' });
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+    },
+  );
 
   it('names the method to use where another one was tried', async () => {
     const { url } = await rig();
@@ -578,7 +609,7 @@ describe('playground', () => {
       const { response, html } = await page(url);
       const policy = response.headers.get('content-security-policy') ?? '';
       const nonce = /script-src 'self' 'nonce-([^']+)';/.exec(policy)?.[1];
-      expect(policy).toMatch(/^default-src 'none'; /);
+      expect(policy).toMatch(/^default-src 'none';script-src /);
       expect(html).toContain(`<script type="module" nonce="${nonce}">`);
       nonces.add(nonce);
     }
@@ -615,6 +646,7 @@ describe('playground', () => {
       { host: 'localhost', 'x-original-host': 'lms.example.org' },
       { host: 'localhost', 'cf-connecting-ip': '192.0.2.1' },
       { host: 'localhost', forwarded: 'for=192.0.2.1' },
+      { host: 'localhost', origin: 'https://pages.example.org' },
     ];
     for (const headers of elsewhere) {
       const text = await pageFor(headers);
@@ -626,7 +658,7 @@ describe('playground', () => {
   it('calls the server where the browser found it, or at PUBLIC_URL', async () => {
     const here = await rig();
     expect((await page(here.url)).html).toContain(`endpointURL: \`${here.url}/graphql\``);
-    const behindProxy = await rig({ publicUrl: 'https://lms.example.org/tracking' });
+    const behindProxy = await rig({ settings: { publicUrl: 'https://lms.example.org/tracking' } });
     expect((await page(behindProxy.url)).html).toContain(
       'endpointURL: `https://lms.example.org/tracking/graphql`',
     );
@@ -634,12 +666,14 @@ describe('playground', () => {
 });
 
 describe('limits', () => {
-  it('bounds how long headers, requests and idle connections may take', async () => {
+  it('bounds how long headers, requests and connections may take, and how many there are', async () => {
     const { server } = await rig();
     expect(server.app.server).toMatchObject({
       headersTimeout: 20_000,
       requestTimeout: 60_000,
       keepAliveTimeout: 65_000,
+      timeout: 180_000,
+      maxConnections: 5_000,
     });
   });
 });

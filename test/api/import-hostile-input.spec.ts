@@ -2,6 +2,8 @@
  * Input that nobody sends by accident: each is told by a clear code, or stored exactly, the same on every database;
  * it never becomes an unexpected error, and what is stored is what was accepted.
  */
+
+import { DEFAULT_LIMITS } from '../../src/http/limits';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -545,22 +547,31 @@ describe.each(DATABASE_KINDS)('hostile input on $kind', (kind) => {
   });
 
   describe('over HTTP', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     const body = (cells: string) =>
       `{"query": ${JSON.stringify(IMPORT)}, "variables": {"input": {"rows": [
         {"candidateRefNumber": "R-1", "sessionGuid": "session-1", "lovGuid": "lov-1"},
         {"candidateRefNumber": "R-2", "sessionGuid": "session-1", "lovGuid": "lov-1", ${cells}}]}}}`;
 
     it.each([
-      ['a number too large to be one', '"score": 1e400', 'BAD_USER_INPUT', '"input.rows[1].score"'],
-      ['a scoreMax beyond int', '"scoreMax": 2147483648', 'BAD_USER_INPUT', '"input.rows[1].scoreMax"'],
-      ['NaN', '"score": NaN', 'BAD_REQUEST', ''],
-      ['Infinity', '"score": Infinity', 'BAD_REQUEST', ''],
-      ['a poisoned prototype', '"timeSpent": {"__proto__": {"polluted": true}}', 'BAD_REQUEST', ''],
-      ['a poisoned constructor', '"timeSpent": {"constructor": {"prototype": {}}}', 'BAD_REQUEST', ''],
-      ['a raw control character', '"candidateLogin": "a\u0000b"', 'BAD_REQUEST', ''],
-    ])('%s is refused, and nothing is written', async (_name, cells, code, path) => {
+      ['a number too large to be one', '"score": 1e400', 200, 'BAD_USER_INPUT', '"input.rows[1].score"'],
+      ['a scoreMax beyond int', '"scoreMax": 2147483648', 200, 'BAD_USER_INPUT', '"input.rows[1].scoreMax"'],
+      ['NaN', '"score": NaN', 400, 'BAD_REQUEST', ''],
+      ['Infinity', '"score": Infinity', 400, 'BAD_REQUEST', ''],
+      ['a poisoned prototype', '"timeSpent": {"__proto__": {"polluted": true}}', 400, 'BAD_REQUEST', ''],
+      ['a poisoned constructor', '"timeSpent": {"constructor": {"prototype": {}}}', 400, 'BAD_REQUEST', ''],
+      ['a raw control character', '"candidateLogin": "a\u0000b"', 400, 'BAD_REQUEST', ''],
+      [
+        'a value nested too deep',
+        `"timeSpent": ${nested(DEFAULT_LIMITS.jsonDepth)}`,
+        413,
+        'JSON_TOO_DEEP',
+        '',
+      ],
+      ['a value nested deeper than the stack', `"timeSpent": ${nested(MILLION)}`, 413, 'JSON_TOO_DEEP', ''],
+    ])('%s is refused, and nothing is written', async (_name, cells, status, code, path) => {
       const answer = await http.post(body(cells));
-      expect(answer.status).toBe(400);
+      expect(answer.status).toBe(status);
       expect(answer.body.errors).toEqual([
         expect.objectContaining({
           message: expect.stringContaining(path),
@@ -597,22 +608,36 @@ describe.each(DATABASE_KINDS)('hostile input on $kind', (kind) => {
       await expectStored(imported);
     });
 
-    it('a value nested deeper than the stack is judged with its row', async () => {
-      const depth = 1_000_000;
-      const answer = await http.post(body(`"timeSpent": ${'['.repeat(depth)}${']'.repeat(depth)}`));
+    it('a value nested as deep as bodies may is judged with its row', async () => {
+      // The body, its variables, the input, the rows and the row are open around it.
+      const answer = await http.post(body(`"timeSpent": ${nested(DEFAULT_LIMITS.jsonDepth - 5)}`));
+      const imported = answer.body.data.importConsolidatedTracking as ImportAnswer;
+      expect(imported.rows.map(codes)).toEqual([[], ['TIME_SPENT_INVALID']]);
+      await expectStored(imported);
+    });
+
+    it('a value nested deeper than the stack is judged with its row where the limits are raised', async () => {
+      const limits = {
+        ...DEFAULT_LIMITS,
+        jsonDepth: 2 * MILLION,
+        jsonValues: 2 * MILLION,
+        listItemsTotal: 2 * MILLION,
+      };
+      const patient = await serveApi(test.database, { limits });
+      const answer = await patient.post(body(`"timeSpent": ${nested(MILLION)}`));
+      await patient.stop();
       const imported = answer.body.data.importConsolidatedTracking as ImportAnswer;
       expect(imported.rows.map(codes)).toEqual([[], ['TIME_SPENT_INVALID']]);
       await expectStored(imported);
     });
 
     it('a document nested deeper than the stack is refused', async () => {
-      const depth = 100_000;
-      const rows = `[{ timeSpent: ${'['.repeat(depth)}${']'.repeat(depth)} }]`;
+      const rows = `[{ timeSpent: ${nested(100_000)} }]`;
       const answer = await http.post({
         query: `mutation { importConsolidatedTracking(input: { rows: ${rows} }) { __typename } }`,
       });
-      expect(answer.status).toBe(400);
-      expect(answer.body.errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+      expect(answer.status).toBe(200);
+      expect(answer.body.errors?.[0]?.extensions.code).toBe('QUERY_TOO_DEEP');
       await expectNothingStored();
     });
   });

@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('where a table of $kind is lost', (kind) => {
     test = await openTestDatabase(kind);
     sites = await storeTwoSites(test);
     for (const table of NEEDED) await test.query(`ALTER TABLE ${table} RENAME TO lost_${table}`);
-    api = await serveApi(test.database, log);
+    api = await serveApi(test.database, {}, log);
   });
   afterAll(async () => {
     await api.stop();

@@ -2,7 +2,7 @@ import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics';
-import { createServer } from '../../src/server';
+import { createServer, type HttpSettings } from '../../src/server';
 import { NOW } from './api';
 import { testCaller, wideLimits } from './caller';
 import { keepMaskedAnswers, testLogger } from './logs';
@@ -30,7 +30,11 @@ export interface HttpApi {
   stop(): Promise<void>;
 }
 
-export async function serveApi(database: Database, log?: string[]): Promise<HttpApi> {
+export async function serveApi(
+  database: Database,
+  settings: Partial<HttpSettings> = {},
+  log?: string[],
+): Promise<HttpApi> {
   const metrics = createMetrics('0.0.0');
   const limits = wideLimits();
   const server = await createServer({
@@ -43,6 +47,7 @@ export async function serveApi(database: Database, log?: string[]): Promise<Http
     createContext: (caller, requestId) =>
       requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW), observer: metrics }),
     operations: [],
+    settings,
   });
   const url = await server.listen('127.0.0.1', 0);
   return {

@@ -44,6 +44,18 @@ export const stubSchema = new GraphQLSchema({
         args: { first: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 50 } },
         resolve: (_source, args: { first: number }) => args.first,
       },
+      colours: {
+        type: GraphQLInt,
+        args: { of: { type: new GraphQLList(new GraphQLNonNull(Colour)) } },
+        resolve: (_source, args: { of: string[] }) => args.of.length,
+      },
+      things: {
+        type: new GraphQLList(
+          new GraphQLObjectType({ name: 'Thing', fields: { name: { type: GraphQLString } } }),
+        ),
+        args: { first: { type: GraphQLInt } },
+        resolve: (_source, args: { first: number }) => Array.from({ length: args.first }, () => ({})),
+      },
       refused: {
         type: GraphQLString,
         resolve: () => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type Config, ConfigError, readConfig, readTracing } from '../../src/config';
 import { databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
+import { DEFAULT_LIMITS, LIMITS } from '../../src/http/limits';
 import type { TraceExporter } from '../../src/tracing/start-tracing';
 
 const DEFAULTS: Config = {
@@ -13,6 +14,11 @@ const DEFAULTS: Config = {
   logLevel: 'info',
   publicUrl: undefined,
   tracing: undefined,
+  introspection: true,
+  playground: true,
+  corsOrigins: [],
+  securityContact: undefined,
+  limits: DEFAULT_LIMITS,
   tokenIssuer: undefined,
   rateLimits: {
     requestsPerCaller: 1_200,
@@ -62,6 +68,13 @@ describe('configuration', () => {
       METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
+      INTROSPECTION: 'true',
+      PLAYGROUND: 'true',
+      CORS_ORIGINS: 'https://lms.example.org, http://localhost:5173',
+      SECURITY_CONTACT: 'mailto:security@example.org',
+      ...Object.fromEntries(
+        Object.values(LIMITS).map(({ variable }, index) => [variable, String(index + 1)]),
+      ),
       OIDC_ISSUER: 'https://id.example.org/realms/campus',
       OIDC_AUDIENCE: 'coursetrack',
       OIDC_JWKS_URL: 'https://id.example.org/keys',
@@ -93,6 +106,11 @@ describe('configuration', () => {
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
       tracing: 'http/json',
+      introspection: true,
+      playground: true,
+      corsOrigins: ['https://lms.example.org', 'http://localhost:5173'],
+      securityContact: 'mailto:security@example.org',
+      limits: Object.fromEntries(Object.keys(LIMITS).map((name, index) => [name, index + 1])),
       tokenIssuer: {
         issuer: 'https://id.example.org/realms/campus',
         audience: 'coursetrack',
@@ -161,8 +179,31 @@ describe('configuration', () => {
   });
 
   it('cannot be changed afterwards', () => {
-    expect(Object.isFrozen(readConfig({}))).toBe(true);
+    const config = readConfig({ CORS_ORIGINS: 'https://lms.example.org' });
+    for (const part of [config, config.limits, config.corsOrigins]) expect(Object.isFrozen(part)).toBe(true);
   });
+
+  it('shows the schema in production only where it is asked to', () => {
+    const shown = (env: NodeJS.ProcessEnv) => {
+      const { isProduction, introspection, playground } = readConfig(env);
+      return { isProduction, introspection, playground };
+    };
+    const NODE_ENV = 'production';
+    expect(shown({ NODE_ENV })).toEqual({ isProduction: true, introspection: false, playground: false });
+    expect(shown({ NODE_ENV, INTROSPECTION: 'true', PLAYGROUND: 'true' })).toEqual({
+      isProduction: true,
+      introspection: true,
+      playground: true,
+    });
+    expect(shown({ NODE_ENV: 'development' }).isProduction).toBe(false);
+  });
+
+  it.each(['*', 'https://lms.example.org', 'https://a.example:8443,http://127.0.0.1:5173'])(
+    'lets pages of %s call',
+    (list) => {
+      expect(readConfig({ CORS_ORIGINS: list }).corsOrigins).toEqual(list.split(','));
+    },
+  );
 
   it('names every bad variable, one line each', () => {
     const faults = faultsOf({
@@ -229,6 +270,37 @@ describe('configuration', () => {
       ['hush', 'whsec_', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(88)}`, '!'.repeat(40)],
     ],
     ['PUBLIC_URL', ['example.org', 'ftp://x', 'https://u@x', 'https://x/?a', 'https://x/#a', '/x']],
+    ['INTROSPECTION', ['yes', '1', 'TRUE']],
+    ['PLAYGROUND', ['on', '0', 'False']],
+    [
+      'CORS_ORIGINS',
+      [
+        'lms.example.org',
+        'https://lms.example.org/',
+        'https://LMS.example.org',
+        'https://lms.example.org:443',
+        'https://*.example.org',
+        'https://lms.example.org,*',
+        'https://lms.example.org,,https://b.example',
+        'ftp://lms.example.org',
+        'null',
+      ],
+    ],
+    [
+      'SECURITY_CONTACT',
+      [
+        'security@example.org',
+        'http://example.org',
+        'mailto:',
+        'mailto:a b@c',
+        'https://',
+        'https://x\ny: z',
+      ],
+    ],
+    ...Object.values(LIMITS).map(({ variable }): [string, string[]] => [
+      variable,
+      ['0', '-1', '1.5', '1e6', 'all', '2147483648'],
+    ]),
     [
       'DATABASE_URL',
       [

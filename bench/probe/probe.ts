@@ -1,0 +1,255 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import Table from 'cli-table3';
+import { loadAcademy } from '../../examples/reference-data/load-academy';
+import { makeKey } from '../../src/access/api-key';
+import { ALL_SCOPES } from '../../src/access/scopes';
+import { readConfig } from '../../src/config';
+import { insertApiKey } from '../../src/data/api-key.repository';
+import type { Tx } from '../../src/data/database';
+import { databaseLabel } from '../../src/data/database-url';
+import { reachDatabase } from '../../src/reach-database';
+import { loadReferenceData } from '../../src/reference-data/load-reference-data';
+import { exitOnFailure, StartupError } from '../../src/startup-error';
+import { BODIES } from './inputs/bodies';
+import { CONNECTIONS } from './inputs/connections';
+import { DOCUMENTS } from './inputs/documents';
+import type { BadInput } from './inputs/input';
+import { FIRST_IMPORT, OPERATIONS } from './inputs/operations';
+import type { PollerData, Waited } from './poller';
+import { HOST, type Outcome, type TargetOptions, targetAt } from './target';
+
+/**
+ * `npm run probe -- [--only TEXT]`: starts the real server, sends it one bad input after the other, and measures how
+ * long trivial queries of other callers wait meanwhile. Fails where one waits for 1.5 s or more, an answer tells of a
+ * fault of the server's own, or the server dies. SQLite in a temporary folder, or the empty database at DATABASE_URL.
+ */
+const MAX_WAIT_MS = 1_500;
+const UNLIMITED = String(2 ** 31 - 1);
+const LEARNERS = 10_000;
+const INPUTS: readonly BadInput[] = [...BODIES, ...DOCUMENTS, ...OPERATIONS, ...CONNECTIONS];
+
+/** One that needs nothing but the server, and one that reads the database. */
+const POLLED = {
+  plain: '{ __typename }',
+  reading: '{ customActivity(elementSyncKey: "first-aid-kit") { title } }',
+} as const;
+
+interface Probed {
+  readonly name: string;
+  readonly outcomes: string;
+  readonly plainMs: number;
+  readonly readingMs: number;
+  readonly faults: readonly string[];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const inputs = INPUTS.filter(({ name }) => name.includes(values.only));
+  const folder = mkdtempSync(join(tmpdir(), 'coursetrack-probe-'));
+  const env = {
+    ...process.env,
+    DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'probe.sqlite')}`,
+    HOST,
+    PORT: String(await freePort()),
+    LOG_LEVEL: 'fatal',
+    // What is measured is the one bad input, not how soon its caller runs out of requests.
+    RATE_LIMIT_REQUESTS: UNLIMITED,
+    RATE_LIMIT_SITE_REQUESTS: UNLIMITED,
+    RATE_LIMIT_ROWS: UNLIMITED,
+    RATE_LIMIT_SITE_ROWS: UNLIMITED,
+  };
+  const keys = await prepare(env);
+  const options: TargetOptions = { port: Number(env.PORT), headers: bearer(keys.sender) };
+  const others: TargetOptions = { ...options, headers: bearer(keys.others) };
+  const server = spawn(process.execPath, [join(__dirname, '..', '..', 'src', 'main.js')], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const died = once(server, 'exit').then(() => ['the server died']);
+  await untilReady(options);
+  await FIRST_IMPORT.send(targetAt(options));
+  const pollers = {
+    plain: startPoller({ ...others, query: POLLED.plain }),
+    reading: startPoller({ ...others, query: POLLED.reading }),
+  };
+  try {
+    const probed: Probed[] = [];
+    for (const input of inputs) {
+      const result = await probe(input, options, died, pollers);
+      probed.push(result);
+      print(line(result));
+      if (isDead(server)) break;
+    }
+    report(probed);
+  } finally {
+    await Promise.all([pollers.plain.stop(), pollers.reading.stop()]);
+    server.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function probe(
+  { name, send }: BadInput,
+  options: TargetOptions,
+  died: Promise<readonly Outcome[]>,
+  pollers: Readonly<Record<keyof typeof POLLED, Poller>>,
+): Promise<Probed> {
+  const waits = () => Promise.all([pollers.plain.worst(), pollers.reading.worst()]);
+  await Promise.race([waits(), died]);
+  const sent = send(targetAt(options)).then((outcomes) => [outcomes].flat());
+  const outcomes = await Promise.race([sent, died]);
+  const measured = await Promise.race([waits(), died.then(() => undefined)]);
+  const [plain, reading] = measured ?? [undefined, undefined];
+  return {
+    name,
+    outcomes: summary(outcomes),
+    plainMs: plain?.worstMs ?? Number.POSITIVE_INFINITY,
+    readingMs: reading?.worstMs ?? Number.POSITIVE_INFINITY,
+    faults: [
+      ...outcomes.filter((outcome) => /^5\d\d\b|INTERNAL|died/.test(outcome)),
+      ...(plain?.faults ?? []),
+      ...(reading?.faults ?? []),
+    ],
+  };
+}
+
+function isDead({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const counts = new Map<Outcome, number>();
+  for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => (count === 1 ? outcome : `${count} × ${outcome}`)).join(', ');
+}
+
+function isFailure({ plainMs, readingMs, faults }: Probed): boolean {
+  return plainMs >= MAX_WAIT_MS || readingMs >= MAX_WAIT_MS || faults.length > 0;
+}
+
+function line(result: Probed): string {
+  const waits = `${Math.round(result.plainMs)} / ${Math.round(result.readingMs)} ms`;
+  return `${isFailure(result) ? 'FAIL' : 'ok  '} ${waits.padEnd(16)} ${result.name}: ${result.outcomes}`;
+}
+
+function report(probed: readonly Probed[]): void {
+  const table = new Table({ head: ['input', 'answer', 'plain ms', 'reading ms', ''], style: { head: [] } });
+  const slowestFirst = [...probed].sort(
+    (a, b) => Math.max(b.plainMs, b.readingMs) - Math.max(a.plainMs, a.readingMs),
+  );
+  for (const result of slowestFirst) {
+    const { name, outcomes, plainMs, readingMs, faults } = result;
+    const verdict = isFailure(result) ? `FAIL ${[...new Set(faults)].join(', ')}`.slice(0, 80) : '';
+    table.push([name, outcomes.slice(0, 60), Math.round(plainMs), Math.round(readingMs), verdict]);
+  }
+  const failures = probed.filter(isFailure).length;
+  print(`${table.toString()}\n${probed.length} inputs, ${failures} failed; the worst wait stands first`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+interface Keys {
+  /** Of whoever sends the bad inputs. */
+  readonly sender: string;
+  /** Of the callers who wait. */
+  readonly others: string;
+}
+
+/** The academy, whose activities are updated, and a learner for every row of an import. */
+async function prepare(env: NodeJS.ProcessEnv): Promise<Keys> {
+  const { database: target, siteId } = readConfig(env);
+  print(`${databaseLabel(target)}, Node ${process.version}`);
+  const database = await reachDatabase(target);
+  try {
+    await database.migrate();
+    const logins = Array.from({ length: LEARNERS }, (_, index) => `learner-${index}`);
+    const { problems, keys } = await database.transaction(async (tx) => {
+      await loadAcademy(tx, siteId);
+      const outcome = await loadReferenceData(tx, siteId, {
+        learners: logins.map((login) => ({ login, email: 'shared@example.org' })),
+        trainings: [{ guid: 'probe', pathCode: 'PROBE', title: 'Probe' }],
+        sessions: [{ guid: 'probe', trainingGuid: 'probe', title: 'Probe' }],
+        lovs: [{ guid: 'probe-lov', code: 'PROBE', trainingGuids: ['probe'] }],
+        registrations: logins.map((learnerLogin) => ({ learnerLogin, sessionGuid: 'probe' })),
+      });
+      const [sender, others] = [await addKey(tx, siteId, 'sender'), await addKey(tx, siteId, 'others')];
+      return { ...outcome, keys: { sender, others } };
+    });
+    if (problems[0] !== undefined) throw new StartupError(`Probe data: ${problems[0].message}`);
+    return keys;
+  } finally {
+    await database.close();
+  }
+}
+
+async function addKey(tx: Tx, siteId: number, name: string): Promise<string> {
+  const { id, text, secretHash } = makeKey();
+  const createdAt = Date.now();
+  const key = {
+    id,
+    siteId,
+    name,
+    secretHash,
+    scopes: ALL_SCOPES,
+    createdAt,
+    createdBy: 'probe',
+    expiresAt: null,
+  };
+  await insertApiKey(tx, { ...key, actsFor: 'anyone' });
+  return text;
+}
+
+function bearer(key: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${key}` };
+}
+
+interface Poller {
+  /** The worst since it was asked before. */
+  worst(): Promise<Waited>;
+  stop(): Promise<unknown>;
+}
+
+function startPoller(workerData: PollerData): Poller {
+  const worker = new Worker(join(__dirname, 'poller.js'), { workerData });
+  return {
+    worst: async () => {
+      worker.postMessage('worst');
+      const [waited] = await once(worker, 'message');
+      return waited as Waited;
+    },
+    stop: () => worker.terminate(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilReady({ port }: TargetOptions): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const isReady = await fetch(`http://${HOST}:${port}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await pause(100);
+  }
+  throw new StartupError('Probe: the server does not become ready.');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch(exitOnFailure);

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify';
+import { LimitExceeded, type Limits } from './limits';
+
+/**
+ * Reads bodies of application/json. What one holds is counted before it is parsed: JSON.parse takes seconds for
+ * 16 MiB of brackets or of names that are all different, and nothing else runs meanwhile.
+ */
+export function registerJsonBody(app: FastifyInstance, limits: Limits): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    refuseExcess(body, limits);
+    void parse(request, body.toString(), done);
+  });
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const IN_OBJECT = -1;
+
+/**
+ * Counts by brackets and commas, whether the text is JSON or not. In UTF-8 no byte of a longer character can be
+ * taken for one of them.
+ */
+function refuseExcess(json: Buffer, limits: Limits): void {
+  /** For every open bracket the items so far, or IN_OBJECT. */
+  const open: number[] = [];
+  let items = IN_OBJECT;
+  let longest = 0;
+  let totalItems = 0;
+  let values = 1;
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case QUOTE:
+        for (at++; at < json.length && json[at] !== QUOTE; at++) if (json[at] === BACKSLASH) at++;
+        break;
+      case COMMA:
+        values++;
+        if (items !== IN_OBJECT) {
+          items++;
+          totalItems++;
+          if (items > longest) longest = items;
+        }
+        break;
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        if (open.length === limits.jsonDepth) throw new LimitExceeded('JSON_TOO_DEEP', limits.jsonDepth);
+        values++;
+        open.push(items);
+        items = json[at] === OPEN_LIST ? 1 : IN_OBJECT;
+        if (items === 1) totalItems++;
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        items = open.pop() ?? IN_OBJECT;
+        break;
+    }
+  }
+  if (longest > limits.listItems) throw new LimitExceeded('LIST_TOO_LONG', limits.listItems, longest);
+  if (totalItems > limits.listItemsTotal) {
+    throw new LimitExceeded('LIST_TOO_LONG', limits.listItemsTotal, totalItems);
+  }
+  if (values > limits.jsonValues) throw new LimitExceeded('JSON_VALUES_TOO_MANY', limits.jsonValues, values);
+}

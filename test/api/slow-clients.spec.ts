@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { DEFAULT_LIMITS } from '../../src/http/limits';
+import { post, type Rig, rig } from '../support/http-rig';
+
+const HEAD = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+
+interface Client {
+  readonly socket: Socket;
+  /** Everything the server sent, once it has closed the connection. */
+  readonly closed: Promise<string>;
+}
+
+const clients: Socket[] = [];
+
+/** Connects and sends the text; `trickle` then goes out again and again, for as long as it can. */
+function open({ port }: Rig, text = '', trickle?: string): Client {
+  const socket = connect(port, '127.0.0.1');
+  clients.push(socket);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk.toString();
+  });
+  // The server may close while something is on its way to it.
+  socket.on('error', () => {});
+  const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(answer)));
+  socket.write(text);
+  const send = () => {
+    if (!socket.destroyed && trickle !== undefined) socket.write(trickle, () => setTimeout(send, 20));
+  };
+  send();
+  return { socket, closed };
+}
+
+afterEach(() => {
+  for (const socket of clients.splice(0)) socket.destroy();
+});
+
+/** The real limits are tens of seconds long. */
+async function impatient(limits: Partial<Rig['server']['app']['server']>): Promise<Rig> {
+  const rigged = await rig();
+  Object.assign(rigged.server.app.server, limits);
+  return rigged;
+}
+
+describe('the server closes', () => {
+  it.each([
+    ['a connection that says nothing', '', undefined],
+    ['headers without an end', HEAD, undefined],
+    ['headers that trickle in', HEAD, 'x: y\r\n'],
+    ['an address that trickles in', 'GET /', 'a'],
+  ])('%s', async (_name, text, trickle) => {
+    const rigged = await impatient({ headersTimeout: 1 });
+    expect(await open(rigged, text, trickle).closed).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it.each([
+    ['a body that does not come', '', undefined],
+    ['a body without an end', '{"query":', undefined],
+    ['a body that trickles in', '{"query":', ' '],
+  ])('%s, without an operation', async (_name, body, trickle) => {
+    const rigged = await impatient({ headersTimeout: 1, requestTimeout: 2 });
+    const text = `${HEAD}content-length: 1000\r\n\r\n${body}`;
+    expect(await open(rigged, text, trickle).closed).toMatch(/^HTTP\/1\.1 408 /);
+    expect(rigged.log().filter(({ operationName }) => operationName != null)).toEqual([]);
+  });
+
+  it('chunks that trickle in', async () => {
+    const rigged = await impatient({ headersTimeout: 1, requestTimeout: 2 });
+    const text = `${HEAD}transfer-encoding: chunked\r\n\r\n`;
+    expect(await open(rigged, text, '1\r\n \r\n').closed).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('a connection that is kept for no further request', async () => {
+    const rigged = await impatient({ keepAliveTimeout: 1 });
+    const answer = await open(rigged, 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n').closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('a connection whose answer is not read', async () => {
+    const rigged = await impatient({ timeout: 500 });
+    const query = 'query($count: Int) { things(first: $count) { name } }';
+    const body = JSON.stringify({ query, variables: { count: 500_000 } });
+    const { socket } = open(rigged);
+    socket.pause();
+    socket.write(`${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
+    const [accepted] = (await once(rigged.server.app.server, 'connection')) as [Socket];
+    await once(accepted, 'close');
+    expect(accepted.bytesWritten).toBeGreaterThan(0);
+  });
+
+  it('a connection whose answer does not come', async () => {
+    const rigged = await rig({ gate: new Promise(() => {}) });
+    rigged.server.app.server.timeout = 100;
+    const body = '{"query":"{ slow }"}';
+    expect(await open(rigged, `${HEAD}content-length: ${body.length}\r\n\r\n${body}`).closed).toBe('');
+  });
+});
+
+describe('the server goes on answering', () => {
+  it('while hundreds of requests stay half-open', async () => {
+    const rigged = await rig();
+    const half = Array.from({ length: 300 }, (_, index) =>
+      open(rigged, index % 2 === 0 ? HEAD : `${HEAD}content-length: 1000\r\n\r\n{"query":`),
+    );
+    await Promise.all(half.map(({ socket }) => once(socket, 'connect')));
+    expect(await (await post(rigged.url, { query: '{ hello }' })).json()).toEqual({
+      data: { hello: 'world' },
+    });
+    expect(half.filter(({ socket }) => socket.destroyed)).toEqual([]);
+    for (const { socket } of half) socket.destroy();
+  });
+
+  it('on the connections it has, when there are as many as it takes', async () => {
+    const rigged = await rig({ settings: { limits: { ...DEFAULT_LIMITS, connections: 2 } } });
+    const request = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n';
+    const [first, second] = [open(rigged, request), open(rigged, request)];
+    await Promise.all([first, second].map(({ socket }) => once(socket, 'data')));
+    expect(await open(rigged, request).closed).toBe('');
+
+    first.socket.write(request);
+    const [again] = (await once(first.socket, 'data')) as [Buffer];
+    expect(again.toString()).toMatch(/^HTTP\/1\.1 200 /);
+
+    second.socket.destroy();
+    let served = '';
+    while (served === '') {
+      const next = open(rigged, request);
+      served = await Promise.race([next.closed, once(next.socket, 'data').then(([chunk]) => String(chunk))]);
+    }
+    expect(served).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});

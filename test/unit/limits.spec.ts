@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config';
+import { LIMITS } from '../../src/http/limits';
+
+const PAGE = readFileSync(join(__dirname, '..', '..', 'docs', 'limits.md'), 'utf8');
+
+describe('docs/limits.md', () => {
+  const documented = new Map(
+    [...PAGE.matchAll(/^\| `([A-Z_]+)` \| `(\d+)` \|/gm)].map(([, variable, byDefault]) => [
+      variable,
+      byDefault,
+    ]),
+  );
+
+  it('tells the default of every limit of a request', () => {
+    for (const { variable, byDefault } of Object.values(LIMITS)) {
+      expect([variable, documented.get(variable)]).toEqual([variable, String(byDefault)]);
+    }
+  });
+
+  it('names no variable that does not exist, and no other default', () => {
+    const before = readConfig({});
+    for (const [variable = '', byDefault] of documented) {
+      expect([variable, readConfig({ [variable]: byDefault })]).toEqual([variable, before]);
+      expect([variable, readConfig({ [variable]: '77777' })]).not.toEqual([variable, before]);
+    }
+  });
+});
