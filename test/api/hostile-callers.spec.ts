@@ -85,6 +85,26 @@ describe.each(DATABASE_KINDS)('hostile callers on $kind', (kind) => {
     },
   );
 
+  it('revokeApiKey takes an id as it is written', async () => {
+    const api = apiOn(test);
+    const { createApiKey: made } = await api.run<{ createApiKey: { apiKey: { id: string } } }>(
+      `mutation { createApiKey(input: { name: "padded", scopes: [KEYS_ADMIN] }) {
+        ... on CreateApiKeyOutcome { apiKey { id } }
+      } }`,
+    );
+    const { id } = made.apiKey;
+    for (const other of [`${id} `, ` ${id}`, id.toUpperCase(), `ct_${id}`]) {
+      const { revokeApiKey: answer } = await api.run<{ revokeApiKey: { __typename: string } }>(
+        'mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }',
+        { id: other },
+      );
+      expect([other, answer.__typename]).toEqual([other, 'RevokeApiKeyError']);
+    }
+    expect(await test.query(`SELECT revoked_at FROM api_key WHERE id = '${id}'`)).toEqual([
+      { revoked_at: null },
+    ]);
+  });
+
   describe('createApiKey', () => {
     const CREATE = `mutation ($input: CreateApiKeyInput!) {
       createApiKey(input: $input) { ... on CreateApiKeyOutcome { apiKey { expiresAt } problems { code path } } }
