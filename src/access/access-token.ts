@@ -68,11 +68,13 @@ export function tokenReader(
     const { typ } = protectedHeader;
     if (typ !== undefined && !TYPES.includes(typ.toLowerCase())) return undefined;
     const siteId = siteOf(payload[siteClaim]);
+    const { sub: subject } = payload as { readonly sub?: unknown };
     const user = payload[userClaim];
-    if (siteId === undefined) return undefined;
+    // As text, two subjects that are none would be one caller.
+    if (siteId === undefined || typeof subject !== 'string' || subject === '') return undefined;
     return {
       issuer,
-      subject: String(payload.sub),
+      subject,
       siteId,
       scopes: scopesOf(payload),
       userSyncKey: typeof user === 'string' && user !== '' ? user : null,
@@ -107,9 +109,12 @@ function remoteKeys(url: URL, onKeysMissing: (error: unknown) => void): JWTVerif
   };
 }
 
+/** Databases hold no higher one. */
+const MAX_SITE_ID = 2 ** 31 - 1;
+
 function siteOf(claim: unknown): number | undefined {
   const id = typeof claim === 'string' && /^\d{1,10}$/.test(claim) ? Number(claim) : claim;
-  return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : undefined;
+  return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= MAX_SITE_ID ? id : undefined;
 }
 
 /** `scope` as RFC 9068 has it, or `scp` as some issuers write it; what is no scope of this server opens nothing. */

@@ -68,9 +68,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     const digest = createHash('sha256').update(credential).digest('base64');
     const now = clock().getTime();
     const before = known.get(digest);
-    if (before !== undefined && now < before.checkedAt + RECHECK_MS && now < before.expiresAt) {
-      return { kind: 'caller', caller: before.caller };
-    }
+    if (before !== undefined && isFresh(before, now)) return { kind: 'caller', caller: before.caller };
     if (before === undefined) {
       const retryAfterSeconds = await limits.signInPauseSeconds(address);
       if (retryAfterSeconds !== undefined) return { kind: 'paused', retryAfterSeconds };
@@ -84,6 +82,11 @@ export function createSignIn(deps: SignInDeps): SignIn {
     known.set(digest, found);
     return { kind: 'caller', caller: found.caller };
   };
+}
+
+/** A clock that was put back says nothing of how long ago the check was. */
+function isFresh({ checkedAt, expiresAt }: Known, now: number): boolean {
+  return now >= checkedAt && now < checkedAt + RECHECK_MS && now < expiresAt;
 }
 
 async function checkCredential(deps: SignInDeps, credential: string): Promise<Known | undefined> {

@@ -7,6 +7,7 @@ import { type ApiKeyRecord, insertApiKey } from '../data/api-key.repository';
 import { findUsersBy, type UserRecord } from '../data/course-reference.repository';
 import type { Tx } from '../data/database';
 import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
+import { nearestStorableInstant } from '../kernel/dates';
 import { type Problem, problem } from '../kernel/problem';
 import { characterCount } from '../kernel/text';
 
@@ -65,7 +66,7 @@ async function judgeAndStore(tx: Tx, context: RequestContext, request: ApiKeyReq
     actsFor: request.anyUser ? 'anyone' : users.ids,
     createdAt: now,
     createdBy: caller.id,
-    expiresAt: request.expiresAt === undefined ? now + KEEP_MS : (request.expiresAt?.getTime() ?? null),
+    expiresAt: expiryOf(request, now),
     revokedAt: null,
     lastUsedAt: null,
   };
@@ -81,14 +82,21 @@ function judge({ caller }: RequestContext, request: ApiKeyRequest, now: number):
     problems.push(problem('API_KEY_NAME_INVALID', {}, { path: ['name'] }));
   if (name === LOCAL_KEY_NAME) problems.push(problem('API_KEY_NAME_RESERVED', { name }, { path: ['name'] }));
   if (scopes.length === 0) problems.push(problem('API_KEY_SCOPES_MISSING', {}, { path: ['scopes'] }));
-  for (const [index, scope] of scopes.entries()) {
+  // Once for each: a scope that is sent a million times is not to be answered as often.
+  for (const scope of new Set(scopes)) {
     if (caller.scopes.has(scope)) continue;
-    problems.push(problem('API_KEY_SCOPE_NOT_HELD', { scope }, { path: ['scopes', String(index)] }));
+    const path = ['scopes', String(scopes.indexOf(scope))];
+    problems.push(problem('API_KEY_SCOPE_NOT_HELD', { scope }, { path }));
   }
   if (expiresAt !== undefined && expiresAt !== null && expiresAt.getTime() <= now) {
     problems.push(problem('API_KEY_EXPIRY_PAST', {}, { path: ['expiresAt'] }));
   }
   return problems;
+}
+
+function expiryOf({ expiresAt }: ApiKeyRequest, now: number): number | null {
+  if (expiresAt === undefined) return now + KEEP_MS;
+  return expiresAt === null ? null : nearestStorableInstant(expiresAt.getTime());
 }
 
 /** In whose name the key may edit. A user that the caller may not act for is not there. */

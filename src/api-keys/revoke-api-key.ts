@@ -15,7 +15,9 @@ export type KeyRevocation =
 export async function revokeApiKey(context: RequestContext, id: string): Promise<KeyRevocation> {
   const { siteId, clock, database } = context;
   return database.transaction(async (tx) => {
-    const key = await findApiKeyOfSite(tx, siteId, id);
+    const found = await findApiKeyOfSite(tx, siteId, id);
+    // MariaDB finds it with blanks after its id as well.
+    const key = found?.id === id ? found : undefined;
     if (key !== undefined && key.revokedAt !== null) return { kind: 'success', key };
     const now = clock().getTime();
     if (key !== undefined) await storeRevocation(tx, siteId, id, now);

@@ -40,9 +40,9 @@ async function checkAndRun(
   const read = readAssessment(input);
   if ('problems' in read) return refuse(read.problems);
   const { request } = read;
-  return context.database.transaction((tx) => {
+  return context.database.transaction(async (tx) => {
+    const references = await loadReferences(tx, context, [request]);
     const answer = async () => {
-      const references = await loadReferences(tx, context, [request]);
       const report = await runAssessment(tx, context, request, references);
       const changed = report.results.filter(({ changes }) => changes.length > 0);
       await auditCommand(tx, context, request, references, {
@@ -54,6 +54,8 @@ async function checkAndRun(
       });
       return report;
     };
+    // An answer that a caller got for a user is none to those of the same name who may not act for that user.
+    if (references.userOf(request) === undefined) return answer();
     return answerUnderKey(tx, context, 'assessCustomActivity', input, answer, refuse);
   });
 }

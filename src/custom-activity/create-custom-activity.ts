@@ -49,9 +49,9 @@ async function checkAndRun(
   const read = readCreateRequest(input);
   if ('problems' in read) return refuse([...read.problems, ...judgeTexts(input, description, null).problems]);
   const { request } = read;
-  return context.database.transaction((tx) => {
+  return context.database.transaction(async (tx) => {
+    const references = await loadReferences(tx, context, [request]);
     const answer = async () => {
-      const references = await loadReferences(tx, context, [request]);
       const report = await runCreation(tx, context, request, description, references, refuse);
       await auditCommand(tx, context, request, references, {
         operation: 'createCustomActivity',
@@ -61,6 +61,8 @@ async function checkAndRun(
       });
       return report;
     };
+    // An answer that a caller got for a user is none to those of the same name who may not act for that user.
+    if (references.userOf(request) === undefined) return answer();
     return answerUnderKey(tx, context, 'createCustomActivity', input, answer, refuse);
   });
 }

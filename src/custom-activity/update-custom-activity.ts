@@ -51,9 +51,9 @@ async function checkAndRun(
   const read = readRequest(input);
   if ('problems' in read) return refuse([...read.problems, ...judgeTexts(input, description, null).problems]);
   const { request } = read;
-  return context.database.transaction((tx) => {
+  return context.database.transaction(async (tx) => {
+    const references = loaded ?? (await loadReferences(tx, context, [request]));
     const answer = async () => {
-      const references = loaded ?? (await loadReferences(tx, context, [request]));
       const report = await runUpdate(tx, context, request, description, references);
       await auditCommand(tx, context, request, references, {
         operation: 'updateCustomActivity',
@@ -63,6 +63,8 @@ async function checkAndRun(
       });
       return report;
     };
+    // An answer that a caller got for a user is none to those of the same name who may not act for that user.
+    if (references.userOf(request) === undefined) return answer();
     return answerUnderKey(tx, context, 'updateCustomActivity', input, answer, refuse);
   });
 }

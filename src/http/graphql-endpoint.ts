@@ -11,7 +11,7 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import accepts from '@fastify/accepts';
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
@@ -34,7 +34,6 @@ export interface GraphqlSettings {
   readonly introspection: boolean;
 }
 
-const MAX_LOGGED_NAME_CHARS = 100;
 /** A broken field of 10,000 rows fails 10,000 times in one request; the log shows the first few. */
 const MAX_LOGGED_ERRORS_PER_REQUEST = 5;
 
@@ -61,19 +60,21 @@ export async function registerGraphql(
       request.facts.maskedErrors += 1;
       if (request.facts.maskedErrors > MAX_LOGGED_ERRORS_PER_REQUEST) return;
     }
-    const { path, originalError } = error instanceof GraphQLError ? error : {};
-    const err = loggableError(originalError ?? error);
-    deps.logger.error({ requestId: request?.id, path, err }, 'unexpected error');
+    const at = error instanceof GraphQLError ? { path: placeOf(error) } : {};
+    const err = loggableError((error instanceof GraphQLError ? error.originalError : undefined) ?? error);
+    deps.logger.error(
+      { requestId: request?.id, operation: request?.facts.operation, ...at, err },
+      'unexpected error',
+    );
   }
 
   const observe: ApolloServerPlugin<BaseContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ operation, operationName, document }) => {
+      didResolveOperation: async ({ operation, document }) => {
         const facts = answering.getStore()?.facts;
         if (facts === undefined) return;
         facts.operation = operationLabel(operation, document);
         trace.getActiveSpan()?.setAttribute('coursetrack.operation', facts.operation);
-        facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
       },
     }),
     unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),
@@ -124,6 +125,13 @@ export async function registerGraphql(
       }),
   );
   return () => apollo.stop();
+}
+
+/** The field that failed and where in lists it stands; the names on the way there may be aliases, hence the caller's. */
+function placeOf({ path, nodes }: GraphQLError): (string | number)[] {
+  const [node] = nodes ?? [];
+  const indexes = (path ?? []).filter((step) => typeof step === 'number');
+  return node?.kind === Kind.FIELD ? [...indexes, node.name.value] : indexes;
 }
 
 /** Apollo would find out after the operation has run. */

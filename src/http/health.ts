@@ -8,8 +8,13 @@ const PING_TIMEOUT_MS = 2_000;
 /** Live: the server runs. Ready: its database answers as well; `ping` resolves when it does. */
 export function registerHealth(app: FastifyInstance, ping: () => Promise<void>, logger: Logger): void {
   app.get('/health/live', async () => ({ status: 'ok' }));
+  // One at a time, however many ask: anybody may, and each would take a connection of the pool.
+  let running: Promise<boolean> | undefined;
   app.get('/health/ready', async (_request, reply) => {
-    if (await answersInTime(ping, logger)) return { status: 'ok' };
+    running ??= answersInTime(ping, logger).finally(() => {
+      running = undefined;
+    });
+    if (await running) return { status: 'ok' };
     return reply.code(503).send({ status: 'unavailable' });
   });
 }

@@ -87,8 +87,8 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
 function isOnThisMachine({ socket, hostname, headers }: FastifyRequest): boolean {
   const isLocal = (address: string) =>
     /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
-  const isPassedOn = ['origin', 'forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
-    (name) => headers[name] !== undefined,
+  const isPassedOn = Object.keys(headers).some((name) =>
+    /^(?:origin|forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|true-client-ip|cf-.*)$/.test(name),
   );
   return !isPassedOn && isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
 }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics';
 import { httpRefusal } from './error-answers';
-import type { LimitExceeded } from './limits';
+import type { LimitExceeded } from './limit-exceeded';
 import { NO_ROUTE } from './measure-request';
 
 /** Answers with a status below 500 and the body that belongs to it. */
@@ -36,7 +36,9 @@ export async function refuseBadHost(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const plain = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(request.host);
-  if (plain && URL.canParse(`http://${request.host}/`)) return undefined;
+  // Of two, a proxy may have looked at the other one.
+  const isOne = (request.raw.headersDistinct.host ?? []).length <= 1;
+  if (plain && isOne && URL.canParse(`http://${request.host}/`)) return undefined;
   return refuse(request, reply, 400, 'The Host header is missing or names no host.');
 }
 

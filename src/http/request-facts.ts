@@ -8,8 +8,6 @@ export interface RequestFacts {
   caller: string | null;
   /** What the request asked for, in words of this server; see `operationLabel`. */
   operation: string;
-  /** What the caller calls it. */
-  operationName: string | null;
   readonly errorCodes: Set<string>;
   maskedErrors: number;
 }
@@ -24,7 +22,6 @@ export function noFacts(): RequestFacts {
   return {
     caller: null,
     operation: NO_OPERATION,
-    operationName: null,
     errorCodes: new Set(),
     maskedErrors: 0,
   };
@@ -32,7 +29,7 @@ export function noFacts(): RequestFacts {
 
 /** One line per request. Health checks and files of the playground are routine. */
 export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { caller, operationName, errorCodes } = request.facts;
+  const { caller, operation, errorCodes } = request.facts;
   const route = request.routeOptions.url ?? null;
   const routine = route !== null && route !== '/graphql' && reply.statusCode < 400;
   logger[routine ? 'debug' : 'info'](
@@ -42,7 +39,7 @@ export function logRequest(logger: Logger, request: FastifyRequest, reply: Fasti
       // The route, not the address: an address can hold anything.
       route,
       caller,
-      operationName,
+      operation,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),
       errorCodes: [...errorCodes],

@@ -24,7 +24,9 @@ export interface CallerDeps {
  */
 export function requireCaller({ signIn, limits, metrics }: CallerDeps) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const signedIn = await signIn(request.headers.authorization, request.ip);
+    // Of two, a proxy may have looked at the other one.
+    const [authorization, another] = request.raw.headersDistinct.authorization ?? [];
+    const signedIn = await signIn(another === undefined ? authorization : undefined, request.ip);
     if (signedIn.kind === 'paused') {
       metrics.rejectedByLimit('bad_sign_ins_per_minute');
       void reply.header('retry-after', signedIn.retryAfterSeconds);

@@ -3,6 +3,7 @@ import { type Api, apiOn, NOW } from '../support/api';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import type { UpdateInput } from '../support/custom-activity-model';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { PLANTED } from '../support/markers';
 import { sendUpdate } from '../support/update-activity';
 
 const ASSESS = `mutation ($input: AssessCustomActivityInput!) {
@@ -515,7 +516,7 @@ describe.each(DATABASE_KINDS)('assessCustomActivity on $kind', (kind) => {
     const before = await everything();
     const broken = api.as({
       clock: () => {
-        throw new Error('no clock');
+        throw new Error(PLANTED);
       },
     });
     const input = { courseId: 1, elementId: GRADED, userId: 2, ...one({ status: 'COMPLETED' }) };

@@ -2,6 +2,7 @@ import { openDatabase } from '../../src/data/database';
 import { type Api, apiOn } from '../support/api';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { PLANTED } from '../support/markers';
 
 const CREATE = `mutation ($input: CreateCustomActivityInput!) {
   createCustomActivity(input: $input) {
@@ -373,7 +374,7 @@ describe.each(DATABASE_KINDS)('createCustomActivity on $kind', (kind) => {
     const before = await stored();
     const broken = api.as({
       clock: () => {
-        throw new Error('no clock');
+        throw new Error(PLANTED);
       },
     });
     const { errors } = await broken.execute(CREATE, { input: { courseId: 1, userId: 2, title: 'New' } });

@@ -33,11 +33,11 @@ describe('POST /graphql', () => {
     expect(ids).not.toContain('chosen-by-caller');
   });
 
-  it('logs operation name, duration, status and error codes, and nothing the caller sent', async () => {
+  it('logs what was asked for, duration, status and error codes, and nothing the caller sent', async () => {
     const rigged = await rig();
     const response = await post(rigged.url, {
-      query: `query LengthOf($text: String!) { lengthOf(text: $text) other: lengthOf(text: "${SECRET}") refused }`,
-      operationName: 'LengthOf',
+      query: `query zoe($text: String!) { lengthOf(text: $text) zoe: lengthOf(text: "${SECRET}") refused }`,
+      operationName: 'zoe',
       variables: { text: SECRET },
     });
     const requestId = response.headers.get('x-request-id') ?? '';
@@ -45,7 +45,7 @@ describe('POST /graphql', () => {
       requestId,
       method: 'POST',
       route: '/graphql',
-      operationName: 'LengthOf',
+      operation: 'several',
       status: 200,
       durationMs: expect.any(Number),
       errorCodes: ['BAD_USER_INPUT'],
@@ -458,6 +458,18 @@ describe('unexpected errors', () => {
     expect(rigged.logText()).not.toContain('zoe');
   });
 
+  it('are logged by the field, not by the names that the caller gives', async () => {
+    const rigged = await rig();
+    const response = await post(rigged.url, { query: 'query zoe { zoe: crashes { zoe: name } }' });
+    await logged(rigged, response.headers.get('x-request-id') ?? '');
+    const [first, second] = rigged.log().filter((line) => line.msg === 'unexpected error');
+    expect([first, second]).toMatchObject([
+      { operation: 'crashes', path: [0, 'name'] },
+      { operation: 'crashes', path: [1, 'name'] },
+    ]);
+    expect(rigged.logText()).not.toContain('zoe');
+  });
+
   it('logs the first few of many in one request', async () => {
     const rigged = await rig();
     const response = await post(rigged.url, { query: '{ crashes { name } }' });
@@ -630,6 +642,9 @@ describe('playground', () => {
       { host: '127.0.0.1.example.org' },
       { host: 'localhost', 'x-forwarded-for': '192.0.2.1' },
       { host: 'localhost', 'x-forwarded-host': 'localhost' },
+      { host: 'localhost', 'x-forwarded-proto': 'https' },
+      { host: 'localhost', 'x-original-host': 'lms.example.org' },
+      { host: 'localhost', 'cf-connecting-ip': '192.0.2.1' },
       { host: 'localhost', forwarded: 'for=192.0.2.1' },
       { host: 'localhost', origin: 'https://pages.example.org' },
     ];

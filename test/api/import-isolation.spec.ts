@@ -3,10 +3,10 @@
  * what nobody has, so that nobody learns of it.
  */
 import { type Api, apiOn } from '../support/api';
-import { classRow, classWorld } from '../support/class-world';
+import { classRow, classWorld, renamed } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { codes, type ImportAnswer, importRows, outcomes } from '../support/import-cases';
-import type { ImportInput, ImportRow, StoredRow, World } from '../support/import-model';
+import type { ImportInput, ImportRow, StoredRow } from '../support/import-model';
 import { storedTracking, storeWorld } from '../support/world';
 
 const OWN = 1;
@@ -56,30 +56,6 @@ function unknown<Sent>(sent: Sent): Sent {
       .replaceAll('foreign-', 'unknown-')
       .replaceAll(String(FOREIGN_ID), String(UNKNOWN_ID)),
   );
-}
-
-function renamed({ learners, trainings, sessions, lovs, ...rest }: World): World {
-  const name = (text: string) => `foreign-${text}`;
-  return {
-    ...rest,
-    learners: learners.map((learner) => ({
-      ...learner,
-      login: name(learner.login),
-      refNumber: name(learner.refNumber ?? ''),
-      email: name(learner.email ?? ''),
-    })),
-    trainings: trainings.map((training) => ({
-      ...training,
-      guid: name(training.guid),
-      pathCode: name(training.pathCode ?? ''),
-    })),
-    sessions: sessions.map((session) => ({
-      ...session,
-      guid: name(session.guid),
-      title: name(session.title),
-    })),
-    lovs: lovs.map((lov) => ({ ...lov, guid: name(lov.guid), code: name(lov.code) })),
-  };
 }
 
 /** Part of the one row, and the rest of the other. */

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { GraphQLError } from 'graphql';
-import pino from 'pino';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { requestContext } from '../../src/access/request-context';
 import { readOperations } from '../../src/http/operations';
@@ -12,6 +11,7 @@ import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { type HttpApi, serveApi } from '../support/http-api';
 import { ADA_AID, ADA_FIRE, BOB_FIRE, worldWith } from '../support/import-cases';
+import { testLogger } from '../support/logs';
 import { measured } from '../support/measured';
 import { type StubContext, stubSchema } from '../support/stub-schema';
 import { UPDATE, UPDATE_MANY } from '../support/update-activity';
@@ -307,7 +307,7 @@ describe('a server of the stub schema', () => {
   async function serveStub(metrics: Metrics, overrides: Partial<ServerDeps> = {}): Promise<string> {
     const server = await createServer({
       schema: stubSchema,
-      logger: pino({ level: 'silent' }),
+      logger: testLogger(),
       metrics,
       ping: async () => {},
       signIn: async () => ({ kind: 'caller', caller: testCaller() }),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import pino from 'pino';
 import type { Caller } from '../../src/access/caller';
 import { createRateLimits, type RateLimitSettings } from '../../src/access/rate-limits';
 import { requestContext } from '../../src/access/request-context';
@@ -12,6 +11,7 @@ import { testCaller } from '../support/caller';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { IMPORT } from '../support/import-cases';
+import { testLogger } from '../support/logs';
 import { storedTracking, storeWorld } from '../support/world';
 
 const WIDE: RateLimitSettings = {
@@ -62,7 +62,7 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
       const metrics = createMetrics('0.0.0');
       const server = await createServer({
         schema,
-        logger: pino({ level: 'silent' }),
+        logger: testLogger(),
         metrics,
         ping: () => test.database.ping(),
         signIn: async (authorization = '') => {

@@ -1,7 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:net';
 import { generateKeyPair } from 'jose';
-import pino from 'pino';
 import { tokenReader } from '../../src/access/access-token';
 import { makeKey } from '../../src/access/api-key';
 import type { RateLimitSettings } from '../../src/access/rate-limits';
@@ -14,6 +13,7 @@ import { type ApiKeyRecord, insertApiKey, revokeApiKey } from '../../src/data/ap
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer } from '../../src/server';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { testLogger } from '../support/logs';
 import { signed, startIssuer, type TestIssuer } from '../support/token-issuer';
 
 const schema = buildApiSchema();
@@ -66,7 +66,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
     const metrics = createMetrics('0.0.0');
     server = await createServer({
       schema,
-      logger: pino({ level: 'silent' }),
+      logger: testLogger(),
       metrics,
       ping: () => database.ping(),
       signIn: createSignIn({

@@ -9,6 +9,7 @@ import {
 } from '../support/course-world';
 import type { ModelActivity, ModelElement, UpdateInput } from '../support/custom-activity-model';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { PLANTED } from '../support/markers';
 import { sendUpdate, sendUpdates, UPDATE, UPDATE_MANY } from '../support/update-activity';
 
 /** Activity 11939 of course 1; completion kept, so that nothing is said about it. */
@@ -1298,7 +1299,7 @@ describe.each(DATABASE_KINDS)('updateCustomActivity on $kind', (kind) => {
       const broken = api.as({
         database: {
           ...test.database,
-          transaction: () => Promise.reject(new Error('secret: SELECT * FROM learner')),
+          transaction: () => Promise.reject(new Error(PLANTED)),
         },
       });
       const { data, errors } = await broken.execute(UPDATE, { input: BASE });
@@ -1313,7 +1314,7 @@ describe.each(DATABASE_KINDS)('updateCustomActivity on $kind', (kind) => {
           ...test.database,
           transaction: (work) => {
             calls += 1;
-            return calls === 2 ? Promise.reject(new Error('secret')) : test.database.transaction(work);
+            return calls === 2 ? Promise.reject(new Error(PLANTED)) : test.database.transaction(work);
           },
         },
       });

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import type { Browser } from 'playwright-core';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readConfig } from '../../src/config';
 import { readOperations } from '../../src/http/operations';
 import { type RunningServer, startServer } from '../../src/start';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+import { testLogger } from '../support/logs';
 
 /** The playground of the real server, on the reference data of the demo. */
 describe('the playground', () => {
@@ -22,7 +22,7 @@ describe('the playground', () => {
       PORT: '0',
       METRICS_PORT: 'off',
     });
-    server = await startServer(config, pino({ level: 'silent' }));
+    server = await startServer(config, testLogger());
     await server.database.transaction((tx) => loadAcademy(tx, config.siteId));
   });
   afterAll(async () => {

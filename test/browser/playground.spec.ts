@@ -1,10 +1,10 @@
-import pino from 'pino';
 import type { Browser } from 'playwright-core';
 import type { DocumentedOperation } from '../../src/http/operations';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer } from '../../src/server';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
 import { testCaller, wideLimits } from '../support/caller';
+import { testLogger } from '../support/logs';
 import { type StubContext, stubSchema } from '../support/stub-schema';
 
 interface Served {
@@ -39,7 +39,7 @@ const OPERATIONS: readonly DocumentedOperation[] = [
 async function serveStub(): Promise<Served> {
   const server = await createServer({
     schema: stubSchema,
-    logger: pino({ level: 'silent' }),
+    logger: testLogger(),
     ping: async () => {},
     metrics: createMetrics('0.0.0'),
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),

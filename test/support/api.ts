@@ -5,6 +5,7 @@ import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import { testCaller } from './caller';
 import type { TestDatabase } from './databases';
+import { keepMasked } from './logs';
 
 /** Executes operations in process against a test database. */
 export interface Api {
@@ -39,13 +40,16 @@ export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api
     takeRows: async () => {},
     ...rest,
   };
-  const execute = async (source: string, variableValues?: Record<string, unknown>) =>
-    (await graphql({
+  const execute = async (source: string, variableValues?: Record<string, unknown>) => {
+    const result = (await graphql({
       schema: schema as GraphQLSchema,
       source,
       variableValues,
       contextValue,
     })) as ExecutionResult;
+    keepMasked(result.errors ?? [], contextValue.requestId);
+    return result;
+  };
   return {
     execute,
     run: async (operation, variables) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { keepLog } from './logs';
 
 export interface Finished {
   readonly code: number | null;
@@ -46,7 +47,10 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
   });
   const finished = new Promise<Finished>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.once('close', (code) => {
+      keepLog(loggedIn(stdout, stderr));
+      resolve({ code, stdout, stderr });
+    });
   });
   const prints = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout') =>
     new Promise<RegExpExecArray>((resolve, reject) => {
@@ -61,6 +65,14 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
       }, reject);
     });
   return { child, finished, prints };
+}
+
+/** Of what a script prints, the log and the errors, which are for operators; its output is for whoever started it. */
+function loggedIn(stdout: string, stderr: string): string {
+  const log = stdout.split('\n').filter((line) => line.startsWith('{"level":'));
+  // The one line that shows the key of a local start is on standard error so as to be in no log.
+  const errors = stderr.split('\n').filter((line) => !line.startsWith('Key of this start, shown once'));
+  return [...log, ...errors].join('\n');
 }
 
 export function runScript(script: string, options: ScriptOptions): Promise<Finished> {

@@ -45,3 +45,28 @@ export function classWorld({ learners, lovs = 1, siteId = 1 }: ClassSize): World
 export function classRow(learner: number, lov = 1): ImportRow {
   return { candidateRefNumber: `R-${learner}`, sessionGuid: 'session-1', lovGuid: `lov-${lov}` };
 }
+
+/** The same class where everything has another name. */
+export function renamed({ learners, trainings, sessions, lovs, ...rest }: World): World {
+  const name = (text: string) => `foreign-${text}`;
+  return {
+    ...rest,
+    learners: learners.map((learner) => ({
+      ...learner,
+      login: name(learner.login),
+      refNumber: name(learner.refNumber ?? ''),
+      email: name(learner.email ?? ''),
+    })),
+    trainings: trainings.map((training) => ({
+      ...training,
+      guid: name(training.guid),
+      pathCode: name(training.pathCode ?? ''),
+    })),
+    sessions: sessions.map((session) => ({
+      ...session,
+      guid: name(session.guid),
+      title: name(session.title),
+    })),
+    lovs: lovs.map((lov) => ({ ...lov, guid: name(lov.guid), code: name(lov.code) })),
+  };
+}

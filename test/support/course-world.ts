@@ -222,7 +222,10 @@ export async function storeCourseWorld(test: TestDatabase, world: CourseWorld): 
     const insert = async (entity: new () => object, rows: readonly object[]) => {
       if (rows.length > 0) await manager.insert(entity, ofSite(rows));
     };
-    await manager.insert(SiteEntity, { id: siteId, name: world.siteName, useScore: world.useScore });
+    // It may hold a class already.
+    if (!(await manager.existsBy(SiteEntity, { id: siteId }))) {
+      await manager.insert(SiteEntity, { id: siteId, name: world.siteName, useScore: world.useScore });
+    }
     await insert(OrganisationEntity, world.organisations);
     await insert(UserEntity, world.users);
     await insert(
@@ -338,7 +341,7 @@ export async function storeCourseWorld(test: TestDatabase, world: CourseWorld): 
         .map((each) => ({
           ...assessed,
           elementId: each.id,
-          objectiveId: objectiveId('CustomActivityLO1'),
+          objectiveId: objectiveId(each.activity?.learningObjectives[0] ?? ''),
           outcome: 'MEETS',
         })),
     );

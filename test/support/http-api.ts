@@ -1,4 +1,3 @@
-import pino from 'pino';
 import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
@@ -6,6 +5,7 @@ import { createMetrics, type Metrics } from '../../src/metrics/metrics';
 import { createServer, type HttpSettings } from '../../src/server';
 import { NOW } from './api';
 import { testCaller, wideLimits } from './caller';
+import { keepMaskedAnswers, testLogger } from './logs';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -30,12 +30,16 @@ export interface HttpApi {
   stop(): Promise<void>;
 }
 
-export async function serveApi(database: Database, settings: Partial<HttpSettings> = {}): Promise<HttpApi> {
+export async function serveApi(
+  database: Database,
+  settings: Partial<HttpSettings> = {},
+  log?: string[],
+): Promise<HttpApi> {
   const metrics = createMetrics('0.0.0');
   const limits = wideLimits();
   const server = await createServer({
     schema: buildApiSchema(),
-    logger: pino({ level: 'silent' }),
+    logger: testLogger(log),
     metrics,
     ping: () => database.ping(),
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
@@ -55,10 +59,12 @@ export async function serveApi(database: Database, settings: Partial<HttpSetting
         headers: { 'content-type': 'application/json' },
         body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
       });
+      const text = await response.text();
+      keepMaskedAnswers(text);
       return {
         status: response.status,
         requestId: response.headers.get('x-request-id'),
-        body: (await response.json()) as HttpAnswer['body'],
+        body: JSON.parse(text) as HttpAnswer['body'],
       };
     },
     stop: () => server.stop(),

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
-import pino from 'pino';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
 import { testCaller, wideLimits } from './caller';
+import { keepMaskedAnswers, testLogger } from './logs';
 import { type StubContext, stubSchema } from './stub-schema';
 
 export const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -30,7 +30,7 @@ export async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } =
   const lines: string[] = [];
   const server = await createServer({
     schema: stubSchema,
-    logger: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    logger: testLogger(lines),
     ping: async () => {},
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits: wideLimits(),
@@ -57,16 +57,18 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-export function post(
+export async function post(
   url: string,
   body: string | object,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${url}/graphql`, {
+  const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+  keepMaskedAnswers(await response.clone().text());
+  return response;
 }
 
 /** What the server writes to a connection on which exactly this text was sent. */

@@ -1,0 +1,153 @@
+import { scopeOf } from '../../src/access/needs-scope';
+import { ALL_SCOPES, type Scope } from '../../src/access/scopes';
+import { buildApiSchema } from '../../src/api-schema';
+import { type Api, apiOn } from '../support/api';
+import { CALLS } from '../support/calls';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { type RootField, rootFields } from '../support/every-operation';
+import { changesBetween, type Snapshot, takeSnapshot, undo } from '../support/snapshot';
+import { storeTwoSites, type TwoSites } from '../support/two-sites';
+
+/** What opens what; null: every caller may. */
+const NEEDED: Readonly<Record<string, Scope | null>> = {
+  apiKeys: 'keys:admin',
+  assessmentScales: 'activity:read',
+  auditLog: 'audit:read',
+  consolidatedTracking: 'tracking:read',
+  courseElements: 'activity:read',
+  customActivity: 'activity:read',
+  importRun: 'tracking:read',
+  learningObjectives: 'activity:read',
+  messageCatalogue: null,
+  notifications: 'activity:read',
+  assessCustomActivity: 'activity:update',
+  createApiKey: 'keys:admin',
+  createCustomActivity: 'activity:update',
+  importConsolidatedTracking: 'tracking:import',
+  loadReferenceData: 'reference:write',
+  revokeApiKey: 'keys:admin',
+  updateCustomActivities: 'activity:update',
+  updateCustomActivity: 'activity:update',
+};
+
+const schema = buildApiSchema();
+const FIELDS = rootFields(schema).map((field) => ({ ...field, scope: NEEDED[field.name] ?? null }));
+const GUARDED = FIELDS.filter(({ scope }) => scope !== null);
+
+describe('every query and mutation', () => {
+  it('has the scope that this test expects', () => {
+    expect(Object.fromEntries(FIELDS.map(({ name }) => [name, scopeOf(schema, name)]))).toEqual(NEEDED);
+  });
+
+  it.each(FIELDS)('$name tells in its description what it needs', ({ type, name, scope }) => {
+    const field = (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields()[name];
+    const told = scope === null ? 'Open to every caller.' : `Needs the scope \`${scope}\`.`;
+    expect(field?.description?.endsWith(` ${told}`)).toBe(true);
+  });
+
+  it('is opened by every scope there is', () => {
+    expect(new Set(FIELDS.map(({ scope }) => scope ?? 'none'))).toEqual(new Set(['none', ...ALL_SCOPES]));
+  });
+});
+
+describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
+  let test: TestDatabase;
+  let api: Api;
+  let sites: TwoSites;
+  let before: Snapshot;
+  let rowsTaken: number;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+    api = apiOn(test, {
+      takeRows: async (rows) => {
+        rowsTaken += rows;
+      },
+    });
+    sites = await storeTwoSites(test);
+    before = await takeSnapshot(test);
+  });
+  beforeEach(() => {
+    rowsTaken = 0;
+  });
+  afterEach(async () => {
+    await undo(test, changesBetween(before, await takeSnapshot(test)));
+  });
+  afterAll(() => test.drop());
+
+  const holding = (scopes: readonly Scope[]) => api.as({ caller: { scopes: new Set(scopes) } });
+  const variablesOf = ({ name }: RootField) => CALLS[name]?.(sites.own) ?? {};
+
+  async function expectForbidden(caller: Api, field: RootField, scope: Scope | null): Promise<void> {
+    const watched = test.watch();
+    const { data, errors } = await caller.execute(field.document, variablesOf(field));
+    expect(data?.[field.name] ?? null).toBeNull();
+    expect(errors?.map(({ path, extensions }) => ({ path, extensions }))).toEqual([
+      { path: [field.name], extensions: { code: 'FORBIDDEN', scope } },
+    ]);
+    expect(watched).toEqual([]);
+    expect(rowsTaken).toBe(0);
+  }
+
+  it.each(GUARDED)('$name is closed to who has every scope but $scope', async ({ scope, ...field }) => {
+    await expectForbidden(holding(ALL_SCOPES.filter((each) => each !== scope)), field, scope);
+  });
+
+  it.each(GUARDED)('$name is closed to who has no scope', async ({ scope, ...field }) => {
+    await expectForbidden(holding([]), field, scope);
+  });
+
+  it.each(FIELDS)('$name is open to who has $scope and nothing else', async ({ scope, ...field }) => {
+    const answer = await holding(scope === null ? [] : [scope]).run(field.document, variablesOf(field));
+    expect(answer[field.name]).not.toBeNull();
+    expect(JSON.stringify(answer[field.name])).not.toMatch(/"__typename":"\w+Error"/);
+  });
+
+  it('is asked for under every alias, in fragments, and by who asks for the schema beside it', async () => {
+    const query = `query ($isAsked: Boolean! = true) {
+      __typename
+      __schema { queryType { name } }
+      open: messageCatalogue { code }
+      apiKeys: messageCatalogue { code }
+      messageCatalogue: apiKeys { totalCount }
+      ...Keys
+      ... @include(if: $isAsked) { inline: apiKeys { nodes { id } } }
+    }
+    fragment Keys on Query { inFragment: apiKeys { __typename } }`;
+    const watched = test.watch();
+    const { data, errors } = await holding(['tracking:read']).execute(query);
+    const closed = ['messageCatalogue', 'inFragment', 'inline'];
+    expect(data).toBeNull();
+    expect(watched).toEqual([]);
+    expect(errors?.map(({ path, extensions }) => ({ path, extensions }))).toEqual(
+      closed.slice(0, errors?.length).map((alias) => ({
+        path: [alias],
+        extensions: { code: 'FORBIDDEN', scope: 'keys:admin' },
+      })),
+    );
+    expect(await holding([]).run('{ __typename __schema { queryType { name } } }')).toEqual({
+      __typename: 'Query',
+      __schema: { queryType: { name: 'Query' } },
+    });
+  });
+
+  it('closes one mutation of several, and not those that the caller may', async () => {
+    const { importRows, revoke } = {
+      importRows: CALLS.importConsolidatedTracking?.(sites.own).input,
+      revoke: CALLS.revokeApiKey?.(sites.own).id,
+    };
+    const { data, errors } = await holding(['tracking:import']).execute(
+      `mutation ($rows: ImportConsolidatedTrackingInput!, $key: ID!) {
+        first: importConsolidatedTracking(input: $rows) { __typename }
+        revokeApiKey(id: $key) { __typename }
+      }`,
+      { rows: importRows, key: revoke },
+    );
+    expect(data ?? null).toBeNull();
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['revokeApiKey'], 'FORBIDDEN'],
+    ]);
+    const changed = changesBetween(before, await takeSnapshot(test)).map(({ table }) => table);
+    expect(changed.sort()).toEqual(['audit_entry', 'consolidated_tracking', 'import_run']);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Names } from './two-sites';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Of every query and mutation, the variables of a call on a site of `two-sites.ts` that succeeds, and that changes
+ * something where it can. Tests fail on an operation that is not here.
+ */
+export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
+  apiKeys: () => ({}),
+  assessmentScales: ({ courseId }) => ({ courseId }),
+  auditLog: () => ({}),
+  consolidatedTracking: () => ({}),
+  courseElements: ({ courseId }) => ({ courseId }),
+  customActivity: ({ elementId }) => ({ elementId }),
+  importRun: ({ importId }) => ({ importId }),
+  learningObjectives: () => ({}),
+  messageCatalogue: () => ({}),
+  notifications: () => ({}),
+  assessCustomActivity: (names) => ({
+    input: {
+      courseId: names.courseId,
+      elementId: names.elementId,
+      userId: names.userId,
+      results: [
+        {
+          learnerId: names.participantId,
+          status: 'COMPLETED',
+          gradeId: names.gradeId,
+          objectives: [{ learningObjectiveId: names.assessedObjectiveId, outcome: 'MEETS' }],
+        },
+      ],
+    },
+  }),
+  createApiKey: ({ userId }) => ({
+    input: { name: 'new-partner', scopes: ['KEYS_ADMIN'], userIds: [userId] },
+  }),
+  createCustomActivity: (names) => ({
+    input: {
+      courseId: names.courseId,
+      userId: names.userId,
+      parentId: names.folderId,
+      title: 'New',
+      assessmentId: names.scaleId,
+      learningObjectives: [{ learningObjectiveId: names.newObjectiveId }],
+    },
+  }),
+  importConsolidatedTracking: (names) => ({
+    input: {
+      rows: [
+        {
+          candidateEmail: names.candidateEmail,
+          candidateLogin: names.candidateLogin,
+          candidateRefNumber: names.candidateRefNumber,
+          lovCode: names.lovCode,
+          lovGuid: names.lovGuid,
+          sessionGuid: names.sessionGuid,
+          sessionId: names.sessionId,
+          sessionTitle: names.sessionTitle,
+          trainingGuid: names.trainingGuid,
+          trainingId: names.trainingId,
+          trainingPathCode: names.trainingPathCode,
+          score: 60,
+        },
+      ],
+    },
+  }),
+  loadReferenceData: (names) => ({
+    input: {
+      organisations: [{ syncKey: names.organisationSyncKey, name: 'Changed' }],
+      learners: [{ login: names.candidateLogin, organisationSyncKey: names.organisationSyncKey }],
+      trainings: [{ guid: names.courseGuid, title: 'Changed' }],
+      sessions: [{ guid: names.sessionGuid, trainingGuid: names.trainingGuid, title: 'Changed' }],
+      lovs: [{ guid: names.lovGuid, code: 'L-CHANGED', trainingGuids: [names.trainingGuid] }],
+      registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
+    },
+  }),
+  revokeApiKey: ({ keyId }) => ({ id: keyId }),
+  updateCustomActivities: (names) => ({ inputs: [updateOf(names)] }),
+  updateCustomActivity: (names) => ({ input: updateOf(names) }),
+};
+
+function updateOf(names: Names) {
+  return {
+    courseId: names.courseId,
+    elementId: names.elementId,
+    userId: names.userId,
+    parentId: names.folderId,
+    title: 'Changed',
+    assessmentId: names.scaleId,
+    learningObjectives: [{ learningObjectiveId: names.newObjectiveId }],
+    sendUpdateNotification: true,
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * Two sites that hold a class, courses and everything that calls leave behind, and the names of it all. On the foreign
+ * site everything has another name, and whatever is newer there.
+ */
+import { type Api, apiOn, NOW } from './api';
+import { classWorld, renamed } from './class-world';
+import { onSite, storeCourseWorld, theCourseWorld } from './course-world';
+import type { CourseWorld } from './custom-activity-model';
+import type { TestDatabase } from './databases';
+import { storeWorld } from './world';
+
+export const OWN = 1;
+export const FOREIGN = 2;
+
+const HOUR = 3_600_000;
+const CLASS = { learners: 3, lovs: 2 };
+/** Ids of the class on the foreign site begin here; those of the courses are 100,000 for each site and more. */
+const FOREIGN_CLASS_ID = 1_000_001;
+/** No id is as high. */
+const NOBODYS_IDS = 7_000_000;
+const NOBODYS_UUID = '00000000-0000-4000-8000-000000000000';
+
+/** What calls create after that gets an id from here on. */
+export const FIRST_NEW_ID = 50_000_000;
+
+/** What the names of a site's things are. */
+export type Names = Readonly<Record<string, string | number>>;
+
+export interface TwoSites {
+  readonly own: Names;
+  readonly foreign: Names;
+  /** What nothing has: the foreign names, each a bit different. */
+  readonly nothing: Names;
+}
+
+/** Stores both sites, and what calls leave there: imports, updates, assessments, keys, under idempotency keys. */
+export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
+  await storeWorld(test, classWorld({ ...CLASS, siteId: OWN }));
+  await storeWorld(test, renamed(classWorld({ ...CLASS, siteId: FOREIGN })));
+  await storeCourseWorld(test, onSite(theCourseWorld, OWN));
+  await storeCourseWorld(test, foreignCourses());
+
+  const clock = (hoursAgo: number) => () => new Date(NOW - hoursAgo * HOUR);
+  const own = apiOn(test, { clock: clock(2) });
+  const foreign = own.as({ siteId: FOREIGN, clock: clock(1) });
+  const [ownNames, foreignNames] = [namesOf(OWN, ''), namesOf(FOREIGN, 'foreign-')];
+  await leaveTraces(own.as({ caller: 'others' }), ownNames, 'others-idempotency-key');
+  const ownTraces = await leaveTraces(own.as({ caller: 'own-caller' }), ownNames, 'own-idempotency-key');
+  const foreignTraces = await leaveTraces(foreign, foreignNames, 'foreign-idempotency-key');
+  await leaveTraces(foreign.as({ caller: 'foreign-caller' }), foreignNames, null);
+
+  await skipIds(test);
+
+  const site = {
+    own: { ...ownNames, ...ownTraces, othersIdempotencyKey: 'own-idempotency-key' },
+    foreign: { ...foreignNames, ...foreignTraces, othersIdempotencyKey: 'others-idempotency-key' },
+  };
+  return { ...site, nothing: namesOfNothing(site.foreign) };
+}
+
+/** So that ids of what is made later, which differ from call to call, are no other number. */
+async function skipIds({ database }: TestDatabase): Promise<void> {
+  const tables = await database.read(async ({ manager }) =>
+    manager.connection.entityMetadatas.filter((each) => each.generatedColumns.length > 0),
+  );
+  await database.transaction(async ({ kind, manager }) => {
+    for (const { tableName } of tables) {
+      await (kind === 'mysql'
+        ? manager.query(`ALTER TABLE ${tableName} AUTO_INCREMENT = ${FIRST_NEW_ID}`)
+        : manager.query('UPDATE sqlite_sequence SET seq = ? WHERE name = ?', [FIRST_NEW_ID, tableName]));
+    }
+  });
+}
+
+function foreignCourses(): CourseWorld {
+  const name = (text: string) => `foreign-${text}`;
+  const nullableName = (text: string | null) => (text === null ? null : name(text));
+  const world = onSite(theCourseWorld, FOREIGN);
+  return {
+    ...world,
+    siteName: name(world.siteName),
+    organisations: world.organisations.map((each) => ({
+      ...each,
+      syncKey: name(each.syncKey),
+      name: name(each.name),
+    })),
+    users: world.users.map((each) => ({ ...each, syncKey: nullableName(each.syncKey) })),
+    courses: world.courses.map((each) => ({
+      ...each,
+      syncKey: nullableName(each.syncKey),
+      objectives: each.objectives.map(name),
+    })),
+    elements: world.elements.map((each) => ({
+      ...each,
+      syncKey: nullableName(each.syncKey),
+      title: name(each.title),
+      activity:
+        each.activity === null
+          ? null
+          : { ...each.activity, learningObjectives: each.activity.learningObjectives.map(name) },
+    })),
+    objectives: world.objectives.map((each) => ({ ...each, uniqueId: name(each.uniqueId) })),
+  };
+}
+
+/** What is known of a site before anybody has called. */
+function namesOf(siteId: number, prefix: string) {
+  const idIn = (id: number) => siteId * 100_000 + id;
+  const firstOfClass = siteId === OWN ? 1 : FOREIGN_CLASS_ID;
+  return {
+    siteId,
+    courseId: idIn(1),
+    courseGuid: `course-${idIn(1)}`,
+    courseSyncKey: `${prefix}course`,
+    otherCourseSyncKey: `${prefix}plain`,
+    elementId: idIn(11_939),
+    elementSyncKey: `${prefix}activity`,
+    folderId: idIn(11),
+    folderSyncKey: `${prefix}other-folder`,
+    userId: idIn(2),
+    userSyncKey: `${prefix}editor`,
+    scaleId: idIn(2),
+    gradeId: idIn(1),
+    newObjectiveId: `${prefix}CustomActivityLO2`,
+    assessedObjectiveId: `${prefix}CustomActivityLO1`,
+    participantId: String(idIn(1)),
+    participantLogin: `learner-${siteId}-${idIn(1)}`,
+    /** The element that calls have changed, and whose participants were told. */
+    changedElementId: idIn(11_949),
+    idempotencyKey: `${prefix || 'own-'}idempotency-key`,
+    search: `${prefix}CustomActivityLO`,
+    caller: `${prefix || 'own-'}caller`,
+    keyName: `${prefix || 'own-'}partner`,
+    candidateEmail: `${prefix}learner-1@example.org`,
+    candidateLogin: `${prefix}learner-1`,
+    candidateRefNumber: `${prefix}R-1`,
+    otherRefNumber: `${prefix}R-2`,
+    lovCode: `${prefix}L-1`,
+    lovGuid: `${prefix}lov-1`,
+    sessionGuid: `${prefix}session-1`,
+    sessionId: firstOfClass,
+    sessionTitle: `${prefix}Session`,
+    trainingGuid: `${prefix}training-1`,
+    trainingId: firstOfClass,
+    trainingPathCode: `${prefix}T-1`,
+    organisationSyncKey: `${prefix}school`,
+  };
+}
+
+/** So that each call changes something. */
+let traces = 0;
+
+/** A bit of everything that is stored through the API, and the names that it got. */
+async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempotencyKey: string | null) {
+  const { courseId, changedElementId: elementId, userId, participantId, keyName } = names;
+  const call = ++traces;
+  const prefix = names.siteId === FOREIGN ? 'foreign-' : '';
+  const place = { courseId, userId, idempotencyKey };
+  const rows = [1, 2].map((lov) => ({
+    candidateLogin: names.candidateLogin,
+    sessionGuid: names.sessionGuid,
+    lovGuid: `${prefix}lov-${lov}`,
+    score: 50,
+  }));
+  const { done } = await api.run<{ done: { importId: string } }>(
+    'mutation ($input: ImportConsolidatedTrackingInput!) { done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } } }',
+    { input: { rows, idempotencyKey } },
+  );
+  await api.run(
+    `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!) {
+      updateCustomActivity(input: $update) { __typename }
+      createCustomActivity(input: $creation) { __typename }
+      assessCustomActivity(input: $assessment) { __typename }
+    }`,
+    {
+      update: {
+        ...place,
+        elementId,
+        title: `${prefix}Changed by call ${call}`,
+        sendUpdateNotification: true,
+      },
+      creation: { ...place, title: `${prefix}Made by call ${call}` },
+      assessment: { ...place, elementId, results: [{ learnerId: participantId, score: 5 }] },
+    },
+  );
+  const { createApiKey: creation } = await api.run<{ createApiKey: { apiKey: { id: string } } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeyOutcome { apiKey { id } } } }',
+    { input: { name: keyName, scopes: ['ACTIVITY_UPDATE'], userIds: [userId] } },
+  );
+  type Page = { readonly pageInfo: { readonly startCursor: string } };
+  const cursors = await api.run<Record<string, Page>>(`{
+    keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }
+    auditCursor: auditLog(first: 1) { pageInfo { startCursor } }
+    trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
+    objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
+    notificationCursor: notifications(first: 1) { pageInfo { startCursor } }
+  }`);
+  return {
+    ...Object.fromEntries(Object.entries(cursors).map(([name, page]) => [name, page.pageInfo.startCursor])),
+    importId: done.importId,
+    keyId: creation.apiKey.id,
+  };
+}
+
+function namesOfNothing(foreign: Names): Names {
+  const ofNothing = (name: string, value: string | number): string | number => {
+    if (name === 'keyId') return '0'.repeat(16);
+    if (name.endsWith('Cursor')) return cursorOfNothing(String(value));
+    if (name === 'importId') return NOBODYS_UUID;
+    if (typeof value === 'number') return value + NOBODYS_IDS;
+    return value
+      .replace(/^(?:foreign|others)-/, 'unknown-')
+      .replace(/\d{6,}$/, (id) => String(Number(id) + NOBODYS_IDS));
+  };
+  return Object.fromEntries(Object.entries(foreign).map(([name, value]) => [name, ofNothing(name, value)]));
+}
+
+/** The same place among the rows of any site, at which no row is. */
+function cursorOfNothing(cursor: string): string {
+  const place = Buffer.from(cursor, 'base64url')
+    .toString()
+    .split(':')
+    .map((part) => {
+      if (/^[\da-f-]{36}$/.test(part)) return NOBODYS_UUID;
+      if (/^[\da-f]{16}$/.test(part)) return '0'.repeat(16);
+      // Instants, which have more digits, and titles are the place itself; ids tell rows apart that share it.
+      return /^\d{1,10}$/.test(part) ? String(Number(part) + NOBODYS_IDS) : part;
+    });
+  return Buffer.from(place.join(':')).toString('base64url');
+}
