@@ -21,8 +21,8 @@ COPY schema schema
 RUN mkdir data && chown node:node data
 USER node
 # Inside a container 127.0.0.1 is reachable from nowhere else.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
-EXPOSE 4000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 METRICS_HOST=0.0.0.0 METRICS_PORT=9464
+EXPOSE 4000 9464
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/src/main.js"]

@@ -41,7 +41,13 @@ async function main(): Promise<void> {
   const [rows, rounds] = [Number(values.rows), Number(values.rounds)];
   const folder = mkdtempSync(join(tmpdir(), 'coursetrack-bench-'));
   const url = process.env.BENCH_MYSQL_URL ?? `sqlite:${join(folder, 'bench.sqlite')}`;
-  const env = { ...process.env, DATABASE_URL: url, PORT: String(PORT), LOG_LEVEL: 'error' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    PORT: String(PORT),
+    METRICS_PORT: '0',
+    LOG_LEVEL: 'error',
+  };
   await prepare(env, rows, rounds);
   const server = spawn(process.execPath, [join(__dirname, '..', 'src', 'main.js')], {
     env,

@@ -50,7 +50,8 @@ async function main(): Promise<void> {
   // Not while something else listens there: it may be another demo, on this very file.
   else if (await canListen(config)) removeDatabase(ownFile);
 
-  const server = await startServer(config, pino({ level: 'warn' }));
+  // Nobody watches a demo, and a server on this machine may have the port.
+  const server = await startServer({ ...config, metrics: undefined }, pino({ level: 'warn' }));
   print(bold(`Database ${databaseLabel(config.database)}, server ${server.url}`));
   await fillAcademy(server, config.siteId);
   const operations = readOperations();

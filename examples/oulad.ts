@@ -118,7 +118,10 @@ async function ownServer(config: Config): Promise<Target> {
   } finally {
     await database.close();
   }
-  const server = await startServer({ ...config, host: '127.0.0.1', port: 0 }, pino({ level: 'warn' }));
+  const server = await startServer(
+    { ...config, host: '127.0.0.1', port: 0, metrics: undefined },
+    pino({ level: 'warn' }),
+  );
   return { ...server, key: server.localKey ?? '' };
 }
 

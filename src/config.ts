@@ -11,6 +11,7 @@ import {
 } from './data/database-url';
 import { LIMITS, type Limits } from './http/limits';
 import type { WebhookTarget } from './notifications/webhook';
+import type { TraceExporter } from './tracing/start-tracing';
 
 export interface Config {
   /**
@@ -24,6 +25,8 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** Where the metrics are served; undefined when they are not. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
@@ -34,6 +37,8 @@ export interface Config {
   /** Where weaknesses of this server are reported, as security.txt tells: a mailto or https address. */
   readonly securityContact: string | undefined;
   readonly limits: Limits;
+  /** How traces leave; undefined when nothing is traced. */
+  readonly tracing: TraceExporter | undefined;
   /** Whose access tokens are accepted; without it, API keys only. */
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly rateLimits: RateLimitSettings;
@@ -60,18 +65,7 @@ const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const faults: string[] = [];
-
-  function read<T>(name: string, fallback: T, parse: (text: string) => T): T {
-    const text = env[name]?.trim() ?? '';
-    if (text === '') return fallback;
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof ValueFault) && !(error instanceof DatabaseUrlError)) throw error;
-      faults.push(`${name}: ${error.message}`);
-      return fallback;
-    }
-  }
+  const read = reader(env, faults);
 
   /** Both variables or none: without a key receivers could not tell who calls them. */
   function readWebhook(): WebhookTarget | undefined {
@@ -93,6 +87,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       read<number>(variable, byDefault, (text) => wholeNumber(text, 1, MAX_INT_31)),
     ]);
     return Object.freeze(Object.fromEntries(limits));
+  }
+
+  function readMetrics(): Config['metrics'] {
+    const host = read('METRICS_HOST', '127.0.0.1', hostToListenOn);
+    const port = read<number | undefined>('METRICS_PORT', 9464, portOrOff);
+    return port === undefined ? undefined : { host, port };
   }
 
   /** All three variables or none. */
@@ -148,6 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
     port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
+    metrics: readMetrics(),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     introspection: read('INTROSPECTION', !isProduction, trueOrFalse),
@@ -155,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     corsOrigins: read<readonly string[]>('CORS_ORIGINS', [], origins),
     securityContact: read<string | undefined>('SECURITY_CONTACT', undefined, contact),
     limits: readLimits(),
+    tracing: readTraceExporter(read),
     tokenIssuer: readTokenIssuer(),
     rateLimits: {
       requestsPerCaller: perMinute('RATE_LIMIT_REQUESTS', 1_200),
@@ -168,16 +170,74 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
     notificationWebhook: readWebhook(),
   };
+  // 0 is a free port each time.
+  if (config.port !== 0 && config.port === config.metrics?.port) {
+    faults.push('METRICS_PORT: must differ from PORT');
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return Object.freeze(config);
 }
 
+/** For tracing alone, which starts before everything else: bad variables are told by {@link readConfig} a moment later. */
+export function readTracing(env: NodeJS.ProcessEnv = process.env): TraceExporter | undefined {
+  const faults: string[] = [];
+  const exporter = readTraceExporter(reader(env, faults));
+  return faults.length === 0 ? exporter : undefined;
+}
+
+/** The standard variables of OpenTelemetry; the others of them are read by its SDK. */
+function readTraceExporter(read: Read): TraceExporter | undefined {
+  const isDisabled = read('OTEL_SDK_DISABLED', false, (text) => text.toLowerCase() === 'true');
+  if (isDisabled) return undefined;
+  const endpoints = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  const hasEndpoint = endpoints.map((name) => read(name, false, isHttpUrl)).includes(true);
+  const exporter = read('OTEL_TRACES_EXPORTER', hasEndpoint ? 'otlp' : 'none', (text) =>
+    oneOf(text, ['otlp', 'console', 'none']),
+  );
+  if (exporter === 'none') return undefined;
+  if (exporter === 'console') return 'console';
+  const ofAllSignals = read('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf', otlpProtocol);
+  return read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', ofAllSignals, otlpProtocol);
+}
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T;
+
+/** Unset and blank mean the fallback, and so does a bad value, which becomes a fault. */
+function reader(env: NodeJS.ProcessEnv, faults: string[]): Read {
+  return (name, fallback, parse) => {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof ValueFault) && !(error instanceof DatabaseUrlError)) throw error;
+      faults.push(`${name}: ${error.message}`);
+      return fallback;
+    }
+  };
+}
+
 class ValueFault extends Error {}
 
-function wholeNumber(text: string, min: number, max: number): number {
+function oneOf<const Text extends string>(text: string, choices: readonly Text[]): Text {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new ValueFault(`must be one of ${choices.join(', ')}`);
+}
+
+function otlpProtocol(text: string): 'http/protobuf' | 'http/json' {
+  return oneOf(text, ['http/protobuf', 'http/json']);
+}
+
+function isHttpUrl(text: string): true {
+  if (URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)) return true;
+  throw new ValueFault('must be an absolute http or https URL');
+}
+
+function wholeNumber(text: string, min: number, max: number, alternative = ''): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new ValueFault(`must be a whole number from ${min} to ${max}`);
+  throw new ValueFault(`must be a whole number from ${min} to ${max}${alternative}`);
 }
 
 function hostToListenOn(text: string): string {
@@ -185,9 +245,12 @@ function hostToListenOn(text: string): string {
   throw new ValueFault('must be a host name or an address, without scheme, brackets or port');
 }
 
+function portOrOff(text: string): number | undefined {
+  return text === 'off' ? undefined : wholeNumber(text, 0, MAX_PORT, ', or off');
+}
+
 function logLevel(text: string): string {
-  if (LOG_LEVELS.includes(text)) return text;
-  throw new ValueFault(`must be one of ${LOG_LEVELS.join(', ')}`);
+  return oneOf(text, LOG_LEVELS);
 }
 
 function publicUrl(text: string): string {

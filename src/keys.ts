@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { NO_OBSERVER } from './access/operation-observer';
 import type { RequestContext } from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
 import { createApiKey } from './api-keys/create-api-key';
@@ -84,6 +85,7 @@ function operatorContext(database: Database, siteId: number): RequestContext {
     requestId: randomUUID(),
     database,
     clock: () => new Date(),
+    observer: NO_OBSERVER,
     takeRows: async () => {},
   };
 }

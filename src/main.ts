@@ -1,3 +1,6 @@
+import { tracing } from './instrument';
+// Before anything that it traces is loaded.
+
 import pino from 'pino';
 import { readConfig } from './config';
 import { databaseLabel } from './data/database-url';
@@ -7,7 +10,14 @@ import { exitOnFailure } from './startup-error';
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger = pino({ level: config.logLevel });
+  const logger = pino({
+    level: config.logLevel,
+    ...(tracing === undefined ? {} : { mixin: tracing.logFields }),
+  });
+  tracing?.watch((failure) => {
+    if (failure === undefined) logger.info('traces are exported again');
+    else logger.warn({ err: loggableError(failure) }, 'traces cannot be exported; they are dropped');
+  });
   // Node would print the message, which may hold learner data.
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: loggableError(error) }, 'uncaught error');
@@ -20,11 +30,13 @@ async function main(): Promise<void> {
     process.stderr.write(`Key of this start, shown once (authorization: Bearer …): ${server.localKey}\n`);
   }
   const database = databaseLabel(config.database);
-  logger.info({ url: server.url, playground: server.playgroundUrl, database }, 'listening');
+  const { url, playgroundUrl: playground, metricsUrl: metrics } = server;
+  logger.info({ url, playground, metrics, database }, 'listening');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');
     await server.stop();
+    await tracing?.stop();
     logger.info('stopped');
     process.exit(0);
   };

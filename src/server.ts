@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { CONNECTION_LIMITS } from './http/connection-limits';
 import { registerCors } from './http/cors';
 import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
 import { registerJsonBody } from './http/json-body';
 import { DEFAULT_LIMITS, LimitExceeded, type Limits } from './http/limits';
+import { measureRequest, NO_ROUTE } from './http/measure-request';
 import type { DocumentedOperation } from './http/operations';
 import { registerPlayground } from './http/playground';
 import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
 import { registerSecurityHeaders } from './http/security-headers';
 import { registerSecurityTxt } from './http/security-txt';
+import type { Metrics } from './metrics/metrics';
 
 export interface ServerDeps extends GraphqlDeps {
+  readonly metrics: Metrics;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
   /** What the playground opens with. */
@@ -54,17 +58,8 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 20_000;
-/** For receiving a request, its body included; not for answering it. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than the 60 s of common load balancers: the side that closes first must not be the server. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-const CONNECTIONS_CHECK_INTERVAL_MS = 500;
-/** Without a byte in either direction: an answer nobody reads, or one that does not come. */
-const SILENCE_TIMEOUT_MS = 180_000;
-
 export async function createServer(deps: ServerDeps): Promise<HttpServer> {
-  const { logger } = deps;
+  const { logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const { limits, publicUrl } = settings;
   const allowedMethods = new Map<string, string[]>();
@@ -74,30 +69,29 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     // Fastify's own log lines hold URLs and error messages. This server writes its own.
     logger: false,
     bodyLimit: limits.bodyBytes,
-    connectionTimeout: SILENCE_TIMEOUT_MS,
+    ...CONNECTION_LIMITS,
     trustProxy: [...settings.trustedProxies],
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     // While draining, a request on an open connection is served like any other, and is the last one there.
     return503OnClosing: false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL_MS,
+      ...CONNECTION_LIMITS.http,
       // Node would answer a missing Host by itself, without body and request id.
       requireHostHeader: false,
     },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, logger),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, logger, metrics),
     // Addresses that cannot be decoded; no hook has run for them.
     frameworkErrors: (_error, request, reply) => {
       request.facts = noFacts();
+      metrics.httpAnswered(NO_ROUTE, 400);
       void refuse(request, reply.header('x-request-id', request.id), 400);
     },
   });
 
   app.server.maxConnections = limits.connections;
+  app.server.on('drop', () => metrics.rejectedByLimit('connections'));
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
@@ -105,12 +99,16 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   app.addHook('onRequest', async (request, reply) => {
     request.facts = noFacts();
     void reply.header('x-request-id', request.id);
+    // Fastify's onResponse is not called when the caller goes away before the answer is out.
+    reply.raw.once('close', () => {
+      logRequest(logger, request, reply);
+      measureRequest(metrics, request, reply);
+    });
   });
   app.addHook('onSend', async (_request, reply) => {
     // Without it a client could keep its connection, and the server alive, until the keep-alive limit.
     if (stopping !== undefined) void reply.header('connection', 'close');
   });
-  app.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
   app.addHook('onRoute', ({ url, method }) => {
     allowedMethods.set(url, [...(allowedMethods.get(url) ?? []), ...[method].flat()]);
   });

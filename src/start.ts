@@ -11,20 +11,25 @@ import type { Config } from './config';
 import type { Database } from './data/database';
 import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './http/error-answers';
+import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
 import { makeLocalKey } from './local-key';
+import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
 import { productionFaults } from './production';
 import { bringUpToDate, reachDatabase } from './reach-database';
 import { createServer } from './server';
 import { errorCode, StartupError } from './startup-error';
+import { readVersion } from './version';
 
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
   readonly url: string;
   /** Undefined where the environment switches it off. */
   readonly playgroundUrl: string | undefined;
+  /** Where Prometheus finds the metrics; undefined when they are off. */
+  readonly metricsUrl: string | undefined;
   readonly database: Database;
   /** Of a start that is none in production. */
   readonly localKey: string | undefined;
@@ -49,9 +54,12 @@ export async function startServer(
     const localKey = config.isProduction ? undefined : await makeLocalKey(database, config.siteId);
     const clock = () => new Date();
     const limits = createRateLimits(config.rateLimits, redis);
+    const metrics = createMetrics(readVersion());
+    metrics.watchDatabase(() => database.load());
     const server = await createServer({
       schema: await buildApiSchema(),
       logger,
+      metrics,
       ping: () => database.ping(),
       signIn: createSignIn({
         database,
@@ -61,19 +69,25 @@ export async function startServer(
         onError: (error) => logger.error({ err: loggableError(error) }, 'the use of a key cannot be noted'),
       }),
       limits,
-      createContext: (caller, requestId) => requestContext(caller, requestId, { database, limits, clock }),
+      createContext: (caller, requestId) =>
+        requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
       operations: readOperations(),
       localKey: localKey?.text,
       settings: config,
     });
     const url = await server.listen(config.host, config.port).catch((error: unknown) => {
-      throw cannotListen(error, config);
+      throw cannotListen(error, config, LISTEN_FAULTS);
+    });
+    const metricsServer = await serveMetrics(config, metrics, logger).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
     });
     const delivery = deliverNotifications(config, database, logger);
     const cleaning = forgetOldKeys(database, logger);
     return {
       url,
       playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
+      metricsUrl: metricsServer?.url,
       database,
       localKey: localKey?.text,
       stop: async () => {
@@ -85,6 +99,7 @@ export async function startServer(
         ]);
         await Promise.all([server.stop(), delivered]);
         redis?.disconnect();
+        await metricsServer?.stop();
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
         const closed = async () => {
@@ -159,6 +174,25 @@ function deliverNotifications(
   );
 }
 
+interface RunningMetrics {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function serveMetrics(
+  { metrics: address }: Config,
+  metrics: Metrics,
+  logger: Logger,
+): Promise<RunningMetrics | undefined> {
+  if (address === undefined) return undefined;
+  metrics.watchProcess();
+  const server = createMetricsServer(metrics, logger);
+  const url = await server.listen(address.host, address.port).catch((error: unknown) => {
+    throw cannotListen(error, address, METRICS_LISTEN_FAULTS);
+  });
+  return { url: `${url}/metrics`, stop: () => server.stop() };
+}
+
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to use this port',
   EADDRINUSE: 'the port is taken; set PORT to another one',
@@ -166,8 +200,19 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'HOST is not known',
 };
 
-function cannotListen(error: unknown, { host, port }: Config): unknown {
-  const reason = LISTEN_FAULTS[errorCode(error) ?? ''];
+const METRICS_LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to use this port',
+  EADDRINUSE: 'the port of the metrics is taken; set METRICS_PORT to another one, or to off',
+  EADDRNOTAVAIL: 'this machine does not have the address of METRICS_HOST',
+  ENOTFOUND: 'METRICS_HOST is not known',
+};
+
+function cannotListen(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+  reasons: Readonly<Record<string, string>>,
+): unknown {
+  const reason = reasons[errorCode(error) ?? ''];
   if (reason === undefined) return error;
   return new StartupError(`Cannot listen on ${host}:${port} (${reason}).`, { cause: error });
 }

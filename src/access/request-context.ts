@@ -1,5 +1,6 @@
 import type { Database } from '../data/database';
 import type { Caller } from './caller';
+import type { OperationObserver } from './operation-observer';
 import { type RateLimits, rateLimited } from './rate-limits';
 
 /** What an operation knows of the request it serves; there is no other way to the site, the clock or the database. */
@@ -10,6 +11,7 @@ export interface RequestContext {
   readonly requestId: string;
   readonly database: Database;
   readonly clock: () => Date;
+  readonly observer: OperationObserver;
   /** Counts rows to import; throws where the caller has to wait before it may import so many. */
   readonly takeRows: (rows: number) => Promise<void>;
 }
@@ -21,18 +23,22 @@ export function requestContext(
     readonly database: Database;
     readonly limits: Pick<RateLimits, 'takeRows'>;
     readonly clock: () => Date;
+    readonly observer: OperationObserver;
   },
 ): RequestContext {
-  const { database, limits, clock } = deps;
+  const { database, limits, clock, observer } = deps;
   return {
     caller,
     siteId: caller.siteId,
     requestId,
     database,
     clock,
+    observer,
     takeRows: async (rows) => {
       const quota = await limits.takeRows(caller, rows);
-      if (quota.isExceeded) throw rateLimited('ROWS_PER_MINUTE', quota);
+      if (!quota.isExceeded) return;
+      observer.rejectedByLimit('rows_per_minute');
+      throw rateLimited('ROWS_PER_MINUTE', quota);
     },
   };
 }

@@ -104,6 +104,7 @@ export class CreateApiKeyResolver {
     @Ctx() context: RequestContext,
   ): Promise<CreateApiKeyOutcome> {
     const creation = await createApiKey(context, input);
+    context.observer.answered('createApiKey', creation.kind);
     return creation.kind === 'success' ? new CreateApiKeySuccess(creation) : new CreateApiKeyError(creation);
   }
 }

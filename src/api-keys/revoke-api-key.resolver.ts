@@ -56,6 +56,7 @@ export class RevokeApiKeyResolver {
     @Ctx() context: RequestContext,
   ): Promise<RevokeApiKeyOutcome> {
     const revocation = await revokeApiKey(context, id);
+    context.observer.answered('revokeApiKey', revocation.kind);
     return revocation.kind === 'success'
       ? new RevokeApiKeySuccess(revocation)
       : new RevokeApiKeyError(revocation);

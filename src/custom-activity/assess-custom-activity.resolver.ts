@@ -23,6 +23,8 @@ export class AssessCustomActivityResolver {
     input: AssessCustomActivityInput,
     @Ctx() context: RequestContext,
   ): Promise<AssessCustomActivityOutcome> {
-    return toAssessCustomActivityResult(await assessCustomActivity(context, input));
+    const report = await assessCustomActivity(context, input);
+    context.observer.answered('assessCustomActivity', report.kind);
+    return toAssessCustomActivityResult(report);
   }
 }

@@ -23,6 +23,8 @@ export class CreateCustomActivityResolver {
     input: CreateCustomActivityInput,
     @Ctx() context: RequestContext,
   ): Promise<CreateCustomActivityOutcome> {
-    return toCreateCustomActivityResult(await createCustomActivity(context, input));
+    const report = await createCustomActivity(context, input);
+    context.observer.answered('createCustomActivity', report.kind);
+    return toCreateCustomActivityResult(report);
   }
 }

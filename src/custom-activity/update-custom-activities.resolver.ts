@@ -35,9 +35,11 @@ export class UpdateCustomActivitiesResolver {
     const answers = await updateCustomActivities(context, inputs);
     return {
       // GraphQL answers null and an error at its place for an error in a list.
-      results: answers.map((answer) =>
-        answer instanceof OperationFailed ? answer : toUpdateCustomActivityResult(answer),
-      ),
+      results: answers.map((answer) => {
+        if (answer instanceof OperationFailed) return answer;
+        context.observer.answered('updateCustomActivities', answer.kind);
+        return toUpdateCustomActivityResult(answer);
+      }),
     };
   }
 }

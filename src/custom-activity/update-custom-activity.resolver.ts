@@ -23,6 +23,8 @@ export class UpdateCustomActivityResolver {
     input: UpdateCustomActivityInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateCustomActivityOutcome> {
-    return toUpdateCustomActivityResult(await updateCustomActivity(context, input));
+    const report = await updateCustomActivity(context, input);
+    context.observer.answered('updateCustomActivity', report.kind);
+    return toUpdateCustomActivityResult(report);
   }
 }

@@ -29,7 +29,17 @@ export interface Database {
   ping(): Promise<void>;
   migrate(): Promise<void>;
   hasPendingMigrations(): Promise<boolean>;
+  /** How busy the way to it is at this moment. */
+  load(): DatabaseLoad;
   close(): Promise<void>;
+}
+
+/** Of the embedded database, the connection that writes: reads do not wait for it. */
+export interface DatabaseLoad {
+  readonly connectionsInUse: number;
+  readonly connectionsIdle: number;
+  /** Reads and transactions that wait for a connection. */
+  readonly waiting: number;
 }
 
 /** The database stayed busy through every try; nothing was written and the request can be sent again. */
@@ -63,7 +73,14 @@ export async function openDatabase(
  */
 function embedded(dataSource: DataSource, reader: DataSource): Database {
   const queue = new Mutex();
-  const inTurn = <Result>(work: () => Promise<Result>) => queue.runExclusive(work);
+  let waiting = 0;
+  const inTurn = <Result>(work: () => Promise<Result>) => {
+    waiting += 1;
+    return queue.runExclusive(() => {
+      waiting -= 1;
+      return work();
+    });
+  };
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     // better-sqlite3 answers at once, so that one transaction after the other would let nothing else in between.
     await nextTick();
@@ -92,6 +109,10 @@ function embedded(dataSource: DataSource, reader: DataSource): Database {
     },
     migrate: () => inTurn(() => migrate(dataSource)),
     hasPendingMigrations: () => inTurn(() => dataSource.showMigrations()),
+    load: () => {
+      const connectionsInUse = Number(queue.isLocked());
+      return { connectionsInUse, connectionsIdle: 1 - connectionsInUse, waiting };
+    },
     close: () =>
       inTurn(async () => {
         if (reader !== dataSource) await reader.destroy();
@@ -127,7 +148,27 @@ function server(dataSource: DataSource): Database {
     },
     migrate: () => migrate(dataSource),
     hasPendingMigrations: () => dataSource.showMigrations(),
+    load: () => poolLoad(dataSource),
     close: () => dataSource.destroy(),
+  };
+}
+
+/** mysql2 tells no numbers of its pool but by these, its own queues. */
+interface Pool {
+  readonly _allConnections: { readonly length: number };
+  readonly _freeConnections: { readonly length: number };
+  readonly _connectionQueue: { readonly length: number };
+}
+
+function poolLoad(dataSource: DataSource): DatabaseLoad {
+  const { pool } = dataSource.driver as unknown as { readonly pool: Pool | undefined };
+  // TypeORM forgets the pool when it closes.
+  if (pool === undefined) return { connectionsInUse: 0, connectionsIdle: 0, waiting: 0 };
+  const connectionsIdle = pool._freeConnections.length;
+  return {
+    connectionsInUse: pool._allConnections.length - connectionsIdle,
+    connectionsIdle,
+    waiting: pool._connectionQueue.length,
   };
 }
 

@@ -1,6 +1,10 @@
+import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
+import type { Limit } from '../access/limits';
 import { OperationFailed } from '../contract/operation-failed';
 import { BusyError } from '../data/database';
+import { PROBLEM_CODES } from '../kernel/messages';
+import type { ExcessCode } from './limits';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
 export interface ErrorBody {
@@ -30,6 +34,37 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   429: { code: 'RATE_LIMITED', message: 'The limit of requests a minute is used up; see Retry-After.' },
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
+
+/** The codes that name the limit a request went over. */
+const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
+  JSON_TOO_DEEP: 'json_depth',
+  JSON_VALUES_TOO_MANY: 'json_values',
+  LIST_TOO_LONG: 'list_items',
+  QUERY_TEXT_TOO_LONG: 'query_characters',
+  QUERY_TOKENS_TOO_MANY: 'query_tokens',
+  QUERY_TOO_DEEP: 'query_depth',
+  QUERY_ALIASES_TOO_MANY: 'query_aliases',
+  QUERY_DIRECTIVES_TOO_MANY: 'query_directives',
+  QUERY_COST_TOO_HIGH: 'query_cost',
+};
+
+export const LIMIT_OF_CODE: ReadonlyMap<string, Limit> = new Map([
+  ['PAYLOAD_TOO_LARGE', 'body_bytes'],
+  ...(Object.entries(LIMIT_OF_EXCESS) as [ExcessCode, Limit][]),
+]);
+
+/** Every code that an error of this server can carry. */
+export const ERROR_CODES: ReadonlySet<string> = new Set([
+  INTERNAL_SERVER_ERROR,
+  BAD_USER_INPUT,
+  SERVICE_BUSY,
+  'FORBIDDEN',
+  ...Object.values(HTTP_REFUSALS).map(({ code }) => code),
+  ...LIMIT_OF_CODE.keys(),
+  ...Object.values(ApolloServerErrorCode),
+  // Unexpected failures that an operation tells in its own words carry codes of the catalogue.
+  ...PROBLEM_CODES,
+]);
 
 /** What is answered with an HTTP status below 500; unlisted ones are bad requests. */
 export function httpRefusal(status: number, reason?: string): { code: string; body: ErrorBody } {
@@ -72,9 +107,10 @@ export function maskedError(
  *
  * Meant for the caller are errors with a code of their own: those we throw, and those of Apollo (syntax,
  * validation, variables). graphql-js gives no code when an argument turns out bad during execution (a null
- * variable where null is not allowed); such an error points at the argument's value in the document. Neither does it
- * when it gives up on variables with too many errors. Its errors about what a resolver answered point at a field or nowhere, and quote stored data: they are masked
- * like any other exception. A database that stayed busy is nobody's fault: the caller may try again.
+ * variable where null is not allowed), nor when it gives up on variables with too many errors; the former points
+ * at the argument's value in the document. Its errors about what a resolver answered point at a field or nowhere,
+ * and quote stored data: they are masked like any other exception. A database that stayed busy is nobody's fault:
+ * the caller may try again.
  */
 export function errorForCaller(
   formatted: GraphQLFormattedError,

@@ -9,12 +9,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import accepts from '@fastify/accepts';
+import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
 import type { Limits } from './limits';
+import { operationLabel } from './operation-label';
 import { exceededLimit, limitsRule, parserLimits } from './query-limits';
 import { refuse, refuseBadHost } from './refusals';
 import { type CallerDeps, requireCaller } from './require-caller';
@@ -66,9 +68,12 @@ export async function registerGraphql(
 
   const observe: ApolloServerPlugin<BaseContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ operationName }) => {
+      didResolveOperation: async ({ operation, operationName, document }) => {
         const facts = answering.getStore()?.facts;
-        if (facts !== undefined) facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
+        if (facts === undefined) return;
+        facts.operation = operationLabel(operation, document);
+        trace.getActiveSpan()?.setAttribute('coursetrack.operation', facts.operation);
+        facts.operationName = operationName?.slice(0, MAX_LOGGED_NAME_CHARS) ?? null;
       },
     }),
     unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),

@@ -3,8 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics';
 import { httpRefusal } from './error-answers';
 import type { LimitExceeded } from './limits';
+import { NO_ROUTE } from './measure-request';
 
 /** Answers with a status below 500 and the body that belongs to it. */
 export function refuse(
@@ -39,7 +41,12 @@ export async function refuseBadHost(
 }
 
 /** For what never becomes a request: malformed HTTP, headers too large, headers or body not in time. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, logger: Logger): void {
+export function answerBrokenRequest(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  logger: Logger,
+  metrics: Metrics,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
   const requestId = randomUUID();
@@ -59,5 +66,6 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     );
   }
   socket.destroy(error);
+  metrics.httpAnswered(NO_ROUTE, status);
   logger.info({ requestId, status, errorCodes: [code] }, 'request refused');
 }

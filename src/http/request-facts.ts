@@ -1,10 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { NO_OPERATION } from './operation-label';
 
 /** What is logged about a request besides its status; nothing in it comes from a body or an error text. */
 export interface RequestFacts {
   /** Null until the caller is known. */
   caller: string | null;
+  /** What the request asked for, in words of this server; see `operationLabel`. */
+  operation: string;
+  /** What the caller calls it. */
   operationName: string | null;
   readonly errorCodes: Set<string>;
   maskedErrors: number;
@@ -17,7 +21,13 @@ declare module 'fastify' {
 }
 
 export function noFacts(): RequestFacts {
-  return { caller: null, operationName: null, errorCodes: new Set(), maskedErrors: 0 };
+  return {
+    caller: null,
+    operation: NO_OPERATION,
+    operationName: null,
+    errorCodes: new Set(),
+    maskedErrors: 0,
+  };
 }
 
 /** One line per request. Health checks and files of the playground are routine. */

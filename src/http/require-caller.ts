@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller';
 import type { Quota, RateLimits } from '../access/rate-limits';
 import type { SignIn } from '../access/sign-in';
+import type { Metrics } from '../metrics/metrics';
 import { refuse } from './refusals';
 
 declare module 'fastify' {
@@ -14,20 +15,23 @@ declare module 'fastify' {
 export interface CallerDeps {
   readonly signIn: SignIn;
   readonly limits: Pick<RateLimits, 'takeRequest'>;
+  readonly metrics: Pick<Metrics, 'rejectedByLimit' | 'signInRefused'>;
 }
 
 /**
  * A hook that lets known callers pass, as often as they may. It runs before the body is read: who may not call does
  * not make the server read megabytes.
  */
-export function requireCaller({ signIn, limits }: CallerDeps) {
+export function requireCaller({ signIn, limits, metrics }: CallerDeps) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const signedIn = await signIn(request.headers.authorization, request.ip);
     if (signedIn.kind === 'paused') {
+      metrics.rejectedByLimit('bad_sign_ins_per_minute');
       void reply.header('retry-after', signedIn.retryAfterSeconds);
       return refuse(request, reply, 429, 'Too many bad credentials came from this address.');
     }
     if (signedIn.kind === 'refused') {
+      metrics.signInRefused();
       return refuse(request, reply.header('www-authenticate', 'Bearer'), 401);
     }
     const { caller } = signedIn;
@@ -36,6 +40,7 @@ export function requireCaller({ signIn, limits }: CallerDeps) {
     const quota = await limits.takeRequest(caller);
     tellQuota(reply, quota);
     if (!quota.isExceeded) return undefined;
+    metrics.rejectedByLimit('requests_per_minute');
     void reply.header('retry-after', quota.resetSeconds);
     return refuse(request, reply, 429);
   };

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { isError } from '../kernel/problem';
 import { loadOnBehalf } from './load-on-behalf';
 import { LoadReferenceDataInput } from './load-reference-data.input';
 import {
@@ -21,7 +22,9 @@ export class LoadReferenceDataResolver {
     { dryRun, ...rows }: LoadReferenceDataInput,
     @Ctx() context: RequestContext,
   ): Promise<LoadReferenceDataOutcome> {
-    return toLoadReferenceDataResult(await loadOnBehalf(context, withoutNull(rows), dryRun), dryRun);
+    const report = await loadOnBehalf(context, withoutNull(rows), dryRun);
+    context.observer.answered('loadReferenceData', report.problems.some(isError) ? 'error' : 'success');
+    return toLoadReferenceDataResult(report, dryRun);
   }
 }
 

@@ -21,6 +21,8 @@ export class ImportConsolidatedTrackingResolver {
     input: ImportConsolidatedTrackingInput,
     @Ctx() context: RequestContext,
   ): Promise<ImportConsolidatedTrackingOutcome> {
-    return toImportConsolidatedTrackingResult(await importConsolidatedTracking(context, input));
+    const report = await importConsolidatedTracking(context, input);
+    context.observer.answered('importConsolidatedTracking', report.kind);
+    return toImportConsolidatedTrackingResult(report);
   }
 }

@@ -37,9 +37,12 @@ export async function importConsolidatedTracking(
   const rows = input.rows.map((row, index) => readRow(row, index, settings));
   const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
-  return context.database.transaction((tx) =>
+  const report = await context.database.transaction((tx) =>
     answerUnderKey(tx, context, 'importConsolidatedTracking', input, () => runOnce(tx, run), refuse),
   );
+  // The id is another one when a retry got the first answer again, and null on a dry run.
+  if (report.importId === run.importId) context.observer.imported(report.summary);
+  return report;
 }
 
 interface ImportRun {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { answerToBytes, logged, post, rig, UUID } from '../support/http-rig';
 import { SECRET } from '../support/stub-schema';
 
@@ -50,6 +51,31 @@ describe('POST /graphql', () => {
       errorCodes: ['BAD_USER_INPUT'],
     });
     expect(rigged.logText()).not.toContain('zoe');
+  });
+
+  it('logs a request whose caller goes away before the answer', async () => {
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const rigged = await rig({ gate });
+    const socket = connect(rigged.port, '127.0.0.1');
+    const body = '{"query":"{ slow }"}';
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    const [request] = (await once(rigged.server.app.server, 'request')) as [IncomingMessage];
+    await once(request, 'end');
+    socket.destroy();
+    for (;;) {
+      const line = rigged.log().find((entry) => entry.msg === 'request');
+      if (line !== undefined) {
+        expect(line).toMatchObject({ route: '/graphql', aborted: true });
+        break;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    open();
   });
 
   it('accepts a body just under 16 MiB and refuses one just over', async () => {

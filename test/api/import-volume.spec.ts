@@ -23,6 +23,7 @@ describe.each(DATABASE_KINDS)('10,000 rows in one request on $kind', (kind) => {
       readConfig({
         DATABASE_URL: target.kind === 'sqlite' ? `sqlite:${target.path}` : target.url,
         PORT: '0',
+        METRICS_PORT: 'off',
         LOG_LEVEL: 'silent',
       }),
     );

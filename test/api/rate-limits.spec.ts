@@ -5,6 +5,7 @@ import type { Caller } from '../../src/access/caller';
 import { createRateLimits, type RateLimitSettings } from '../../src/access/rate-limits';
 import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
+import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer } from '../../src/server';
 import { NOW } from '../support/api';
 import { testCaller } from '../support/caller';
@@ -58,9 +59,11 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
     /** The caller is the one that the header names, as `SITE:NAME`. */
     async function serve(settings: Partial<RateLimitSettings>): Promise<string> {
       const limits = createRateLimits({ ...WIDE, ...settings }, redis);
+      const metrics = createMetrics('0.0.0');
       const server = await createServer({
         schema,
         logger: pino({ level: 'silent' }),
+        metrics,
         ping: () => test.database.ping(),
         signIn: async (authorization = '') => {
           const [siteId, id = ''] = authorization.split(':');
@@ -68,7 +71,12 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
         },
         limits,
         createContext: (caller, requestId) =>
-          requestContext(caller, requestId, { database: test.database, limits, clock: () => new Date(NOW) }),
+          requestContext(caller, requestId, {
+            database: test.database,
+            limits,
+            clock: () => new Date(NOW),
+            observer: metrics,
+          }),
         operations: [],
       });
       servers.push(server);

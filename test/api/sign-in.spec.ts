@@ -11,6 +11,7 @@ import type { Scope } from '../../src/access/scopes';
 import { createSignIn, RECHECK_MS } from '../../src/access/sign-in';
 import { buildApiSchema } from '../../src/api-schema';
 import { type ApiKeyRecord, insertApiKey, revokeApiKey } from '../../src/data/api-key.repository';
+import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer } from '../../src/server';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { signed, startIssuer, type TestIssuer } from '../support/token-issuer';
@@ -62,9 +63,11 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
     const limits = createRateLimits({ ...WIDE, ...settings });
     const clock = () => new Date(now());
     const { database } = test;
+    const metrics = createMetrics('0.0.0');
     server = await createServer({
       schema,
       logger: pino({ level: 'silent' }),
+      metrics,
       ping: () => database.ping(),
       signIn: createSignIn({
         database,
@@ -76,7 +79,8 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
         },
       }),
       limits,
-      createContext: (caller, requestId) => requestContext(caller, requestId, { database, limits, clock }),
+      createContext: (caller, requestId) =>
+        requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
       operations: [],
     });
     return server.listen('127.0.0.1', 0);

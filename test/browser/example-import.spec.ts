@@ -17,7 +17,11 @@ describe('the playground', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'demo.sqlite')}`, PORT: '0' });
+    const config = readConfig({
+      DATABASE_URL: `sqlite:${join(folder, 'demo.sqlite')}`,
+      PORT: '0',
+      METRICS_PORT: 'off',
+    });
     server = await startServer(config, pino({ level: 'silent' }));
     await server.database.transaction((tx) => loadAcademy(tx, config.siteId));
   });

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import type { Browser } from 'playwright-core';
 import type { DocumentedOperation } from '../../src/http/operations';
+import { createMetrics } from '../../src/metrics/metrics';
 import { createServer } from '../../src/server';
 import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
 import { testCaller, wideLimits } from '../support/caller';
@@ -40,6 +41,7 @@ async function serveStub(): Promise<Served> {
     schema: stubSchema,
     logger: pino({ level: 'silent' }),
     ping: async () => {},
+    metrics: createMetrics('0.0.0'),
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits: wideLimits(),
     createContext: (_caller, requestId): StubContext => ({ requestId }),

@@ -28,6 +28,11 @@ async function listeningUrl(server: StartedScript): Promise<string> {
   return url;
 }
 
+async function metricsUrl(server: StartedScript): Promise<string> {
+  const [, url = ''] = await server.prints(/"metrics":"([^"]+)"/);
+  return url;
+}
+
 describe('the server as a process', () => {
   it('makes its embedded database, answers, and ends with 0 on SIGTERM', async () => {
     const server = start('main', {});
@@ -59,6 +64,66 @@ describe('the server as a process', () => {
     const { code, stderr } = await start('main', { PORT: String(port) }).finished;
     other.close();
     expect([code, stderr.split('\n')]).toEqual([1, [expect.stringContaining(`127.0.0.1:${port}`), '']]);
+  });
+
+  it('serves its metrics on a port of their own, and nothing else there', async () => {
+    const server = start('main', {});
+    const url = await listeningUrl(server);
+    const metrics = await metricsUrl(server);
+    expect(new URL(metrics).port).not.toBe(new URL(url).port);
+    await fetch(`${url}/health/live`);
+    const response = await fetch(metrics);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^text\/plain; version=0\.0\.4/),
+    ]);
+    const text = await response.text();
+    for (const line of [
+      /^coursetrack_build_info\{version="\d+\.\d+\.\d+"\} 1$/m,
+      /^coursetrack_http_requests_total\{route="\/health\/live",status="200"\} 1$/m,
+      /^coursetrack_database_connections\{state="idle"\} 1$/m,
+      /^coursetrack_database_waiting 0$/m,
+      /^nodejs_eventloop_lag_p99_seconds /m,
+      /^process_resident_memory_bytes /m,
+    ]) {
+      expect(text).toMatch(line);
+    }
+
+    const { origin } = new URL(metrics);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    expect((await fetch(metrics, { method: 'HEAD' })).status).toBe(404);
+    for (const [path, method] of [
+      ['/metrics', 'POST'],
+      ['/', 'GET'],
+      ['/graphql', 'POST'],
+      ['/health/live', 'GET'],
+    ] as const) {
+      const refused = await fetch(`${origin}${path}`, { method });
+      expect([path, refused.status, await refused.json()]).toEqual([
+        path,
+        404,
+        { errors: [{ message: expect.any(String), extensions: { code: 'NOT_FOUND' } }] },
+      ]);
+    }
+
+    server.child.kill('SIGTERM');
+    expect(await server.finished).toMatchObject({ code: 0 });
+    await expect(fetch(metrics)).rejects.toThrow();
+  });
+
+  it('serves no metrics with METRICS_PORT=off', async () => {
+    const [line] = await start('main', { METRICS_PORT: 'off' }).prints(/^.*"msg":"listening".*$/m);
+    expect(JSON.parse(line)).not.toHaveProperty('metrics');
+  });
+
+  it('says in one line that the port of the metrics is taken, and which variable to set', async () => {
+    const { port } = new URL(await metricsUrl(start('main', {})));
+    const second = { METRICS_PORT: port, DATABASE_URL: `sqlite:${join(folder, 'y.sqlite')}` };
+    const { code, stderr } = await start('main', second).finished;
+    expect([code, stderr.split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(new RegExp(`127\\.0\\.0\\.1:${port}.*METRICS_PORT`)), ''],
+    ]);
   });
 
   it('says in one line each which variables are wrong', async () => {

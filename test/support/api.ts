@@ -1,5 +1,6 @@
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import type { Caller } from '../../src/access/caller';
+import { NO_OBSERVER } from '../../src/access/operation-observer';
 import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import { testCaller } from './caller';
@@ -34,6 +35,7 @@ export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api
     requestId: 'test-request',
     database: test.database,
     clock: () => new Date(NOW),
+    observer: NO_OBSERVER,
     takeRows: async () => {},
     ...rest,
   };

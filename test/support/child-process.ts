@@ -27,10 +27,13 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a built script, such as `examples/demo.js`, with no environment but the given one. */
+/** Starts a built script, such as `examples/demo.js`, with no environment but the given one and a free port for metrics. */
 export function startScript(script: string, { args = [], env = {}, cwd }: ScriptOptions): StartedScript {
   const file = join(__dirname, '..', '..', 'dist', script);
-  const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, METRICS_PORT: '0', ...env },
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   let stdout = '';

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics';
 import { createServer, type HttpSettings } from '../../src/server';
 import { NOW } from './api';
 import { testCaller, wideLimits } from './caller';
@@ -23,27 +24,31 @@ export interface HttpAnswer {
 /** The API behind the real server, for what only HTTP can show. */
 export interface HttpApi {
   readonly url: string;
+  readonly metrics: Metrics;
   /** Sends the body as JSON; text and bytes go out as they are. */
   post(body: string | Uint8Array<ArrayBuffer> | object): Promise<HttpAnswer>;
   stop(): Promise<void>;
 }
 
 export async function serveApi(database: Database, settings: Partial<HttpSettings> = {}): Promise<HttpApi> {
+  const metrics = createMetrics('0.0.0');
   const limits = wideLimits();
   const server = await createServer({
     schema: buildApiSchema(),
     logger: pino({ level: 'silent' }),
+    metrics,
     ping: () => database.ping(),
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits,
     createContext: (caller, requestId) =>
-      requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW) }),
+      requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW), observer: metrics }),
     operations: [],
     settings,
   });
   const url = await server.listen('127.0.0.1', 0);
   return {
     url,
+    metrics,
     post: async (body) => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
+import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer, type ServerDeps } from '../../src/server';
 import { testCaller, wideLimits } from './caller';
 import { type StubContext, stubSchema } from './stub-schema';
@@ -37,6 +38,7 @@ export async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } =
       requestId,
       ...(gate === undefined ? {} : { gate }),
     }),
+    metrics: createMetrics('0.0.0'),
     operations: [],
     ...overrides,
   });

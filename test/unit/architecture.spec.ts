@@ -7,6 +7,7 @@ const SRC = join(__dirname, '..', '..', 'src');
 const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
+  ['metrics', 'tracing'],
   ['tracking-import', 'custom-activity', 'notifications', 'reference-data', 'api-keys', 'audit'],
   ['contract'],
   ['access'],
@@ -20,6 +21,9 @@ const PACKAGE_HOMES: Readonly<Record<string, (file: string) => boolean>> = {
   luxon: (file) => file === 'kernel/dates.ts',
   'better-sqlite3': (file) => folderOf(file) === 'data',
   mysql2: (file) => folderOf(file) === 'data',
+  // The API alone, which does nothing while tracing is off.
+  '@opentelemetry': (file) => folderOf(file) === 'tracing' || file === 'http/graphql-endpoint.ts',
+  'prom-client': (file) => folderOf(file) === 'metrics',
   fastify: (file) => ['(top)', 'http'].includes(folderOf(file)),
 };
 
@@ -27,14 +31,14 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((fi
 
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
-  return [...text.matchAll(/(?:from|import) '([^']+)'/g)].map(([, target]) => ({
+  return [...text.matchAll(/(?:from |import |import\(|require\()'([^']+)'/g)].map(([, target]) => ({
     file,
     target: target ?? '',
   }));
 });
 
 describe('the imports of src', () => {
-  it('run one way: main → server → http → slices → contract → access → data → kernel', () => {
+  it('run one way: main → server → http → metrics, tracing → slices → contract → access → data → kernel', () => {
     const wrong = imports.filter(({ file, target }) => {
       if (!target.startsWith('.')) return false;
       const from = folderOf(file);

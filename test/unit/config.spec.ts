@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
-import { type Config, ConfigError, readConfig } from '../../src/config';
+import { type Config, ConfigError, readConfig, readTracing } from '../../src/config';
 import { databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
 import { DEFAULT_LIMITS, LIMITS } from '../../src/http/limits';
+import type { TraceExporter } from '../../src/tracing/start-tracing';
 
 const DEFAULTS: Config = {
   isProduction: false,
@@ -9,6 +10,7 @@ const DEFAULTS: Config = {
   siteId: 1,
   host: '127.0.0.1',
   port: 4000,
+  metrics: { host: '127.0.0.1', port: 9464 },
   logLevel: 'info',
   publicUrl: undefined,
   introspection: true,
@@ -16,6 +18,7 @@ const DEFAULTS: Config = {
   corsOrigins: [],
   securityContact: undefined,
   limits: DEFAULT_LIMITS,
+  tracing: undefined,
   tokenIssuer: undefined,
   rateLimits: {
     requestsPerCaller: 1_200,
@@ -61,6 +64,8 @@ describe('configuration', () => {
       SITE_ID: '2147483647',
       HOST: '0.0.0.0',
       PORT: '0',
+      METRICS_HOST: '::1',
+      METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
       INTROSPECTION: 'true',
@@ -84,6 +89,8 @@ describe('configuration', () => {
       TRUST_PROXY: '10.0.0.0/8, ::1',
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
     expect(readConfig(env)).toEqual({
       isProduction: true,
@@ -95,6 +102,7 @@ describe('configuration', () => {
       siteId: 2147483647,
       host: '0.0.0.0',
       port: 0,
+      metrics: { host: '::1', port: 0 },
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
       introspection: true,
@@ -102,6 +110,7 @@ describe('configuration', () => {
       corsOrigins: ['https://lms.example.org', 'http://localhost:5173'],
       securityContact: 'mailto:security@example.org',
       limits: Object.fromEntries(Object.keys(LIMITS).map((name, index) => [name, index + 1])),
+      tracing: 'http/json',
       tokenIssuer: {
         issuer: 'https://id.example.org/realms/campus',
         audience: 'coursetrack',
@@ -123,6 +132,50 @@ describe('configuration', () => {
         key: Buffer.alloc(24, 7),
       },
     });
+  });
+
+  it('switches the metrics off', () => {
+    expect(readConfig({ METRICS_PORT: 'off', METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
+  });
+
+  it('gives the metrics a port of their own, unless the system chooses both', () => {
+    expect(namesOf(faultsOf({ PORT: '9464' }))).toEqual(['METRICS_PORT']);
+    expect(namesOf(faultsOf({ PORT: '80', METRICS_PORT: '80' }))).toEqual(['METRICS_PORT']);
+    expect(faultsOf({ PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, TraceExporter | undefined]>([
+    ['an endpoint', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' }, 'http/protobuf'],
+    ['an endpoint for traces', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://x/v1/traces' }, 'http/protobuf'],
+    ['an exporter', { OTEL_TRACES_EXPORTER: 'otlp' }, 'http/protobuf'],
+    ['another exporter', { OTEL_TRACES_EXPORTER: 'console' }, 'console'],
+    [
+      'a protocol for traces, which counts more than that for everything',
+      {
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+      },
+      'http/json',
+    ],
+    [
+      'no exporter, whatever the endpoint',
+      { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' },
+      undefined,
+    ],
+    ['disabled, whatever else', { OTEL_SDK_DISABLED: 'TRUE', OTEL_TRACES_EXPORTER: 'otlp' }, undefined],
+    [
+      'other variables alone',
+      { OTEL_SERVICE_NAME: 'x', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+      undefined,
+    ],
+  ])('traces by %s', (_name, env, exporter) => {
+    expect([readConfig(env).tracing, readTracing(env)]).toEqual([exporter, exporter]);
+  });
+
+  it('names a protocol that traces cannot take, and traces nothing until then', () => {
+    const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect([namesOf(faultsOf(env)), readTracing(env)]).toEqual([['OTEL_EXPORTER_OTLP_PROTOCOL'], undefined]);
   });
 
   it('cannot be changed afterwards', () => {
@@ -158,8 +211,12 @@ describe('configuration', () => {
       SITE_ID: '0',
       HOST: 'http://x',
       PORT: '65536',
+      METRICS_HOST: 'a b',
+      METRICS_PORT: 'on',
       LOG_LEVEL: 'loud',
       PUBLIC_URL: 'example.org',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'example.org',
+      OTEL_TRACES_EXPORTER: 'zipkin',
       NOTIFICATION_WEBHOOK_URL: 'example.org',
       NOTIFICATION_WEBHOOK_SECRET: 'hush',
     });
@@ -168,8 +225,12 @@ describe('configuration', () => {
       'SITE_ID',
       'HOST',
       'PORT',
+      'METRICS_HOST',
+      'METRICS_PORT',
       'LOG_LEVEL',
       'PUBLIC_URL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_TRACES_EXPORTER',
       'NOTIFICATION_WEBHOOK_URL',
       'NOTIFICATION_WEBHOOK_SECRET',
     ]);
@@ -178,6 +239,11 @@ describe('configuration', () => {
   it.each([
     ['SITE_ID', ['0', '-1', '1.5', '1e3', '0x10', '2147483648', 'one', '99999999999']],
     ['PORT', ['-1', '65536', '80a', '4000.0']],
+    ['METRICS_PORT', ['-1', '65536', 'OFF', 'none', '4000']],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', ['example.org', 'collector:4318', 'grpc://x']],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', ['/v1/traces']],
+    ['OTEL_TRACES_EXPORTER', ['zipkin', 'otlp,console', 'OTLP']],
+    ['METRICS_HOST', ['http://x', '[::1]']],
     ['HOST', ['http://x', 'a b', '[::1]', 'x/y']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['OIDC_ISSUER', ['id.example.org', 'http://id.example.org', 'https://u@id.example.org']],
