@@ -30,6 +30,8 @@ export interface Config {
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** How traces leave; undefined when nothing is traced. */
+  readonly tracing: TraceExporter | undefined;
   readonly introspection: boolean;
   readonly playground: boolean;
   /** Whose pages may call from a browser; `*` stands for everybody's. */
@@ -37,8 +39,6 @@ export interface Config {
   /** Where weaknesses of this server are reported, as security.txt tells: a mailto or https address. */
   readonly securityContact: string | undefined;
   readonly limits: Limits;
-  /** How traces leave; undefined when nothing is traced. */
-  readonly tracing: TraceExporter | undefined;
   /** Whose access tokens are accepted; without it, API keys only. */
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly rateLimits: RateLimitSettings;
@@ -81,18 +81,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return undefined;
   }
 
+  function readMetrics(): Config['metrics'] {
+    const host = read('METRICS_HOST', '127.0.0.1', hostToListenOn);
+    const port = read<number | undefined>('METRICS_PORT', 9464, portOrOff);
+    return port === undefined ? undefined : { host, port };
+  }
+
   function readLimits(): Limits {
     const limits = Object.entries(LIMITS).map(([name, { variable, byDefault }]) => [
       name,
       read<number>(variable, byDefault, (text) => wholeNumber(text, 1, MAX_INT_31)),
     ]);
     return Object.freeze(Object.fromEntries(limits));
-  }
-
-  function readMetrics(): Config['metrics'] {
-    const host = read('METRICS_HOST', '127.0.0.1', hostToListenOn);
-    const port = read<number | undefined>('METRICS_PORT', 9464, portOrOff);
-    return port === undefined ? undefined : { host, port };
   }
 
   /** All three variables or none. */
@@ -151,12 +151,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     metrics: readMetrics(),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
+    tracing: readTraceExporter(read),
     introspection: read('INTROSPECTION', !isProduction, trueOrFalse),
     playground: read('PLAYGROUND', !isProduction, trueOrFalse),
     corsOrigins: read<readonly string[]>('CORS_ORIGINS', [], origins),
     securityContact: read<string | undefined>('SECURITY_CONTACT', undefined, contact),
     limits: readLimits(),
-    tracing: readTraceExporter(read),
     tokenIssuer: readTokenIssuer(),
     rateLimits: {
       requestsPerCaller: perMinute('RATE_LIMIT_REQUESTS', 1_200),

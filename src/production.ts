@@ -8,8 +8,15 @@ import { type DatabaseTarget, databaseLabel } from './data/database-url';
 
 /** What must not be so on the internet, one line each. There is no setting that turns a check off. */
 export async function productionFaults(config: Config, database: Database): Promise<string[]> {
-  return [...databaseFaults(config.database), ...(await keyFaults(config, database))];
+  return [
+    ...(config.corsOrigins.includes('*') ? [ANY_ORIGIN] : []),
+    ...databaseFaults(config.database),
+    ...(await keyFaults(config, database)),
+  ];
 }
+
+const ANY_ORIGIN =
+  'CORS_ORIGINS: is *, so that the pages of everybody may call; name the origins of your own pages';
 
 function databaseFaults(target: DatabaseTarget): string[] {
   if (target.kind === 'sqlite') {

@@ -13,7 +13,7 @@ import { forgetExpiredKeys } from './data/idempotency.repository';
 import { loggableError } from './http/error-answers';
 import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
-import { makeLocalKey } from './local-key';
+import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
@@ -48,10 +48,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   const database = await reachDatabase(config.database);
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  let localKey: LocalKey | undefined;
   try {
     await bringUpToDate(database, config.database);
     if (config.isProduction) await refuseWhatIsOpen(config, database);
-    const localKey = config.isProduction ? undefined : await makeLocalKey(database, config.siteId);
+    if (!config.isProduction) localKey = await makeLocalKey(database, config.siteId);
     const clock = () => new Date();
     const limits = createRateLimits(config.rateLimits, redis);
     const metrics = createMetrics(readVersion());
@@ -111,6 +112,7 @@ export async function startServer(
     };
   } catch (error) {
     redis?.disconnect();
+    await Promise.allSettled([localKey?.revoke()]);
     await database.close();
     throw error;
   }

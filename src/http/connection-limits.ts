@@ -4,7 +4,7 @@ export const CONNECTION_LIMITS = {
   requestTimeout: 60_000,
   /** Longer than the 60 s of common load balancers: the side that closes first must not be the server. */
   keepAliveTimeout: 65_000,
-  /** Without a byte in either direction: an answer that nobody reads, or that does not come. */
+  /** Without a byte in either direction: an answer nobody reads, or one that does not come. */
   connectionTimeout: 180_000,
   http: {
     headersTimeout: 20_000,

@@ -82,12 +82,12 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
 
 /**
  * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
- * What a proxy passes on comes from who knows where.
+ * What a proxy passes on comes from who knows where, and what a script of another origin asks for is no page.
  */
 function isOnThisMachine({ socket, hostname, headers }: FastifyRequest): boolean {
   const isLocal = (address: string) =>
     /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
-  const isPassedOn = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
+  const isPassedOn = ['origin', 'forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
     (name) => headers[name] !== undefined,
   );
   return !isPassedOn && isLocal(hostname) && isLocal(socket.remoteAddress ?? '');

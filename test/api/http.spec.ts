@@ -631,6 +631,7 @@ describe('playground', () => {
       { host: 'localhost', 'x-forwarded-for': '192.0.2.1' },
       { host: 'localhost', 'x-forwarded-host': 'localhost' },
       { host: 'localhost', forwarded: 'for=192.0.2.1' },
+      { host: 'localhost', origin: 'https://pages.example.org' },
     ];
     for (const headers of elsewhere) {
       const text = await pageFor(headers);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/data/database';
 import { makeLocalKey } from '../../src/local-key';
@@ -86,6 +88,19 @@ describe('a start in production', () => {
     await starts(OIDC);
   });
 
+  it('works after a local start that could not listen', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const failed = await runScript('src/main.js', {
+      env: envOf({ NODE_ENV: '', PORT: String(port) }),
+      cwd: folder,
+    });
+    taken.close();
+    expect(failed.code).toBe(1);
+    await starts(OIDC);
+  });
+
   it('works after a local start that stopped in peace', async () => {
     const local = await starts({ NODE_ENV: '' });
     await local.prints(LOCAL_KEY, 'stderr');
@@ -103,8 +118,16 @@ describe('a start in production', () => {
     },
   );
 
+  it('is refused where the pages of everybody may call', async () => {
+    expect(await refusals({ ...OIDC, CORS_ORIGINS: '*' })).toEqual([
+      expect.stringMatching(/^CORS_ORIGINS: /),
+    ]);
+  });
+
   it('gives every reason, one line each', async () => {
-    expect(await refusals({ DATABASE_URL: 'sqlite:/tmp/coursetrack-production/none.sqlite' })).toEqual([
+    const env = { DATABASE_URL: 'sqlite:/tmp/coursetrack-production/none.sqlite', CORS_ORIGINS: '*' };
+    expect(await refusals(env)).toEqual([
+      expect.stringMatching(/^CORS_ORIGINS: /),
       expect.stringMatching(/^DATABASE_URL: .* temporary/),
       expect.stringMatching(NO_KEY),
     ]);
