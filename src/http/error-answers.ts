@@ -35,7 +35,6 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
 
-/** The codes that name the limit a request went over. */
 const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
   JSON_TOO_DEEP: 'json_depth',
   JSON_VALUES_TOO_MANY: 'json_values',
@@ -48,6 +47,7 @@ const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
   QUERY_COST_TOO_HIGH: 'query_cost',
 };
 
+/** The codes that name the limit a request went over. */
 export const LIMIT_OF_CODE: ReadonlyMap<string, Limit> = new Map([
   ['PAYLOAD_TOO_LARGE', 'body_bytes'],
   ...(Object.entries(LIMIT_OF_EXCESS) as [ExcessCode, Limit][]),
