@@ -6,7 +6,8 @@ import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
 import { registerJsonBody } from './http/json-body';
-import { DEFAULT_LIMITS, LimitExceeded, type Limits } from './http/limits';
+import { LimitExceeded } from './http/limit-exceeded';
+import { DEFAULT_LIMITS, type Limits } from './http/limits';
 import { measureRequest, NO_ROUTE } from './http/measure-request';
 import type { DocumentedOperation } from './http/operations';
 import { registerPlayground } from './http/playground';

@@ -4,7 +4,7 @@ import type { Limit } from '../access/limits';
 import { OperationFailed } from '../contract/operation-failed';
 import { BusyError } from '../data/database';
 import { PROBLEM_CODES } from '../kernel/messages';
-import type { ExcessCode } from './limits';
+import type { ExcessCode } from './limit-exceeded';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
 export interface ErrorBody {

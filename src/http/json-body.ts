@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { LimitExceeded, type Limits } from './limits';
+import { LimitExceeded } from './limit-exceeded';
+import type { Limits } from './limits';
 
 /**
  * Reads bodies of application/json. What one holds is counted before it is parsed: JSON.parse takes seconds for

@@ -13,7 +13,8 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import { type ExcessCode, LimitExceeded, type Limits } from './limits';
+import { type ExcessCode, LimitExceeded } from './limit-exceeded';
+import type { Limits } from './limits';
 
 /** For the parser, which gives up as soon as a document goes over one of them. */
 export function parserLimits(limits: Limits): ParseOptions {

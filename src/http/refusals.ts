@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics';
 import { httpRefusal } from './error-answers';
-import type { LimitExceeded } from './limits';
+import type { LimitExceeded } from './limit-exceeded';
 import { NO_ROUTE } from './measure-request';
 
 /** Answers with a status below 500 and the body that belongs to it. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerJsonBody } from '../../../src/http/json-body';
-import { DEFAULT_LIMITS, LimitExceeded, type Limits } from '../../../src/http/limits';
+import { LimitExceeded } from '../../../src/http/limit-exceeded';
+import { DEFAULT_LIMITS, type Limits } from '../../../src/http/limits';
 
 const ROOMY: Limits = {
   ...DEFAULT_LIMITS,
