@@ -25,14 +25,6 @@ async function main(): Promise<void> {
   });
 
   const server = await startServer(config, logger);
-  // Not into the log, which others may read.
-  if (server.localKey !== undefined) {
-    process.stderr.write(`Key of this start, shown once (authorization: Bearer …): ${server.localKey}\n`);
-  }
-  const database = databaseLabel(config.database);
-  const { url, playgroundUrl: playground, metricsUrl: metrics } = server;
-  logger.info({ url, playground, metrics, database }, 'listening');
-
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');
     await server.stop();
@@ -42,6 +34,14 @@ async function main(): Promise<void> {
   };
   // Once: a second signal of the same kind ends the process at once.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, (name) => void stop(name));
+
+  // Whoever reads this may send the first signal. The key does not go into the log, which others may read.
+  if (server.localKey !== undefined) {
+    process.stderr.write(`Key of this start, shown once (authorization: Bearer …): ${server.localKey}\n`);
+  }
+  const database = databaseLabel(config.database);
+  const { url, playgroundUrl: playground, metricsUrl: metrics } = server;
+  logger.info({ url, playground, metrics, database }, 'listening');
 }
 
 main().catch(exitOnFailure);
