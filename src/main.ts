@@ -25,7 +25,6 @@ async function main(): Promise<void> {
   });
 
   const server = await startServer(config, logger);
-  // Whoever reads that it listens may stop it at once.
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');
     await server.stop();
@@ -36,7 +35,7 @@ async function main(): Promise<void> {
   // Once: a second signal of the same kind ends the process at once.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, (name) => void stop(name));
 
-  // Not into the log, which others may read.
+  // Whoever reads this may send the first signal. The key does not go into the log, which others may read.
   if (server.localKey !== undefined) {
     process.stderr.write(`Key of this start, shown once (authorization: Bearer …): ${server.localKey}\n`);
   }

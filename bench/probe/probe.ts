@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'probe.sqlite')}`,
     HOST,
     PORT: String(await freePort()),
+    METRICS_PORT: 'off',
     LOG_LEVEL: 'fatal',
     // What is measured is the one bad input, not how soon its caller runs out of requests.
     RATE_LIMIT_REQUESTS: UNLIMITED,

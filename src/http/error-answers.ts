@@ -4,6 +4,7 @@ import type { Limit } from '../access/limits';
 import { OperationFailed } from '../contract/operation-failed';
 import { BusyError } from '../data/database';
 import { PROBLEM_CODES } from '../kernel/messages';
+import type { ExcessCode } from './limit-exceeded';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
 export interface ErrorBody {
@@ -34,18 +35,22 @@ const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>>
   431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
 };
 
+const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
+  JSON_TOO_DEEP: 'json_depth',
+  JSON_VALUES_TOO_MANY: 'json_values',
+  LIST_TOO_LONG: 'list_items',
+  QUERY_TEXT_TOO_LONG: 'query_characters',
+  QUERY_TOKENS_TOO_MANY: 'query_tokens',
+  QUERY_TOO_DEEP: 'query_depth',
+  QUERY_ALIASES_TOO_MANY: 'query_aliases',
+  QUERY_DIRECTIVES_TOO_MANY: 'query_directives',
+  QUERY_COST_TOO_HIGH: 'query_cost',
+};
+
 /** The codes that name the limit a request went over. */
 export const LIMIT_OF_CODE: ReadonlyMap<string, Limit> = new Map([
   ['PAYLOAD_TOO_LARGE', 'body_bytes'],
-  ['JSON_TOO_DEEP', 'json_depth'],
-  ['JSON_VALUES_TOO_MANY', 'json_values'],
-  ['LIST_TOO_LONG', 'list_items'],
-  ['QUERY_TEXT_TOO_LONG', 'query_characters'],
-  ['QUERY_TOKENS_TOO_MANY', 'query_tokens'],
-  ['QUERY_TOO_DEEP', 'query_depth'],
-  ['QUERY_ALIASES_TOO_MANY', 'query_aliases'],
-  ['QUERY_DIRECTIVES_TOO_MANY', 'query_directives'],
-  ['QUERY_COST_TOO_HIGH', 'query_cost'],
+  ...(Object.entries(LIMIT_OF_EXCESS) as [ExcessCode, Limit][]),
 ]);
 
 /** Every code that an error of this server can carry. */
@@ -102,9 +107,10 @@ export function maskedError(
  *
  * Meant for the caller are errors with a code of their own: those we throw, and those of Apollo (syntax,
  * validation, variables). graphql-js gives no code when an argument turns out bad during execution (a null
- * variable where null is not allowed); such an error points at the argument's value in the document. Neither does it
- * when it gives up on variables with too many errors. Its errors about what a resolver answered point at a field or nowhere, and quote stored data: they are masked
- * like any other exception. A database that stayed busy is nobody's fault: the caller may try again.
+ * variable where null is not allowed), nor when it gives up on variables with too many errors; the former points
+ * at the argument's value in the document. Its errors about what a resolver answered point at a field or nowhere,
+ * and quote stored data: they are masked like any other exception. A database that stayed busy is nobody's fault:
+ * the caller may try again.
  */
 export function errorForCaller(
   formatted: GraphQLFormattedError,

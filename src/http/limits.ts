@@ -1,4 +1,7 @@
-/** How much one request may ask for: the variable that raises it, and what holds without one. */
+/**
+ * How much one request may ask for: the variable that raises it, and what holds without one. The configuration reads
+ * this before tracing has started, so it must not load graphql.
+ */
 export const LIMITS = {
   bodyBytes: { variable: 'MAX_BODY_BYTES', byDefault: 16 * 1024 * 1024 },
   jsonDepth: { variable: 'MAX_JSON_DEPTH', byDefault: 64 },
