@@ -141,7 +141,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return target;
   }
 
-  const isProduction = env.NODE_ENV === 'production';
+  const isProduction = env.NODE_ENV?.trim().toLowerCase() === 'production';
   const config: Config = {
     isProduction,
     database: readDatabase(),

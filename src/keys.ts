@@ -80,7 +80,7 @@ function readCommand() {
 /** Whoever has the database may do everything in it. */
 function operatorContext(database: Database, siteId: number): RequestContext {
   return {
-    caller: { id: 'operator', siteId, scopes: new Set(ALL_SCOPES), actsFor: 'anyone' },
+    caller: { id: 'operator', keyId: null, siteId, scopes: new Set(ALL_SCOPES), actsFor: 'anyone' },
     siteId,
     requestId: randomUUID(),
     database,

@@ -10,6 +10,9 @@ export interface LocalKey {
   revoke(): Promise<void>;
 }
 
+/** Of the key of a server that did not stop in peace. */
+const KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
+
 /** A key for whoever starts the server on their own machine: it opens everything on the site, until the server stops. */
 export function makeLocalKey(database: Database, siteId: number): Promise<LocalKey> {
   const { id, text, secretHash } = makeKey();
@@ -26,7 +29,7 @@ export function makeLocalKey(database: Database, siteId: number): Promise<LocalK
         actsFor: 'anyone',
         createdAt: now,
         createdBy: 'operator',
-        expiresAt: null,
+        expiresAt: now + KEEP_MS,
       });
     if (await insert()) return { text, revoke };
     // Left over by servers that did not stop in peace; one of them may still run.

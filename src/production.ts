@@ -1,5 +1,6 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { resolve, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { LOCAL_KEY_NAME } from './api-keys/create-api-key';
 import { type Config, isLoopback } from './config';
 import { findLiveKeys } from './data/api-key.repository';
@@ -28,7 +29,7 @@ function databaseFaults(target: DatabaseTarget): string[] {
   }
   const { username, password, hostname } = new URL(target.url);
   const faults: string[] = [];
-  if (username === 'root')
+  if (decodeURIComponent(username) === 'root')
     faults.push('DATABASE_URL: the user is root; use one that has rights on this database only');
   if (password === '') faults.push('DATABASE_URL: the user has no password');
   if (!isLoopback(hostname) && target.tls === undefined) {
@@ -41,10 +42,11 @@ function databaseFaults(target: DatabaseTarget): string[] {
 
 function isTemporary(path: string): boolean {
   if (path === ':memory:') return true;
-  const file = resolve(path);
-  return [tmpdir(), '/tmp', '/var/tmp', '/dev/shm'].some((folder) =>
-    file.startsWith(`${resolve(folder)}${sep}`),
-  );
+  // The server has opened the file by now: its folder is there.
+  const folder = `${realpathSync(dirname(path))}${sep}`;
+  return [tmpdir(), '/tmp', '/var/tmp', '/dev/shm']
+    .filter((temporary) => existsSync(temporary))
+    .some((temporary) => folder.startsWith(`${realpathSync(temporary)}${sep}`));
 }
 
 async function keyFaults({ tokenIssuer }: Config, database: Database): Promise<string[]> {

@@ -27,6 +27,7 @@ export async function recordAudit(tx: Tx, context: RequestContext, audited: Audi
     outcome: OUTCOMES[kind],
     at: clock().getTime(),
     caller: caller.id,
+    keyId: caller.keyId,
     requestId,
   });
 }

@@ -7,6 +7,8 @@ export interface Caller {
    * `token:DIGEST`. Never an address or a person's name.
    */
   readonly id: string;
+  /** Of several keys with one name, which one; null where it is no key. */
+  readonly keyId: string | null;
   readonly siteId: number;
   readonly scopes: ReadonlySet<Scope>;
   /** The users in whose name it may edit. */

@@ -137,7 +137,7 @@ function secondsOf({ msBeforeNext }: RateLimiterRes): number {
 /** What a GraphQL operation answers that would go beyond a limit. */
 export function rateLimited(limit: LimitName, { limit: perMinute, resetSeconds }: Quota): GraphQLError {
   return new GraphQLError(
-    `The limit of ${perMinute} imported rows a minute is used up. Nothing was written; send the same again in ${resetSeconds} s.`,
+    `The limit of ${perMinute} rows a minute is used up. Nothing was written; send the same again in ${resetSeconds} s.`,
     { extensions: { code: 'RATE_LIMITED', limit, perMinute, retryAfterSeconds: resetSeconds } },
   );
 }

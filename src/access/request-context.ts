@@ -12,7 +12,7 @@ export interface RequestContext {
   readonly database: Database;
   readonly clock: () => Date;
   readonly observer: OperationObserver;
-  /** Counts rows to import; throws where the caller has to wait before it may import so many. */
+  /** Counts what a list holds to be written; throws where the caller has to wait before it may write so many rows. */
   readonly takeRows: (rows: number) => Promise<void>;
 }
 

@@ -44,13 +44,18 @@ const MAX_KNOWN = 10_000;
 const NOTE_USE_EVERY_MS = 60_000;
 const REFUSED: SignedIn = { kind: 'refused' };
 
+/** A script that goes on with a key that has expired is no guesser: it counts once in this time. */
+const REMEMBER_BAD_MS = 60_000;
+
 /**
  * Knows callers by `Authorization: Bearer`, an API key or an access token. What was good a moment ago is not looked up
- * again; credentials never seen to be good are limited per address, so that guessing costs the guesser.
+ * again; different credentials never seen to be good are limited per address, so that guessing costs the guesser.
  */
 export function createSignIn(deps: SignInDeps): SignIn {
   const { limits, clock } = deps;
   const known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+  /** When a credential was found to be bad. */
+  const bad = new LRUCache<string, number>({ max: MAX_KNOWN });
   const checks = new Map<string, Promise<Known | undefined>>();
 
   /** Requests that come at once share one look-up. */
@@ -69,14 +74,20 @@ export function createSignIn(deps: SignInDeps): SignIn {
     const now = clock().getTime();
     const before = known.get(digest);
     if (before !== undefined && isFresh(before, now)) return { kind: 'caller', caller: before.caller };
-    if (before === undefined) {
+    const isKnownToBeBad = isWithin(REMEMBER_BAD_MS, bad.get(digest), now);
+    // A key does not become good again; a token may, when the keys of its issuer can be had.
+    if (isKnownToBeBad && readKey(credential) !== undefined) return REFUSED;
+    if (before === undefined && !isKnownToBeBad) {
       const retryAfterSeconds = await limits.signInPauseSeconds(address);
       if (retryAfterSeconds !== undefined) return { kind: 'paused', retryAfterSeconds };
     }
     const found = await checkOnce(digest, credential);
     if (found === undefined) {
       known.delete(digest);
-      await limits.signInFailed(address);
+      if (!isKnownToBeBad) {
+        bad.set(digest, now);
+        await limits.signInFailed(address);
+      }
       return REFUSED;
     }
     known.set(digest, found);
@@ -84,9 +95,13 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
 }
 
-/** A clock that was put back says nothing of how long ago the check was. */
 function isFresh({ checkedAt, expiresAt }: Known, now: number): boolean {
-  return now >= checkedAt && now < checkedAt + RECHECK_MS && now < expiresAt;
+  return isWithin(RECHECK_MS, checkedAt, now) && now < expiresAt;
+}
+
+/** A clock that was put back says nothing of how long ago something was. */
+function isWithin(milliseconds: number, since: number | undefined, now: number): boolean {
+  return since !== undefined && now >= since && now < since + milliseconds;
 }
 
 async function checkCredential(deps: SignInDeps, credential: string): Promise<Known | undefined> {
@@ -108,6 +123,7 @@ async function checkKey(
   }
   const caller: Caller = {
     id: `key:${key.name}`,
+    keyId: key.id,
     siteId: key.siteId,
     scopes: new Set(key.scopes.filter(isScope)),
     actsFor: key.actsFor === 'anyone' ? 'anyone' : new Set(key.actsFor),
@@ -133,6 +149,7 @@ async function checkToken(
   const caller: Caller = {
     // The subject may be an address: it is told by a digest.
     id: user === undefined ? `token:${digestOf(issuer, subject)}` : `user:${user.id}`,
+    keyId: null,
     siteId,
     scopes: new Set(claims.scopes),
     actsFor: new Set(user === undefined ? [] : [user.id]),

@@ -75,6 +75,12 @@ class AuditEntry {
   })
   caller: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Which of the keys of that name, as apiKeys has it; null where it was none.',
+  })
+  keyId: string | null;
+
   @Field(() => Int, {
     nullable: true,
     description: 'In the name of which user; null where the operation names nobody, or nobody that it may.',

@@ -25,6 +25,7 @@ export async function assessCustomActivity(
   context: RequestContext,
   input: AssessCustomActivityInput,
 ): Promise<AssessmentReport> {
+  await context.takeRows(input.results.length);
   try {
     return await checkAndRun(context, input);
   } catch (error) {

@@ -22,6 +22,7 @@ export async function updateCustomActivities(
   if (inputs.length === 0 || inputs.length > MAX_UPDATES) {
     throw badUserInput(`inputs must hold from 1 to ${MAX_UPDATES} updates.`);
   }
+  await context.takeRows(inputs.length);
   const references = await loadReferencesOf(context, inputs);
   const results: (UpdateReport | OperationFailed)[] = [];
   for (const input of inputs) results.push(await updateOrFailure(context, input, references));

@@ -10,6 +10,8 @@ export interface NewAuditEntry {
   /** Instant in milliseconds. */
   readonly at: number;
   readonly caller: string;
+  /** Which of the caller's keys; null where it was none. */
+  readonly keyId: string | null;
   /** In whose name; null where the operation names nobody, or nobody that it may. */
   readonly userId: number | null;
   readonly operation: string;
@@ -30,12 +32,13 @@ export interface AuditRecord extends NewAuditEntry {
 export async function appendAuditEntry(tx: Tx, siteId: number, entry: NewAuditEntry): Promise<void> {
   await tx.manager.query(
     `INSERT INTO audit_entry
-       (site_id, at, caller, user_id, operation, target_type, target_id, learner_ids, changed_fields, outcome, request_id)
-     VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+       (site_id, at, caller, key_id, user_id, operation, target_type, target_id, learner_ids, changed_fields, outcome, request_id)
+     VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
     [
       siteId,
       instantToSql(entry.at),
       entry.caller,
+      entry.keyId,
       entry.userId,
       entry.operation,
       entry.targetType,
@@ -75,7 +78,7 @@ export async function findAuditPage(
     readonly changedFields: string;
   };
   const rows = await tx.manager.query<Row[]>(
-    `SELECT id, at, caller, user_id AS userId, operation, target_type AS targetType, target_id AS targetId,
+    `SELECT id, at, caller, key_id AS keyId, user_id AS userId, operation, target_type AS targetType, target_id AS targetId,
        learner_ids AS learnerIds, changed_fields AS changedFields, outcome, request_id AS requestId
      FROM audit_entry WHERE ${text} ORDER BY id DESC LIMIT ?`,
     [...values, limit],

@@ -7,7 +7,7 @@ const LOG = `query ($filter: AuditFilter, $first: Int! = 50, $after: String) {
   auditLog(filter: $filter, first: $first, after: $after) {
     totalCount
     pageInfo { hasNextPage endCursor }
-    nodes { id at caller userId operation targetType targetId learnerIds changedFields outcome requestId }
+    nodes { id at caller keyId userId operation targetType targetId learnerIds changedFields outcome requestId }
   }
 }`;
 
@@ -15,6 +15,7 @@ interface Entry {
   readonly id: string;
   readonly at: string;
   readonly caller: string;
+  readonly keyId: string | null;
   readonly userId: number | null;
   readonly operation: string;
   readonly targetType: string;
@@ -89,6 +90,7 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
 
   const ofElement = (changes: Partial<Entry>) => ({
     caller: 'test',
+    keyId: null,
     userId: 2,
     operation: 'updateCustomActivity',
     targetType: 'COURSE_ELEMENT',
@@ -191,6 +193,12 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
       const own = api.as({ caller: { id: 'key:own', actsFor: new Set([6]) } });
       await run(update({ title: 'x' }), own);
       expect(await entries()).toEqual([ofElement({ caller: 'key:own', userId: null, outcome: 'ERROR' })]);
+    });
+
+    it('tells which of the keys of one name it was', async () => {
+      const keyId = '0123456789abcdef';
+      await run(update({ title: 'x' }), api.as({ caller: { id: 'key:acme', keyId } }));
+      expect(await entries()).toEqual([ofElement({ caller: 'key:acme', keyId, changedFields: ['title'] })]);
     });
 
     it('holds no text of anybody', async () => {

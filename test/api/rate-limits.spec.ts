@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Caller } from '../../src/access/caller';
-import { createRateLimits, type RateLimitSettings } from '../../src/access/rate-limits';
+import { createRateLimits, type RateLimitSettings, rateLimited } from '../../src/access/rate-limits';
 import { requestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer } from '../../src/server';
-import { NOW } from '../support/api';
+import { apiOn, NOW } from '../support/api';
 import { testCaller } from '../support/caller';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -197,6 +197,30 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
       await importRows(url, caller, 6, { parameters: { timeZone: 'Nowhere' } });
       expect((await importRows(url, caller, 6)).errors).toBeUndefined();
     });
+  });
+
+  it.each([
+    [
+      'updates of a list',
+      `mutation ($inputs: [UpdateCustomActivityInput!]!) { updateCustomActivities(inputs: $inputs) { __typename } }`,
+      { inputs: [{}, {}, {}] },
+    ],
+    [
+      'assessed participants',
+      `mutation ($input: AssessCustomActivityInput!) { assessCustomActivity(input: $input) { __typename } }`,
+      { input: { results: [{}, {}, {}] } },
+    ],
+  ])('count %s as rows', async (_name, operation, variables) => {
+    const taken: number[] = [];
+    const takeRows = async (rows: number) => {
+      taken.push(rows);
+      throw rateLimited('ROWS_PER_MINUTE', { isExceeded: true, limit: 2, remaining: 0, resetSeconds: 7 });
+    };
+    const { errors } = await apiOn(test, { takeRows }).execute(operation, variables);
+    expect(taken).toEqual([3]);
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'RATE_LIMITED', limit: 'ROWS_PER_MINUTE', perMinute: 2, retryAfterSeconds: 7 },
+    ]);
   });
 
   if (TEST_REDIS_URL !== undefined) {

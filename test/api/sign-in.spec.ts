@@ -514,6 +514,20 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       expect(await ask(url, `Bearer ${known.text}`)).toMatchObject(LETS_IN);
     });
 
+    it('counts a bad credential that comes again once a minute, and looks a bad key up as often', async () => {
+      const url = await serve({ badSignInsPerAddress: 2 });
+      const bad = makeKey().text;
+      const statements = test.watch();
+      const lookUps = () => statements.filter((sql) => sql.includes('FROM api_key')).length;
+      for (let tries = 0; tries < 5; tries++) await expectRefused(url, `Bearer ${bad}`);
+      expect(lookUps()).toBe(1);
+      for (let tries = 0; tries < 5; tries++) await expectRefused(url, 'Bearer a.b.c');
+      expect((await ask(url, `Bearer ${makeKey().text}`)).status).toBe(429);
+      await expectRefused(url, `Bearer ${bad}`);
+      ahead += MINUTE;
+      expect((await ask(url, `Bearer ${bad}`)).status).toBe(429);
+    });
+
     it('has the database looked up no more', async () => {
       const url = await serve({ badSignInsPerAddress: 1 });
       await expectRefused(url, `Bearer ${makeKey().text}`);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/data/database';
 import { makeLocalKey } from '../../src/local-key';
@@ -118,6 +119,14 @@ describe('a start in production', () => {
     },
   );
 
+  it('is refused with one behind a link into a temporary folder', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'coursetrack-production-'));
+    symlinkSync(elsewhere, join(folder, 'link'));
+    const env = { ...OIDC, DATABASE_URL: `sqlite:${join(folder, 'link', 'x.sqlite')}` };
+    expect(await refusals(env)).toEqual([expect.stringMatching(/^DATABASE_URL: .* temporary/)]);
+    rmSync(elsewhere, { recursive: true });
+  });
+
   it('is refused where the pages of everybody may call', async () => {
     expect(await refusals({ ...OIDC, CORS_ORIGINS: '*' })).toEqual([
       expect.stringMatching(/^CORS_ORIGINS: /),
@@ -140,6 +149,8 @@ describe('a start in production', () => {
     const env = { DATABASE_URL: created.target.url };
     try {
       expect((await runScript('src/migrate.js', { env, cwd: folder })).code).toBe(0);
+      const hidden = { DATABASE_URL: env.DATABASE_URL.replace('//root', '//%72oot') };
+      expect((await refusals(hidden))[0]).toMatch(/^DATABASE_URL: .* root/);
       expect(await refusals(env)).toEqual([
         expect.stringMatching(/^DATABASE_URL: .* root/),
         expect.stringMatching(/^DATABASE_URL: .* password/),

@@ -4,7 +4,7 @@ import { ALL_SCOPES } from '../../src/access/scopes';
 
 /** A caller that may do everything on its site, but for what the test says. */
 export function testCaller(overrides: Partial<Caller> = {}): Caller {
-  return { id: 'test', siteId: 1, scopes: new Set(ALL_SCOPES), actsFor: 'anyone', ...overrides };
+  return { id: 'test', keyId: null, siteId: 1, scopes: new Set(ALL_SCOPES), actsFor: 'anyone', ...overrides };
 }
 
 /** Limits that no test meets by accident. */

@@ -195,6 +195,7 @@ describe('configuration', () => {
       introspection: true,
       playground: true,
     });
+    expect(shown({ NODE_ENV: ' Production' }).isProduction).toBe(true);
     expect(shown({ NODE_ENV: 'development' }).isProduction).toBe(false);
   });
 

@@ -27,6 +27,10 @@ export class AuditEntryEntity {
   @Column(text('caller', MAX_CALLER))
   caller: string;
 
+  /** Which of the keys of that name; null where it was none. */
+  @Column(nullableText('key_id', 16))
+  keyId: string | null;
+
   /** In whose name; null where the operation names nobody, or nobody that it may. */
   @Column(nullableInteger('user_id'))
   userId: number | null;

@@ -41,6 +41,7 @@ const TABLES: readonly TableSpec[] = [
       site_id: INTEGER,
       at: INSTANT,
       caller: varchar(100),
+      key_id: nullableVarchar(16),
       user_id: NULLABLE_INTEGER,
       operation: varchar(50),
       target_type: varchar(20),
