@@ -102,13 +102,14 @@ describe.each(DATABASE_KINDS)('API keys on $kind', (kind) => {
     });
 
     it('makes what its caller then is', async () => {
-      const { key } = await created({
+      const { id, key } = await created({
         scopes: ['ACTIVITY_UPDATE', 'TRACKING_READ', 'TRACKING_READ'],
         userIds: [8, 8],
         userSyncKeys: ['planner'],
       });
       expect(await callerOf(key)).toEqual({
         id: 'key:acme-lms',
+        keyId: id,
         siteId: 1,
         scopes: new Set<Scope>(['activity:update', 'tracking:read']),
         actsFor: new Set([8, 7]),
