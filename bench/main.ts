@@ -1,9 +1,17 @@
 import 'reflect-metadata';
 import { StartupError } from '../src/startup-error';
 import { compare } from './compare';
-import { readOptions } from './options';
+import { growth } from './growth';
+import { type Mode, type Options, readOptions } from './options';
+import { profile } from './profile';
 import { Rig } from './rig';
 import { BenchDatabases } from './store';
+
+const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>>> = {
+  compare,
+  profile,
+  growth,
+};
 
 /**
  * `npm run bench`: what the product costs beside the least that the same work can cost. See bench/README.md.
@@ -12,7 +20,7 @@ async function main(): Promise<void> {
   const options = readOptions();
   const rig = new Rig(await BenchDatabases.connect(options.serverUrl));
   try {
-    await compare(rig, options);
+    await MODES[options.mode](rig, options);
   } finally {
     await rig.close();
   }

@@ -1,4 +1,4 @@
-import { type Answer, Client, graphqlCall, WrongAnswer } from '../client';
+import { type Answer, type Call, Client, graphqlCall, WrongAnswer } from '../client';
 import { BulkLoad, stagedText } from '../limits/load-data';
 import { IMPORT, NAIVE_IMPORT, type Selection } from '../operations';
 import type { Rig } from '../rig';
@@ -67,7 +67,7 @@ export interface ProductWork extends ImportWork {
   readonly selection: Selection | 'naive';
 }
 
-function bulkLoad(rig: Rig, { rows, calls, mode }: ImportWork): Contestant {
+export function bulkLoad(rig: Rig, { rows, calls, mode }: ImportWork): Contestant {
   const name = `R ${rows} ${mode}`;
   return {
     name,
@@ -125,27 +125,38 @@ export async function importThrough(
   store: TrackingStore,
   work: ProductWork,
 ) {
-  const { rows, calls, mode, selection } = work;
-  const requests = await rig.once(`requests ${rows} ${calls} ${mode} ${selection}`, async () =>
-    Array.from({ length: calls }, (_, call) => importCall(call * rows, rows, mode, selection)),
-  );
+  const { rows, calls } = work;
+  const requests = await importCalls(rig, work);
   await store.reset(rows * calls);
   server.forgetPeak();
   await server.ask({ ask: 'watch loop' });
-  const client = new Client(server);
-  let milliseconds = 0;
-  for (const request of requests) {
-    const answer = await client.send(request);
-    milliseconds += answer.milliseconds;
-    checkImport(answer, rows, selection);
-  }
-  client.close();
+  const milliseconds = await sendImports(server, requests, work);
   const longestDelayMs = await server.ask({ ask: 'longest delay' });
   return {
     microseconds: (milliseconds * 1_000) / (rows * calls),
     longestDelayMs,
     peakMiB: server.peakMiB(),
   };
+}
+
+/** One after the other; the answers are checked when all are there. */
+export async function sendImports(
+  server: ServerProcess,
+  requests: readonly Call[],
+  { rows, selection }: Pick<ProductWork, 'rows' | 'selection'>,
+): Promise<number> {
+  const client = new Client(server);
+  const answers: Answer[] = [];
+  for (const request of requests) answers.push(await client.send(request));
+  client.close();
+  for (const answer of answers) checkImport(answer, rows, selection);
+  return answers.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+}
+
+export function importCalls(rig: Rig, { rows, calls, mode, selection }: ProductWork): Promise<Call[]> {
+  return rig.once(`requests ${rows} ${calls} ${mode} ${selection}`, async () =>
+    Array.from({ length: calls }, (_, call) => importCall(call * rows, rows, mode, selection)),
+  );
 }
 
 export function importCall(from: number, rows: number, mode: WriteMode, selection: ProductWork['selection']) {

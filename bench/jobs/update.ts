@@ -35,7 +35,7 @@ export function updateJob(rig: Rig): Comparison[] {
   ];
 }
 
-function oneByOne(rig: Rig, connections: number): Contestant {
+export function oneByOne(rig: Rig, connections: number): Contestant {
   return {
     name: `product update ${connections}`,
     measure: async () =>
@@ -57,7 +57,7 @@ function inLists(rig: Rig, connections: number): Contestant {
 
 const SUCCESS = '"__typename":"UpdateCustomActivitySuccess"';
 
-function byHand(rig: Rig, connections: number): Contestant {
+export function byHand(rig: Rig, connections: number): Contestant {
   return {
     name: `H ${connections}`,
     measure: async () => {
