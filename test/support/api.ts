@@ -61,9 +61,10 @@ async function answer(
   return 'data' in executed ? { ...executed, data: JSON.parse(stringifyAnswer(executed.data)) } : executed;
 }
 
-export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api {
+/** What resolvers get as their context. */
+export function testContext(test: TestDatabase, overrides: ContextOverrides = {}): RequestContext {
   const { caller = {}, siteId = 1, ...rest } = overrides;
-  const contextValue: RequestContext = {
+  return {
     siteId,
     caller: testCaller({ ...(typeof caller === 'string' ? { id: caller } : caller), siteId }),
     requestId: 'test-request',
@@ -73,6 +74,10 @@ export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api
     takeRows: async () => {},
     ...rest,
   };
+}
+
+export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api {
+  const contextValue = testContext(test, overrides);
   const execute = async (source: string, variableValues?: Record<string, unknown>) => {
     const result = await answer(source, variableValues, contextValue);
     keepMasked(result.errors ?? [], contextValue.requestId);
