@@ -1,5 +1,6 @@
 import { importJob } from './jobs/import';
 import type { Comparison } from './jobs/job';
+import { sqliteJob } from './jobs/sqlite';
 import { trivialJob } from './jobs/trivial';
 import { updateJob } from './jobs/update';
 import { describeRun } from './machine';
@@ -9,7 +10,7 @@ import { type ComparisonResult, type LimitResult, printComparisons, saveResults 
 import type { Rig } from './rig';
 import { type Contestant, measureInRounds, type Sample, type Samples, spreadOf } from './rounds';
 
-const JOBS = [importJob, updateJob, trivialJob];
+const JOBS = [importJob, updateJob, trivialJob, sqliteJob];
 
 /** What 10,000 rows in one request may do to the server. */
 const PEAK_LIMIT_MIB = 350;

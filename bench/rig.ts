@@ -23,11 +23,14 @@ export class Rig {
     });
   }
 
-  product(storeName = ''): Promise<ServerProcess> {
+  /** The product on the database of that name. */
+  async product(storeName = ''): Promise<ServerProcess> {
+    return this.productOn(storeName, (await this.store(storeName)).url);
+  }
+
+  productOn(storeName: string, databaseUrl: string): Promise<ServerProcess> {
     const name = storeName === '' ? 'product' : `product-${storeName}`;
-    return this.#server(name, async () =>
-      ServerProcess.startProduct((await this.store(storeName)).url, this.folder, name),
-    );
+    return this.#server(name, () => ServerProcess.startProduct(databaseUrl, this.folder, name));
   }
 
   peer(script: string): Promise<ServerProcess> {
