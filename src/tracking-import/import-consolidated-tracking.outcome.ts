@@ -90,6 +90,36 @@ export class TrackingRowResult {
   problems: readonly Problem[];
 }
 
+/** Makes of a report what is selected of it. */
+class AnsweredRow implements TrackingRowResult {
+  readonly #report: RowReport;
+
+  constructor(report: RowReport) {
+    this.#report = report;
+  }
+
+  get row() {
+    return this.#report.row;
+  }
+
+  get outcome() {
+    return this.#report.outcome;
+  }
+
+  get tracking() {
+    const { tracking } = this.#report;
+    return tracking === null ? null : toConsolidatedTracking(tracking);
+  }
+
+  get changes() {
+    return this.#report.changes;
+  }
+
+  get problems() {
+    return this.#report.problems;
+  }
+}
+
 @InterfaceType({ description: 'Implemented by all three members: one fragment serves every client.' })
 export abstract class ImportConsolidatedTrackingOutcome {
   readonly #report: ImportReport;
@@ -126,10 +156,7 @@ export abstract class ImportConsolidatedTrackingOutcome {
   ): TrackingRowResult[] {
     const wanted = (row: RowReport) =>
       outcomes === undefined || outcomes === null || outcomes.includes(row.outcome);
-    return this.#report.rows.filter(wanted).map((row) => ({
-      ...row,
-      tracking: row.tracking === null ? null : toConsolidatedTracking(row.tracking),
-    }));
+    return this.#report.rows.filter(wanted).map((row) => new AnsweredRow(row));
   }
 
   @BulkList()
