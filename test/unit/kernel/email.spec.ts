@@ -43,6 +43,8 @@ describe('isEmailAddress', () => {
     'a..b@c.de',
     'ada@-example.org',
     'ada@ex_ample.org',
+    'ada@ex-.org',
+    'ada@x.-y.org',
   ])('refuses %j', (text) => {
     expect(isEmailAddress(text)).toBe(false);
   });
