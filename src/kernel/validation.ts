@@ -46,9 +46,16 @@ export function all(...decorators: PropertyDecorator[]): PropertyDecorator {
   };
 }
 
-/** Every violation of an instance of a decorated class, in no particular order of fields. */
-export function violations(instance: object): readonly Violation[] {
-  return isPlainlyFine(instance) ? NONE : violationsFound(instance);
+/**
+ * Every violation of an instance of a decorated class, or of a plain object that holds what one would, in no
+ * particular order of fields.
+ */
+export function violations<Value extends object>(
+  value: Value,
+  of = value.constructor as new () => Value,
+): readonly Violation[] {
+  if (isPlainlyFine(value, of)) return NONE;
+  return violationsFound(value instanceof of ? value : Object.assign(new of(), value));
 }
 
 const NONE: readonly Violation[] = Object.freeze([]);
@@ -76,8 +83,7 @@ const compiled = new Map<unknown, readonly FieldChecks[] | undefined>();
  * True when class-validator would find nothing: nearly always, and an order of magnitude sooner. False says nothing.
  * Compiled when the first instance of a class is seen; its decorators were all there before.
  */
-function isPlainlyFine(instance: object): boolean {
-  const target = instance.constructor;
+function isPlainlyFine(instance: object, target: object): boolean {
   if (!compiled.has(target)) compiled.set(target, compile(target));
   const fields = compiled.get(target);
   if (fields === undefined) return false;

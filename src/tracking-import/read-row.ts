@@ -211,7 +211,7 @@ class CellReader {
   constructor(row: ConsolidatedTrackingRowInput, index: number) {
     this.#row = row;
     this.#index = index;
-    for (const violation of violations(Object.assign(new ConsolidatedTrackingRowInput(), row))) {
+    for (const violation of violations(row, ConsolidatedTrackingRowInput)) {
       this.#refuse(violation.field, problemOf(violation, placeOf(index, violation.field)));
     }
   }
