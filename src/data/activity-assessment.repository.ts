@@ -39,7 +39,7 @@ export async function findParticipantsBy(
 ): Promise<ParticipantRecord[]> {
   const found: ParticipantRecord[] = [];
   for (const chunk of chunks(values)) {
-    const rows = await tx.manager.query<ParticipantRecord[]>(
+    const rows = await tx.query<ParticipantRecord>(
       `SELECT l.id AS learnerId, l.login, l.login_folded AS loginFolded FROM learner l
        WHERE l.site_id = ? AND l.${column} IN ${placeholders(chunk.length)}
          AND EXISTS (SELECT 1 FROM registration r JOIN session s ON s.site_id = r.site_id AND s.id = r.session_id
@@ -60,7 +60,7 @@ export async function findResults(
   type Row = Omit<StoredResult, 'updatedAt'> & { readonly updatedAt: string | Date };
   const found: StoredResult[] = [];
   for (const chunk of chunks(learnerIds)) {
-    const rows = await tx.manager.query<Row[]>(
+    const rows = await tx.query<Row>(
       `SELECT learner_id AS learnerId, status, grade_id AS gradeId, score, updated_at AS updatedAt
        FROM activity_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
       [siteId, elementId, ...chunk],
@@ -78,7 +78,7 @@ export async function findObjectiveOutcomes(
 ): Promise<ObjectiveOutcome[]> {
   const found: ObjectiveOutcome[] = [];
   for (const chunk of chunks(learnerIds)) {
-    const rows = await tx.manager.query<ObjectiveOutcome[]>(
+    const rows = await tx.query<ObjectiveOutcome>(
       `SELECT learner_id AS learnerId, objective_id AS objectiveId, outcome
        FROM objective_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
       [siteId, elementId, ...chunk],
@@ -101,7 +101,7 @@ export async function writeResults(
     ['status', 'grade_id', 'score', 'updated_at'],
   );
   for (const chunk of chunks([...results].sort((a, b) => a.learnerId - b.learnerId))) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO activity_assessment (site_id, element_id, learner_id, status, grade_id, score, updated_at)
        VALUES ${rowPlaceholders(chunk.length, 7)} ${overwrite}`,
       chunk.flatMap(({ learnerId, status, gradeId, score, updatedAt }) => [
@@ -131,7 +131,7 @@ export async function writeObjectiveOutcomes(
     ['outcome', 'updated_at'],
   );
   for (const chunk of chunks(inKeyOrder(outcomes))) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO objective_assessment (site_id, element_id, objective_id, learner_id, outcome, updated_at)
        VALUES ${rowPlaceholders(chunk.length, 6)} ${overwrite}`,
       chunk.flatMap(({ objectiveId, learnerId, outcome }) => [
@@ -155,7 +155,7 @@ export async function deleteObjectiveOutcomes(
 ): Promise<void> {
   const columns = ['site_id', 'element_id', 'objective_id', 'learner_id'];
   for (const chunk of chunks(inKeyOrder(keys))) {
-    await tx.manager.query(
+    await tx.query(
       `DELETE FROM objective_assessment WHERE ${tupleIn(tx.kind, columns, chunk.length)}`,
       chunk.flatMap(({ objectiveId, learnerId }) => [siteId, elementId, objectiveId, learnerId]),
     );

@@ -66,7 +66,7 @@ export function findApiKeyPage(
 }
 
 export async function countApiKeys(tx: Tx, siteId: number): Promise<number> {
-  const [row] = await tx.manager.query<{ readonly total: number | string }[]>(
+  const [row] = await tx.query<{ readonly total: number | string }>(
     'SELECT COUNT(*) AS total FROM api_key WHERE site_id = ?',
     [siteId],
   );
@@ -84,13 +84,14 @@ export async function findLiveKeys(tx: Tx, name: string, now: number): Promise<A
 
 /** False where two live keys have the name already, even where two are made at the same moment. */
 export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<boolean> {
-  await tx.manager.query(
-    'UPDATE api_key SET slot = NULL WHERE site_id = ? AND name = ? AND expires_at <= ?',
-    [key.siteId, key.name, instantToSql(key.createdAt)],
-  );
+  await tx.query('UPDATE api_key SET slot = NULL WHERE site_id = ? AND name = ? AND expires_at <= ?', [
+    key.siteId,
+    key.name,
+    instantToSql(key.createdAt),
+  ]);
   const nothing = tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE slot = slot';
   for (const slot of SLOTS) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO api_key (id, site_id, name, secret_hash, scopes, acts_for, slot, created_at, created_by, expires_at)
        VALUES ${placeholders(10)} ${nothing}`,
       [
@@ -112,14 +113,14 @@ export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<boolean> {
 }
 
 export async function revokeApiKey(tx: Tx, siteId: number, id: string, now: number): Promise<void> {
-  await tx.manager.query(
+  await tx.query(
     'UPDATE api_key SET revoked_at = ?, slot = NULL WHERE site_id = ? AND id = ? AND revoked_at IS NULL',
     [instantToSql(now), siteId, id],
   );
 }
 
 export async function noteUseOfApiKey(tx: Tx, id: string, now: number): Promise<void> {
-  await tx.manager.query('UPDATE api_key SET last_used_at = ? WHERE id = ?', [instantToSql(now), id]);
+  await tx.query('UPDATE api_key SET last_used_at = ? WHERE id = ?', [instantToSql(now), id]);
 }
 
 type Row = Omit<
@@ -135,7 +136,7 @@ type Row = Omit<
 };
 
 async function find(tx: Tx, where: string, values: readonly (string | number)[]): Promise<ApiKeyRecord[]> {
-  const rows = await tx.manager.query<Row[]>(`${SELECT} ${where}`, [...values]);
+  const rows = await tx.query<Row>(`${SELECT} ${where}`, [...values]);
   const instant = (value: string | Date | null) => (value === null ? null : instantFromSql(value));
   return rows.map((row) => ({
     ...row,

@@ -18,7 +18,7 @@ export interface GradeRecord {
 /** The site's scales, then those of the course, where one is given; the oldest first. */
 export function findUsableScales(tx: Tx, siteId: number, courseId: number | null): Promise<ScaleDetails[]> {
   const ofCourse = courseId === null ? '' : 'OR course_id = ?';
-  return tx.manager.query<ScaleDetails[]>(
+  return tx.query<ScaleDetails>(
     `SELECT id, title, course_id AS courseId FROM assessment_scale
      WHERE site_id = ? AND (course_id IS NULL ${ofCourse})
      ORDER BY CASE WHEN course_id IS NULL THEN 0 ELSE 1 END, id`,

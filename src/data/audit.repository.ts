@@ -30,7 +30,7 @@ export interface AuditRecord extends NewAuditEntry {
 }
 
 export async function appendAuditEntry(tx: Tx, siteId: number, entry: NewAuditEntry): Promise<void> {
-  await tx.manager.query(
+  await tx.query(
     `INSERT INTO audit_entry
        (site_id, at, caller, key_id, user_id, operation, target_type, target_id, learner_ids, changed_fields, outcome, request_id)
      VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
@@ -77,7 +77,7 @@ export async function findAuditPage(
     readonly learnerIds: string | null;
     readonly changedFields: string;
   };
-  const rows = await tx.manager.query<Row[]>(
+  const rows = await tx.query<Row>(
     `SELECT id, at, caller, key_id AS keyId, user_id AS userId, operation, target_type AS targetType, target_id AS targetId,
        learner_ids AS learnerIds, changed_fields AS changedFields, outcome, request_id AS requestId
      FROM audit_entry WHERE ${text} ORDER BY id DESC LIMIT ?`,
@@ -97,7 +97,7 @@ export async function countAuditEntries(
   conditions: AuditConditions,
 ): Promise<number> {
   const { text, values } = whereOf(siteId, conditions, null);
-  const [row] = await tx.manager.query<{ readonly total: number | string }[]>(
+  const [row] = await tx.query<{ readonly total: number | string }>(
     `SELECT COUNT(*) AS total FROM audit_entry WHERE ${text}`,
     values,
   );

@@ -91,7 +91,7 @@ export async function lockRegistrations(
 ): Promise<void> {
   if (tx.kind === 'sqlite') return;
   for (const chunk of chunks([...new Set(registrationIds)].sort((a, b) => a - b))) {
-    await tx.manager.query(
+    await tx.query(
       `SELECT r.id FROM ${keysTable(['id'])} k STRAIGHT_JOIN registration r FORCE INDEX (PRIMARY)
          ON r.site_id = ? AND r.id = k.id FOR UPDATE`,
       [JSON.stringify(chunk.map((id) => [id])), siteId],
@@ -106,7 +106,7 @@ export async function findTracking(
 ): Promise<StoredTracking[]> {
   const found: StoredTracking[] = [];
   for (const chunk of chunks(keys)) {
-    const records = await tx.manager.query<TrackingRecord[]>(
+    const records = await tx.query<TrackingRecord>(
       `${SELECT} WHERE ${tupleIn(tx.kind, KEY_COLUMNS, chunk.length)}`,
       chunk.flatMap((key) => [siteId, key.registrationId, key.lovId]),
     );
@@ -123,7 +123,7 @@ export async function writeTracking(tx: Tx, siteId: number, rows: readonly Store
       ? `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET ${values.map((name) => `${name} = excluded.${name}`).join(', ')}`
       : `ON DUPLICATE KEY UPDATE ${values.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
   for (const chunk of chunks(inKeyOrder(rows))) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO consolidated_tracking (${COLUMNS.join(', ')}) VALUES ${rowPlaceholders(chunk.length, COLUMNS.length)} ${overwrite}`,
       chunk.flatMap((row) => [
         siteId,
@@ -149,10 +149,10 @@ export async function deleteTracking(tx: Tx, siteId: number, keys: readonly Trac
     const tuples = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
     if (tx.kind === 'sqlite') {
       const isOne = tupleIn(tx.kind, KEY_COLUMNS, chunk.length);
-      await tx.manager.query(`DELETE FROM consolidated_tracking WHERE ${isOne}`, tuples.flat());
+      await tx.query(`DELETE FROM consolidated_tracking WHERE ${isOne}`, tuples.flat());
     } else {
       const isSame = KEY_COLUMNS.map((name) => `t.${name} = k.${name}`).join(' AND ');
-      await tx.manager.query(
+      await tx.query(
         `DELETE t FROM ${keysTable(KEY_COLUMNS)} k STRAIGHT_JOIN consolidated_tracking t FORCE INDEX (PRIMARY)
            ON ${isSame}`,
         [JSON.stringify(tuples)],
@@ -218,7 +218,7 @@ export async function findTrackingPage(
   type Row = TrackingRecord &
     Pick<TrackingDetails, 'learnerId' | 'sessionId' | 'trainingId' | 'lovCode' | 'lovGuid'>;
   const columns = COLUMNS.map((name) => `t.${name}`).join(', ');
-  const rows = await tx.manager.query<Row[]>(
+  const rows = await tx.query<Row>(
     `SELECT ${columns}, r.learner_id AS learnerId, s.id AS sessionId, s.training_id AS trainingId,
        l.code AS lovCode, l.guid AS lovGuid
      FROM ${JOINED} WHERE ${where.text()}
@@ -237,7 +237,7 @@ export async function findTrackingPage(
 
 export async function countTracking(tx: Tx, siteId: number, conditions: TrackingConditions): Promise<number> {
   const where = whereOf(siteId, conditions);
-  const [row] = await tx.manager.query<{ readonly total: number | string }[]>(
+  const [row] = await tx.query<{ readonly total: number | string }>(
     `SELECT COUNT(*) AS total FROM ${JOINED} WHERE ${where.text()}`,
     where.values,
   );

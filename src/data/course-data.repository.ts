@@ -231,7 +231,7 @@ export async function linkIfAbsent<Row extends object>(
   const nothing =
     tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
   for (const chunk of chunks(rows)) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})
        VALUES ${rowPlaceholders(chunk.length, columns.length)} ${nothing}`,
       chunk.flatMap((row) => [siteId, ...properties.map((property) => row[property])]),
@@ -249,7 +249,7 @@ export async function deleteRows<Row extends object>(
 ): Promise<void> {
   const columns = ['site_id', ...key.map((property) => table.columns[property])];
   for (const chunk of chunks(tuples)) {
-    await tx.manager.query(
+    await tx.query(
       `DELETE FROM ${table.name} WHERE ${tupleIn(tx.kind, columns, chunk.length)}`,
       chunk.flatMap((tuple) => [siteId, ...tuple]),
     );
@@ -257,5 +257,5 @@ export async function deleteRows<Row extends object>(
 }
 
 export async function setUseScore(tx: Tx, siteId: number, useScore: boolean): Promise<void> {
-  await tx.manager.query('UPDATE site SET use_score = ? WHERE id = ?', [Number(useScore), siteId]);
+  await tx.query('UPDATE site SET use_score = ? WHERE id = ?', [Number(useScore), siteId]);
 }

@@ -22,7 +22,7 @@ const IN_ORDER = 'ORDER BY e.position, e.id';
 
 /** Those at the root of a course, in their order; deleted ones are left out. */
 export async function findRootElements(tx: Tx, siteId: number, courseId: number): Promise<TreeElement[]> {
-  const rows = await tx.manager.query<TreeElement[]>(
+  const rows = await tx.query<TreeElement>(
     `${SELECT} AND e.course_id = ? AND e.parent_id IS NULL ${IN_ORDER}`,
     [siteId, courseId],
   );
@@ -37,7 +37,7 @@ export async function findChildElements(
 ): Promise<TreeElement[]> {
   const found: TreeElement[] = [];
   for (const chunk of chunks(folderIds)) {
-    const rows = await tx.manager.query<TreeElement[]>(
+    const rows = await tx.query<TreeElement>(
       `${SELECT} AND e.parent_id IN ${placeholders(chunk.length)} ${IN_ORDER}`,
       [siteId, ...chunk],
     );

@@ -101,10 +101,7 @@ export async function findElementsBy(
  */
 export async function lockElement(tx: Tx, siteId: number, id: number): Promise<ElementRecord | undefined> {
   const lock = tx.kind === 'sqlite' ? '' : ' FOR UPDATE';
-  const rows = await tx.manager.query<ElementRecord[]>(`${ELEMENT} WHERE site_id = ? AND id = ?${lock}`, [
-    siteId,
-    id,
-  ]);
+  const rows = await tx.query<ElementRecord>(`${ELEMENT} WHERE site_id = ? AND id = ?${lock}`, [siteId, id]);
   return withFlags(rows, 'isDeleted')[0];
 }
 
@@ -130,10 +127,9 @@ export function findGrants(tx: Tx, siteId: number, userIds: Iterable<number>): P
 }
 
 export async function findSite(tx: Tx, siteId: number): Promise<SiteRecord | undefined> {
-  const rows = await tx.manager.query<SiteRecord[]>(
-    'SELECT name, use_score AS useScore FROM site WHERE id = ?',
-    [siteId],
-  );
+  const rows = await tx.query<SiteRecord>('SELECT name, use_score AS useScore FROM site WHERE id = ?', [
+    siteId,
+  ]);
   return withFlags(rows, 'useScore')[0];
 }
 

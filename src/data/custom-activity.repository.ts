@@ -53,7 +53,7 @@ export async function findActivities(
   const objectives = await findElementObjectives(tx, siteId, elementIds);
   const found: StoredActivity[] = [];
   for (const chunk of chunks(elementIds)) {
-    const rows = await tx.manager.query<ActivityRow[]>(
+    const rows = await tx.query<ActivityRow>(
       `SELECT e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId, c.sync_key AS courseSyncKey,
          e.parent_id AS parentId, p.sync_key AS parentSyncKey, e.active, e.title, a.description, a.deadline,
          a.mandatory, a.assessment_id AS assessmentId, a.max_score AS maxScore,
@@ -92,7 +92,7 @@ async function findElementObjectives(
 ): Promise<Map<number, LinkedObjective[]>> {
   const found = new Map<number, LinkedObjective[]>();
   for (const chunk of chunks(elementIds)) {
-    const rows = await tx.manager.query<(LinkedObjective & { readonly elementId: number })[]>(
+    const rows = await tx.query<LinkedObjective & { readonly elementId: number }>(
       `SELECT eo.element_id AS elementId, o.id, o.unique_id AS learningObjectiveId, o.title
        FROM element_objective eo
          JOIN learning_objective o ON o.site_id = eo.site_id AND o.id = eo.objective_id
@@ -118,7 +118,7 @@ export interface AssessedParts {
 }
 
 export async function findAssessedParts(tx: Tx, siteId: number, elementId: number): Promise<AssessedParts> {
-  const [row] = await tx.manager.query<{ readonly activity: number; readonly objectives: number }[]>(
+  const [row] = await tx.query<{ readonly activity: number; readonly objectives: number }>(
     `SELECT
        EXISTS (SELECT 1 FROM activity_assessment WHERE site_id = ? AND element_id = ?
          AND (grade_id IS NOT NULL OR score IS NOT NULL)) AS activity,
@@ -134,7 +134,7 @@ export async function findCourseObjectives(
   siteId: number,
   courseId: number,
 ): Promise<LinkedObjective[]> {
-  return tx.manager.query<LinkedObjective[]>(
+  return tx.query<LinkedObjective>(
     `SELECT o.id, o.unique_id AS learningObjectiveId, o.title
      FROM course_objective co
        JOIN learning_objective o ON o.site_id = co.site_id AND o.id = co.objective_id
@@ -173,7 +173,7 @@ export async function insertActivity(
   // A plain INSERT of a key that is there would lock its row for reading, and such locks end in deadlocks.
   const nothing =
     tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
-  await tx.manager.query(
+  await tx.query(
     `INSERT INTO course_element
        (site_id, course_id, parent_id, kind, sync_key, title, active, position, is_deleted, updated_at)
      VALUES ${placeholders(10)} ${nothing}`,
@@ -191,14 +191,14 @@ export async function insertActivity(
     ],
   );
   // Of the custom activities, only the one just inserted has no row of its own.
-  const [inserted] = await tx.manager.query<{ readonly id: number }[]>(
+  const [inserted] = await tx.query<{ readonly id: number }>(
     `SELECT e.id FROM course_element e
        LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
      WHERE e.site_id = ? AND e.sync_key = ? AND e.kind = 'CUSTOM_ACTIVITY' AND a.element_id IS NULL`,
     [siteId, syncKey],
   );
   if (inserted === undefined) return null;
-  await tx.manager.query(
+  await tx.query(
     `INSERT INTO custom_activity
        (description, deadline, mandatory, assessment_id, max_score, assessment_visible, locked,
         learning_objective_assessment, allow_students_set_completion, site_id, element_id)
@@ -216,7 +216,7 @@ async function nextPosition(
   parentId: number | null,
 ): Promise<number> {
   const inFolder = parentId === null ? 'parent_id IS NULL' : 'parent_id = ?';
-  const [row] = await tx.manager.query<{ readonly last: number | null }[]>(
+  const [row] = await tx.query<{ readonly last: number | null }>(
     `SELECT MAX(position) AS last FROM course_element WHERE site_id = ? AND course_id = ? AND ${inFolder}`,
     parentId === null ? [siteId, courseId] : [siteId, courseId, parentId],
   );
@@ -229,7 +229,7 @@ export async function rewriteActivity(
   siteId: number,
   activity: ActivityValues & Pick<StoredActivity, 'elementId' | 'updatedAt'>,
 ): Promise<void> {
-  await tx.manager.query(
+  await tx.query(
     'UPDATE course_element SET parent_id = ?, title = ?, active = ?, updated_at = ? WHERE site_id = ? AND id = ?',
     [
       activity.parentId,
@@ -240,7 +240,7 @@ export async function rewriteActivity(
       activity.elementId,
     ],
   );
-  await tx.manager.query(
+  await tx.query(
     `UPDATE custom_activity SET description = ?, deadline = ?, mandatory = ?, assessment_id = ?, max_score = ?,
        assessment_visible = ?, locked = ?, learning_objective_assessment = ?, allow_students_set_completion = ?
      WHERE site_id = ? AND element_id = ?`,
@@ -270,13 +270,10 @@ export async function replaceElementObjectives(
   elementId: number,
   objectiveIds: readonly number[],
 ): Promise<void> {
-  await tx.manager.query('DELETE FROM element_objective WHERE site_id = ? AND element_id = ?', [
-    siteId,
-    elementId,
-  ]);
+  await tx.query('DELETE FROM element_objective WHERE site_id = ? AND element_id = ?', [siteId, elementId]);
   const rows = objectiveIds.map((objectiveId, position) => [siteId, elementId, objectiveId, position]);
   for (const chunk of chunks(rows)) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO element_objective (site_id, element_id, objective_id, position)
        VALUES ${rowPlaceholders(chunk.length, 4)}`,
       chunk.flat(),

@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTick, setTimeout as pause } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { createDataSource, type DataSourceSettings } from './data-source';
+import { createDataSource, type DataSourceSettings, type StatementObserver } from './data-source';
 import type { DatabaseTarget } from './database-url';
+import { connectionOf, embeddedQuery, poolOf, type Query, serverQuery } from './statements';
 
 export type DatabaseKind = DatabaseTarget['kind'];
 
@@ -14,6 +15,8 @@ export type DatabaseKind = DatabaseTarget['kind'];
  */
 export interface Tx {
   readonly kind: DatabaseKind;
+  readonly query: Query;
+  /** The same connection by way of TypeORM. */
   readonly manager: EntityManager;
 }
 
@@ -59,10 +62,11 @@ export async function openDatabase(
     mkdirSync(dirname(target.path), { recursive: true });
   }
   const dataSource = await createDataSource(target, settings).initialize();
-  if (target.kind === 'mysql') return server(dataSource);
-  if (target.path === ':memory:') return embedded(dataSource, dataSource);
+  const { onStatement } = settings;
+  if (target.kind === 'mysql') return server(dataSource, onStatement);
+  if (target.path === ':memory:') return embedded(dataSource, dataSource, onStatement);
   const reader = await createDataSource(target, { ...settings, isReadOnly: true }).initialize();
-  return embedded(dataSource, reader);
+  return embedded(dataSource, reader, onStatement);
 }
 
 /**
@@ -71,8 +75,14 @@ export async function openDatabase(
  * connection of their own and see what is committed: they wait for nobody. A database in memory cannot be shared, so
  * that there reads queue up as well.
  */
-function embedded(dataSource: DataSource, reader: DataSource): Database {
+function embedded(
+  dataSource: DataSource,
+  reader: DataSource,
+  onStatement: StatementObserver | undefined,
+): Database {
   const queue = new Mutex();
+  const query = embeddedQuery(dataSource, onStatement);
+  const readerQuery = embeddedQuery(reader, onStatement);
   let waiting = 0;
   const inTurn = <Result>(work: () => Promise<Result>) => {
     waiting += 1;
@@ -88,7 +98,7 @@ function embedded(dataSource: DataSource, reader: DataSource): Database {
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
     await runner.query('BEGIN IMMEDIATE');
     try {
-      const result = await work({ kind: 'sqlite', manager: runner.manager });
+      const result = await work({ kind: 'sqlite', query, manager: runner.manager });
       await runner.query('COMMIT');
       return result;
     } catch (error) {
@@ -99,7 +109,7 @@ function embedded(dataSource: DataSource, reader: DataSource): Database {
   return {
     kind: 'sqlite',
     read: (work) => {
-      const read = () => work({ kind: 'sqlite', manager: reader.manager });
+      const read = () => work({ kind: 'sqlite', query: readerQuery, manager: reader.manager });
       return reader === dataSource ? inTurn(read) : read();
     },
     transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
@@ -121,14 +131,30 @@ function embedded(dataSource: DataSource, reader: DataSource): Database {
   };
 }
 
-function server(dataSource: DataSource): Database {
+/** Writers take explicit row locks first; gap locks on top of them would only add deadlocks. */
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
+async function server(dataSource: DataSource, onStatement: StatementObserver | undefined): Promise<Database> {
+  const pool = poolOf(dataSource);
+  // The pool has one connection already, which the look whether the server is there has left.
+  await dataSource.query(ISOLATION);
+  pool.on('connection', (connection) => {
+    connection.query(ISOLATION, (error) => {
+      if (error !== null) connection.destroy();
+    });
+  });
+  const query = serverQuery(pool, onStatement);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     const runner = dataSource.createQueryRunner();
     try {
-      // Writers take explicit row locks first; gap locks on top of them would only add deadlocks.
-      await runner.startTransaction('READ COMMITTED');
+      const connection = await connectionOf(runner);
+      await runner.startTransaction();
       try {
-        const result = await work({ kind: 'mysql', manager: runner.manager });
+        const result = await work({
+          kind: 'mysql',
+          query: serverQuery(connection, onStatement),
+          manager: runner.manager,
+        });
         await runner.commitTransaction();
         return result;
       } catch (error) {
@@ -141,7 +167,7 @@ function server(dataSource: DataSource): Database {
   };
   return {
     kind: 'mysql',
-    read: (work) => work({ kind: 'mysql', manager: dataSource.manager }),
+    read: (work) => work({ kind: 'mysql', query, manager: dataSource.manager }),
     transaction: (work) => retried(() => transactOnce(work)),
     ping: async () => {
       await dataSource.query('SELECT 1');

@@ -12,7 +12,7 @@ export async function findBy<Row>(
   const found: Row[] = [];
   for (const chunk of chunks([...values])) {
     const where = `WHERE site_id = ? AND ${column} IN ${placeholders(chunk.length)}`;
-    const rows = await tx.manager.query<Row[]>(`${select} ${where}`, [siteId, ...chunk]);
+    const rows = await tx.query<Row>(`${select} ${where}`, [siteId, ...chunk]);
     for (const row of rows) found.push(row);
   }
   return found;
@@ -30,7 +30,7 @@ export async function findByTuples<Row>(
   for (const chunk of chunks(tuples)) {
     const where = `WHERE ${tupleIn(tx.kind, ['site_id', ...columns], chunk.length)}`;
     const values = chunk.flatMap((tuple) => [siteId, ...tuple]);
-    const rows = await tx.manager.query<Row[]>(`${select} ${where}`, values);
+    const rows = await tx.query<Row>(`${select} ${where}`, values);
     for (const row of rows) found.push(row);
   }
   return found;

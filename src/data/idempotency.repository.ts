@@ -43,7 +43,7 @@ export function fingerprint(input: unknown): string {
  */
 export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise<Claim<Answer>> {
   await insertEntryIfAbsent(tx, scope);
-  const [entry] = await tx.manager.query<EntryRecord[]>(
+  const [entry] = await tx.query<EntryRecord>(
     `SELECT fingerprint, CAST(answer AS CHAR) AS answer, expires_at AS expiresAt FROM idempotency_entry WHERE ${SCOPE}`,
     scopeValues(scope),
   );
@@ -59,19 +59,19 @@ export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise
 }
 
 export async function keepAnswer(tx: Tx, scope: IdempotencyScope, answer: unknown): Promise<void> {
-  await tx.manager.query(`UPDATE idempotency_entry SET answer = ? WHERE ${SCOPE}`, [
+  await tx.query(`UPDATE idempotency_entry SET answer = ? WHERE ${SCOPE}`, [
     await pack(answer),
     ...scopeValues(scope),
   ]);
 }
 
 export async function releaseKey(tx: Tx, scope: IdempotencyScope): Promise<void> {
-  await tx.manager.query(`DELETE FROM idempotency_entry WHERE ${SCOPE}`, scopeValues(scope));
+  await tx.query(`DELETE FROM idempotency_entry WHERE ${SCOPE}`, scopeValues(scope));
 }
 
 /** Forgets what is no longer replayed, on every site. */
 export async function forgetExpiredKeys(tx: Tx, now: number): Promise<void> {
-  await tx.manager.query('DELETE FROM idempotency_entry WHERE expires_at <= ?', [instantToSql(now)]);
+  await tx.query('DELETE FROM idempotency_entry WHERE expires_at <= ?', [instantToSql(now)]);
 }
 
 const SCOPE = 'site_id = ? AND operation = ? AND caller = ? AND key_hash = ?';
@@ -87,7 +87,7 @@ function scopeValues(scope: IdempotencyScope) {
 async function insertEntryIfAbsent(tx: Tx, scope: IdempotencyScope): Promise<void> {
   const nothing =
     tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
-  await tx.manager.query(
+  await tx.query(
     `INSERT INTO idempotency_entry (site_id, operation, caller, key_hash, fingerprint, expires_at)
      VALUES (?,?,?,?,?,?) ${nothing}`,
     [...scopeValues(scope), scope.fingerprint, instantToSql(scope.now + IDEMPOTENCY_KEEP_MS)],

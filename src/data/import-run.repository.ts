@@ -54,7 +54,7 @@ const FIELDS = Object.keys(COLUMNS) as (keyof ImportRunRecord)[];
 
 export async function insertImportRun(tx: Tx, siteId: number, run: ImportRunRecord): Promise<void> {
   const values = { ...run, startedAt: instantToSql(run.startedAt), finishedAt: instantToSql(run.finishedAt) };
-  await tx.manager.query(
+  await tx.query(
     `INSERT INTO import_run (site_id, ${Object.values(COLUMNS).join(', ')}) VALUES ${placeholders(FIELDS.length + 1)}`,
     [siteId, ...FIELDS.map((field) => values[field])],
   );
@@ -70,10 +70,10 @@ export async function findImportRun(
     finishedAt: string | Date;
   };
   const columns = FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(', ');
-  const rows = await tx.manager.query<Row[]>(
-    `SELECT ${columns} FROM import_run WHERE site_id = ? AND id = ?`,
-    [siteId, importId],
-  );
+  const rows = await tx.query<Row>(`SELECT ${columns} FROM import_run WHERE site_id = ? AND id = ?`, [
+    siteId,
+    importId,
+  ]);
   const row = rows.find((candidate) => candidate.id === importId);
   return (
     row && { ...row, startedAt: instantFromSql(row.startedAt), finishedAt: instantFromSql(row.finishedAt) }

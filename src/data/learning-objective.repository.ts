@@ -39,7 +39,7 @@ export async function findObjectivePage(
     where.push('o.title_folded >= ? AND (o.title_folded > ? OR o.id > ?)');
     values.push(after.titleFolded, after.titleFolded, after.id);
   }
-  const rows = await tx.manager.query<RepositoryNode[]>(
+  const rows = await tx.query<RepositoryNode>(
     `SELECT o.id, o.unique_id AS learningObjectiveId, o.title, o.title_folded AS titleFolded,
        o.is_leaf AS isLeaf, p.unique_id AS parentId
      FROM learning_objective o
@@ -56,7 +56,7 @@ export async function countObjectives(
   conditions: ObjectiveConditions,
 ): Promise<number> {
   const { where, values } = whereOf(siteId, conditions);
-  const [row] = await tx.manager.query<{ readonly total: number | string }[]>(
+  const [row] = await tx.query<{ readonly total: number | string }>(
     `SELECT COUNT(*) AS total FROM learning_objective o WHERE ${where.join(' AND ')}`,
     values,
   );

@@ -32,7 +32,7 @@ export async function recordNotifications(tx: Tx, siteId: number, notice: Update
   const createdAt = instantToSql(notice.createdAt);
   const payload = JSON.stringify(notice.payload);
   for (const chunk of chunks(await findParticipants(tx, siteId, notice.courseId))) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO notification
          (site_id, id, update_id, element_id, learner_id, created_at, payload, attempts, next_attempt_at)
        VALUES ${rowPlaceholders(chunk.length, 9)}`,
@@ -53,7 +53,7 @@ export async function recordNotifications(tx: Tx, siteId: number, notice: Update
 
 /** Ids of the learners registered in any session of the course, each once. */
 export async function findParticipants(tx: Tx, siteId: number, courseId: number): Promise<number[]> {
-  const rows = await tx.manager.query<{ readonly learnerId: number }[]>(
+  const rows = await tx.query<{ readonly learnerId: number }>(
     `SELECT DISTINCT r.learner_id AS learnerId
      FROM session s JOIN registration r ON r.site_id = s.site_id AND r.session_id = s.id
      WHERE s.site_id = ? AND s.training_id = ? ORDER BY learnerId`,
@@ -127,7 +127,7 @@ export async function findNotificationPage(
     where.push('n.created_at <= ? AND (n.created_at < ? OR n.id < ?)');
     values.push(createdAt, createdAt, after.id);
   }
-  const rows = await tx.manager.query<NotificationRow[]>(
+  const rows = await tx.query<NotificationRow>(
     `${SELECT} WHERE ${where.join(' AND ')} ORDER BY n.created_at DESC, n.id DESC LIMIT ?`,
     [...values, limit],
   );
@@ -140,7 +140,7 @@ export async function countNotifications(
   conditions: NotificationConditions,
 ): Promise<number> {
   const { where, values } = whereOf(siteId, conditions);
-  const [row] = await tx.manager.query<{ readonly total: number | string }[]>(
+  const [row] = await tx.query<{ readonly total: number | string }>(
     `SELECT COUNT(*) AS total FROM notification n WHERE ${where.join(' AND ')}`,
     values,
   );
@@ -171,7 +171,7 @@ export async function findDueNotifications(
   now: number,
   limit: number,
 ): Promise<string[]> {
-  const rows = await tx.manager.query<{ readonly id: string }[]>(
+  const rows = await tx.query<{ readonly id: string }>(
     `SELECT id FROM notification WHERE site_id = ? AND delivered_at IS NULL AND next_attempt_at <= ?
      ORDER BY next_attempt_at, id LIMIT ?`,
     [siteId, instantToSql(now), limit],
@@ -199,12 +199,12 @@ export async function leaseNotifications(
 ): Promise<StoredNotification[]> {
   const found: StoredNotification[] = [];
   for (const chunk of chunks(ids)) {
-    await tx.manager.query(
+    await tx.query(
       `UPDATE notification SET lease_id = ?, attempts = attempts + 1, next_attempt_at = ?
        WHERE site_id = ? AND id IN ${placeholders(chunk.length)} AND delivered_at IS NULL AND next_attempt_at <= ?`,
       [lease.id, instantToSql(lease.endsAt), siteId, ...chunk, instantToSql(lease.startsAt)],
     );
-    const rows = await tx.manager.query<NotificationRow[]>(
+    const rows = await tx.query<NotificationRow>(
       `${SELECT} WHERE n.site_id = ? AND n.id IN ${placeholders(chunk.length)} AND n.lease_id = ?`,
       [siteId, ...chunk, lease.id],
     );
@@ -221,7 +221,7 @@ export async function markDelivered(
   leaseId: string,
   deliveredAt: number,
 ): Promise<void> {
-  await tx.manager.query(
+  await tx.query(
     `UPDATE notification SET delivered_at = ?, lease_id = NULL, last_error = NULL
      WHERE site_id = ? AND id = ? AND lease_id = ?`,
     [instantToSql(deliveredAt), siteId, id, leaseId],
@@ -237,7 +237,7 @@ export async function postponeDelivery(
   nextAttemptAt: number,
   error: string,
 ): Promise<void> {
-  await tx.manager.query(
+  await tx.query(
     `UPDATE notification SET next_attempt_at = ?, lease_id = NULL, last_error = ?
      WHERE site_id = ? AND id = ? AND lease_id = ?`,
     [instantToSql(nextAttemptAt), error, siteId, id, leaseId],

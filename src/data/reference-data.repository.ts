@@ -148,7 +148,7 @@ export async function insertRecords<Row extends object>(
 ): Promise<void> {
   const columns = ['site_id', ...columnNames(table)];
   for (const chunk of chunks(records)) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
       chunk.flatMap((record) => [siteId, ...cells(table, record)]),
     );
@@ -164,7 +164,7 @@ export async function insertWithIds<Row extends object>(
 ): Promise<void> {
   const columns = ['id', 'site_id', ...columnNames(table)];
   for (const chunk of chunks(records)) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
       chunk.flatMap((record) => [record.id, siteId, ...cells(table, record)]),
     );
@@ -188,7 +188,7 @@ export async function rewriteRecords<Row extends object>(
           .map((name) => `${name} = VALUES(${name})`)
           .join(', ')}`;
   for (const chunk of chunks(records)) {
-    await tx.manager.query(
+    await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})
        VALUES ${rowPlaceholders(chunk.length, columns.length)} ${overwrite}`,
       chunk.flatMap((record) => [record.id, siteId, ...cells(table, record)]),
@@ -204,7 +204,7 @@ export async function findAncestors(
 ): Promise<Stored<OrganisationValues>[]> {
   const found: Stored<OrganisationValues>[] = [];
   for (const chunk of chunks([...new Set(organisationIds)])) {
-    const rows: Record<string, unknown>[] = await tx.manager.query(
+    const rows: Record<string, unknown>[] = await tx.query(
       `WITH RECURSIVE above (id, parent_id, sync_key, name) AS (
          SELECT id, parent_id, sync_key, name FROM organisation
          WHERE site_id = ? AND id IN ${placeholders(chunk.length)}
@@ -227,19 +227,17 @@ export async function findAncestors(
  */
 export async function lockSite(tx: Tx, siteId: number): Promise<string | undefined> {
   const lock = tx.kind === 'sqlite' ? '' : 'FOR UPDATE';
-  const rows: { name: string }[] = await tx.manager.query(`SELECT name FROM site WHERE id = ? ${lock}`, [
-    siteId,
-  ]);
+  const rows: { name: string }[] = await tx.query(`SELECT name FROM site WHERE id = ? ${lock}`, [siteId]);
   return rows[0]?.name;
 }
 
 export async function insertSiteIfAbsent(tx: Tx, siteId: number, name: string): Promise<void> {
   const nothing = tx.kind === 'sqlite' ? 'ON CONFLICT (id) DO NOTHING' : 'ON DUPLICATE KEY UPDATE id = id';
-  await tx.manager.query(`INSERT INTO site (id, name) VALUES (?, ?) ${nothing}`, [siteId, name]);
+  await tx.query(`INSERT INTO site (id, name) VALUES (?, ?) ${nothing}`, [siteId, name]);
 }
 
 export async function renameSite(tx: Tx, siteId: number, name: string): Promise<void> {
-  await tx.manager.query('UPDATE site SET name = ? WHERE id = ?', [name, siteId]);
+  await tx.query('UPDATE site SET name = ? WHERE id = ?', [name, siteId]);
 }
 
 function properties<Row extends object>(table: RecordTable<Row>): (keyof Row)[] {

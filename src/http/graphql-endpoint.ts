@@ -1,5 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -11,10 +16,18 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import accepts from '@fastify/accepts';
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import { createExecutor } from './execution/executor';
+import { stringifyAnswer } from './execution/json-text';
 import type { Limits } from './limits';
 import { operationLabel } from './operation-label';
 import { exceededLimit, limitsRule, parserLimits } from './query-limits';
@@ -81,7 +94,8 @@ export async function registerGraphql(
   };
 
   const apollo = new ApolloServer<BaseContext>({
-    schema: deps.schema,
+    gateway: executedBy(deps.schema),
+    stringifyResult: stringifyAnswer,
     formatError,
     introspection,
     validationRules: [limitsRule(limits)],
@@ -125,6 +139,29 @@ export async function registerGraphql(
       }),
   );
   return () => apollo.stop();
+}
+
+/** Apollo's one way to leave execution to somebody else, and nothing but execution. */
+function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<BaseContext>['gateway'] {
+  const execute = createExecutor(schema);
+  return {
+    load: async () => ({
+      executor: ({ document, operation, request, context }) =>
+        execute({
+          document,
+          // Apollo's type promises one, whether the document has what was named or not.
+          kind: (operation as OperationDefinitionNode | undefined)?.operation,
+          operationName: request.operationName,
+          variables: request.variables,
+          context,
+        }),
+    }),
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    stop: async () => {},
+  };
 }
 
 /** The field that failed and where in lists it stands; the names on the way there may be aliases, hence the caller's. */

@@ -8,6 +8,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql';
+import { BulkList } from '../contract/bulk';
 import { FieldChange } from '../contract/field-change.type';
 import { ProblemType } from '../contract/problem.type';
 import type { Problem } from '../kernel/problem';
@@ -112,6 +113,7 @@ export abstract class ImportConsolidatedTrackingOutcome {
   @Field(() => ImportSummary, { description: 'Counts by outcome.' })
   summary: ImportSummary;
 
+  @BulkList()
   @Field(() => [TrackingRowResult], {
     description: 'One entry per input row, in input order; the filter keeps only the named outcomes.',
   })
@@ -130,6 +132,7 @@ export abstract class ImportConsolidatedTrackingOutcome {
     }));
   }
 
+  @BulkList()
   @Field(() => [ProblemType], { description: 'Every problem of the request, in row order.' })
   get problems(): Problem[] {
     return [...this.#report.problems, ...this.#report.rows.flatMap((row) => row.problems)];

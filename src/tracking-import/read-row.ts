@@ -3,7 +3,7 @@ import { type Problem, type ProblemPlace, problem, problemOf } from '../kernel/p
 import { isBlank } from '../kernel/text';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { violations } from '../kernel/validation';
-import type { Cell, ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
+import { type Cell, ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
 import type { ImportSettings } from './settings';
 import { readTimeSpent } from './time-spent';
 
@@ -197,7 +197,7 @@ class CellReader {
   constructor(row: ConsolidatedTrackingRowInput, index: number) {
     this.#row = row;
     this.#index = index;
-    for (const violation of violations(row)) {
+    for (const violation of violations(Object.assign(new ConsolidatedTrackingRowInput(), row))) {
       this.#refuse(violation.field, problemOf(violation, placeOf(index, violation.field)));
     }
   }

@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
     const watched = test.watch();
     const answer = await importRows(api, rows, rest);
     const { transaction, ...statements } = count(watched);
-    expect(transaction).toBe(kind.kind === 'sqlite' ? 2 : 3);
+    expect(transaction).toBe(2);
     return { answer, statements };
   }
 
