@@ -5,7 +5,6 @@ import { trivialJob } from './jobs/trivial';
 import { updateJob } from './jobs/update';
 import { describeRun } from './machine';
 import { isWanted, type Options } from './options';
-import { progress } from './progress';
 import { type ComparisonResult, type LimitResult, printComparisons, saveResults } from './report';
 import type { Rig } from './rig';
 import { type Contestant, measureInRounds, type Sample, type Samples, spreadOf } from './rounds';
@@ -20,19 +19,15 @@ const LARGEST_IMPORT = /^product import 10000 /;
 /** The product beside its peers, all in the same rounds. */
 export async function compare(rig: Rig, { rounds, only }: Options): Promise<void> {
   const comparisons = JOBS.flatMap((job) => job(rig)).filter(({ name }) => isWanted(name, only));
-  const contestants = unique(comparisons.flatMap(({ peer, product }) => [peer, product]));
-  const bar = progress(contestants.length * (rounds + 1));
-  const samples = await measureInRounds(contestants, rounds, bar.step);
-  bar.stop();
+  const samples = await measureInRounds(
+    comparisons.flatMap(({ peer, product }) => [peer, product]),
+    rounds,
+  );
   const results = comparisons.map((comparison) => resultOf(comparison, samples));
   const limits = limitsOf(samples);
   const run = await describeRun(rig.databases, rounds);
   printComparisons(run, results, limits);
   saveResults('compare', { ...run, comparisons: results, limits });
-}
-
-function unique(contestants: readonly Contestant[]): Contestant[] {
-  return [...new Map(contestants.map((contestant) => [contestant.name, contestant])).values()];
 }
 
 function resultOf({ name, product, peer, unit, target }: Comparison, samples: Samples): ComparisonResult {

@@ -8,7 +8,7 @@ export function progress(total: number) {
   );
   bar.start(total, 0, { what: '' });
   return {
-    step: (name: string, round: number) => bar.increment({ what: `round ${round}: ${name}` }),
+    step: (what: string) => bar.increment({ what }),
     stop: () => bar.stop(),
   };
 }

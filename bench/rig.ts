@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from './server-process';
-import type { BenchDatabases, Store } from './store';
+import type { BenchDatabases, Store, StoreContents } from './store';
 
 /** The database and the servers of a run; each starts when it is first needed, and stays until the end. */
 export class Rig {
@@ -15,9 +15,10 @@ export class Rig {
     this.databases = databases;
   }
 
-  store(name = ''): Promise<Store> {
+  /** The contents count when it is made. */
+  store(name = '', contents: Partial<StoreContents> = {}): Promise<Store> {
     return this.once(`store ${name}`, async () => {
-      const store = await this.databases.create(name);
+      const store = await this.databases.create(name, contents);
       this.atEnd(() => store.close());
       return store;
     });

@@ -1,3 +1,5 @@
+import { progress } from './progress';
+
 /** One side of a comparison: the product, or a peer that does the same. */
 export interface Contestant {
   readonly name: string;
@@ -19,19 +21,19 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>;
  * Measures all contestants in every round, so that what changes on the machine meanwhile hits all of them. Every round
  * begins with another one, and every second round runs backwards. The first round only warms up.
  */
-export async function measureInRounds(
-  contestants: readonly Contestant[],
-  rounds: number,
-  onMeasured: (name: string, round: number) => void,
-): Promise<Samples> {
+export async function measureInRounds(given: readonly Contestant[], rounds: number): Promise<Samples> {
+  // One that takes part in several comparisons is measured once in a round.
+  const contestants = [...new Map(given.map((contestant) => [contestant.name, contestant])).values()];
+  const bar = progress(contestants.length * (rounds + 1));
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const contestant of inTurn(contestants, round)) {
       const sample = await contestant.measure();
       if (round > 0) samples.get(contestant.name)?.push(sample);
-      onMeasured(contestant.name, round);
+      bar.step(`round ${round}: ${contestant.name}`);
     }
   }
+  bar.stop();
   return samples;
 }
 

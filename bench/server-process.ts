@@ -68,10 +68,17 @@ export class ServerProcess {
 
   /** Asks the script that was loaded into the process. */
   async ask(question: Question): Promise<number> {
-    this.#child.send(question);
-    for (;;) {
-      const [reply] = (await once(this.#child, 'message')) as [Reply];
-      if (reply.answerTo === question.ask) return reply.value;
+    const settled = new AbortController();
+    const { signal } = settled;
+    const ended = once(this.#child, 'exit', { signal }).then(() => {
+      throw new StartupError(`The server ${this.name} ended while it was measured.`);
+    });
+    const reply = once(this.#child, 'message', { signal }) as Promise<[Reply]>;
+    try {
+      this.#child.send(question);
+      return (await Promise.race([reply, ended]))[0].value;
+    } finally {
+      settled.abort();
     }
   }
 

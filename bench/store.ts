@@ -4,7 +4,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { parseDatabaseUrl } from '../src/data/database-url';
 import { reachDatabase } from '../src/reach-database';
 import { StartupError } from '../src/startup-error';
-import { type Cell, SEED } from './academy';
+import { type Cell, LOVS, REGISTRATIONS, SEED } from './academy';
 import { keyOf, PLACES, storedRow, TRACKING_COLUMNS, VALUE_COLUMNS } from './tracking-rows';
 
 /** What is measured before and after: where the rows of an import are, and how they get back to their start. */
@@ -16,6 +16,11 @@ export interface TrackingStore {
   /** Of all stored values; equal where an import had the same effect. */
   checksum(): Promise<string>;
 }
+
+/** Learning object versions of a training from this place on are named by no import of the bench. */
+const FIRST_OTHER = 5;
+/** Registrations whose rows are stored with one statement. */
+const OTHERS_CHUNK = 10_000;
 
 /** All databases of the bench begin with it; others are never touched. */
 const PREFIX = 'coursetrack_bench';
@@ -50,14 +55,14 @@ export class BenchDatabases {
   }
 
   /** A new database with the schema of the product and the academy in it. */
-  async create(name = ''): Promise<Store> {
+  async create(name = '', contents: Partial<StoreContents> = {}): Promise<Store> {
     const database = name === '' ? PREFIX : `${PREFIX}_${name}`;
     await this.#connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
     const url = urlOf(this.#serverUrl, database);
     const product = await reachDatabase(parseDatabaseUrl(url));
     await product.migrate();
     await product.close();
-    return Store.seed(url);
+    return Store.seed(url, { ...USUAL_CONTENTS, ...contents });
   }
 
   /** What the figures depend on. */
@@ -81,6 +86,16 @@ export class BenchDatabases {
   }
 }
 
+/** What is in the tracking table before the first import. */
+export interface StoreContents {
+  /** Every second row of the places below it. */
+  readonly places: number;
+  /** How many rows there are besides for each registration, at most 25: those that no import of the bench names. */
+  readonly othersPerRegistration: number;
+}
+
+const USUAL_CONTENTS: StoreContents = { places: PLACES, othersPerRegistration: 0 };
+
 /** One database of the bench on MariaDB. */
 export class Store implements TrackingStore {
   readonly url: string;
@@ -93,7 +108,7 @@ export class Store implements TrackingStore {
     this.connection = connection;
   }
 
-  static async seed(url: string): Promise<Store> {
+  static async seed(url: string, { places, othersPerRegistration }: StoreContents): Promise<Store> {
     const store = new Store(url, await createConnection({ uri: url, timezone: 'Z' }));
     const { connection } = store;
     // As the product's transactions are.
@@ -110,18 +125,39 @@ export class Store implements TrackingStore {
     await connection.query(
       'CREATE TABLE bench_place (registration_id int, lov_id int, place int, PRIMARY KEY (registration_id), KEY (place))',
     );
-    await store.load('bench_stored', TRACKING_COLUMNS, mapped(PLACES, storedRow));
+    await store.load('bench_stored', TRACKING_COLUMNS, mapped(places, storedRow));
     await store.load(
       'bench_place',
       ['place', 'registration_id', 'lov_id'],
       mapped(PLACES, (place) => [place, keyOf(place).registrationId, keyOf(place).lovId]),
     );
     await connection.query('INSERT INTO consolidated_tracking SELECT * FROM bench_stored');
+    await store.#storeOthers(othersPerRegistration);
     await connection.query('SET SESSION foreign_key_checks = 1, unique_checks = 1');
     await connection.query(
       'ANALYZE TABLE learner, session, registration, consolidated_tracking, bench_place',
     );
     return store;
+  }
+
+  async #storeOthers(perRegistration: number): Promise<void> {
+    if (perRegistration === 0) return;
+    const others = Array.from(
+      { length: perRegistration },
+      (_, index) => `SELECT ${FIRST_OTHER + index} AS place`,
+    );
+    for (let from = 1; from <= REGISTRATIONS; from += OTHERS_CHUNK) {
+      await this.connection.query(
+        `INSERT INTO consolidated_tracking (${TRACKING_COLUMNS.join(', ')})
+         SELECT 1, r.id, ((s.training_id - 1) * 5 + o.place) % ${LOVS} + 1 AS lov, '2024-02-01 08:00:00', NULL,
+           '2024-03-01 08:00:00', r.id % 100, r.id % 60, 100, 600, 'INCOMPLETE',
+           TIMESTAMPADD(SECOND, r.id, '2024-06-01'), 'bench'
+         FROM registration r JOIN session s ON s.site_id = 1 AND s.id = r.session_id
+           CROSS JOIN (${others.join(' UNION ALL ')}) o
+         WHERE r.id >= ? AND r.id < ? ORDER BY r.id, lov`,
+        [from, from + OTHERS_CHUNK],
+      );
+    }
   }
 
   /** LOAD DATA of rows made here; what is undefined is left out. */

@@ -192,8 +192,8 @@ export function checkImport({ text }: Answer, rows: number, selection: ProductWo
 }
 
 /** What the bulk load leaves behind is what everybody must leave behind. */
-function expectedChecksum(rig: Rig, store: Store, places: number, mode: WriteMode): Promise<string> {
-  return rig.once(`checksum ${places} ${mode}`, async () => {
+export function expectedChecksum(rig: Rig, store: Store, places: number, mode: WriteMode): Promise<string> {
+  return rig.once(`checksum ${store.url} ${places} ${mode}`, async () => {
     await store.reset(places);
     const before = await store.checksum();
     const bulk = await BulkLoad.prepare(store, mode);

@@ -30,15 +30,13 @@ pool.pool.on('connection', (connection) => {
 });
 
 const server = createServer((request, response) => {
+  const send = (status: number, body: string) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    response.writeHead(status, headers).end(body);
+  };
   answer(request).then(
-    (body) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(body);
-    },
-    (error: Error) => {
-      response.writeHead(500, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: error.message }));
-    },
+    (body) => send(200, body),
+    (error: Error) => send(500, JSON.stringify({ error: error.message })),
   );
 });
 listen(server);
