@@ -5,7 +5,7 @@ import { Mutex } from 'async-mutex';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { createDataSource, type DataSourceSettings, type StatementObserver } from './data-source';
 import type { DatabaseTarget } from './database-url';
-import { connectionOf, embeddedQuery, poolOf, type Query, serverQuery } from './statements';
+import { connectionOf, embeddedQuery, poolOf, type Query, serverPrepared, serverQuery } from './statements';
 
 export type DatabaseKind = DatabaseTarget['kind'];
 
@@ -16,6 +16,11 @@ export type DatabaseKind = DatabaseTarget['kind'];
 export interface Tx {
   readonly kind: DatabaseKind;
   readonly query: Query;
+  /**
+   * The same for the few statements that run all the time. A database server keeps each of their texts for each
+   * connection: none may have a length that data decides on, such as a list.
+   */
+  readonly prepared: Query;
   /** The same connection by way of TypeORM. */
   readonly manager: EntityManager;
 }
@@ -98,7 +103,7 @@ function embedded(
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
     await runner.query('BEGIN IMMEDIATE');
     try {
-      const result = await work({ kind: 'sqlite', query, manager: runner.manager });
+      const result = await work({ kind: 'sqlite', query, prepared: query, manager: runner.manager });
       await runner.query('COMMIT');
       return result;
     } catch (error) {
@@ -109,8 +114,13 @@ function embedded(
   return {
     kind: 'sqlite',
     read: (work) => {
-      const read = () => work({ kind: 'sqlite', query: readerQuery, manager: reader.manager });
-      return reader === dataSource ? inTurn(read) : read();
+      const readTx: Tx = {
+        kind: 'sqlite',
+        query: readerQuery,
+        prepared: readerQuery,
+        manager: reader.manager,
+      };
+      return reader === dataSource ? inTurn(() => work(readTx)) : work(readTx);
     },
     transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
     // Not in turn: it touches nothing, and a long import must not make the server look dead.
@@ -144,6 +154,7 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
     });
   });
   const query = serverQuery(pool, onStatement);
+  const prepared = serverPrepared(pool, onStatement);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     const runner = dataSource.createQueryRunner();
     try {
@@ -153,6 +164,7 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
         const result = await work({
           kind: 'mysql',
           query: serverQuery(connection, onStatement),
+          prepared: serverPrepared(connection, onStatement),
           manager: runner.manager,
         });
         await runner.commitTransaction();
@@ -167,7 +179,7 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
   };
   return {
     kind: 'mysql',
-    read: (work) => work({ kind: 'mysql', query, manager: dataSource.manager }),
+    read: (work) => work({ kind: 'mysql', query, prepared, manager: dataSource.manager }),
     transaction: (work) => retried(() => transactOnce(work)),
     ping: async () => {
       await dataSource.query('SELECT 1');
