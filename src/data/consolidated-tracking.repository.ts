@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import type { Tx } from './database';
 import { ConsolidatedTrackingEntity } from './entities/consolidated-tracking.entity';
+import { Pipeline } from './pipeline';
 import { chunks, fromKeys, isUnmatchable, placeholders, rowPlaceholders, tupleIn } from './sql';
 import { tableOf } from './table';
 
@@ -110,35 +112,41 @@ export async function findTracking(
       ON r.site_id = ? AND r.learner_id = k.learner_id AND r.session_id = k.session_id
     LEFT JOIN ${TABLE} t ON t.site_id = r.site_id AND t.registration_id = r.id AND t.lov_id = k.lov_id
     ${lock && tx.kind !== 'sqlite' ? 'FOR UPDATE' : ''}`;
-  type Row = TrackingSubject & (TrackingRecord | { readonly registrationId: number; readonly status: null });
-  const found = [...chunks([...subjects].sort(bySubject))].map((chunk) => {
+  const found = new Pipeline<RegisteredTracking[]>();
+  for (const chunk of chunks([...subjects].sort(bySubject))) {
     const keys = chunk.map(({ learnerId, sessionId, lovId }) => [learnerId, sessionId, lovId]);
-    return tx.query<Row>(sql, [JSON.stringify(keys), siteId]);
-  });
-  return (await Promise.all(found)).flat().map((row) => ({
+    const rows = tx.query<RegisteredRow>(sql, [JSON.stringify(keys), siteId]);
+    found.add(rows.then((each) => each.map(registeredFromRow)));
+  }
+  return (await found.answers()).flat();
+}
+
+type RegisteredRow = TrackingSubject &
+  (TrackingRecord | { readonly registrationId: number; readonly status: null });
+
+function registeredFromRow(row: RegisteredRow): RegisteredTracking {
+  return {
     learnerId: row.learnerId,
     sessionId: row.sessionId,
     lovId: row.lovId,
     registrationId: row.registrationId,
     stored: row.status === null ? null : trackingFromRecord(row),
-  }));
+  };
 }
 
 function bySubject(a: TrackingSubject, b: TrackingSubject): number {
   return a.learnerId - b.learnerId || a.sessionId - b.sessionId || a.lovId - b.lovId;
 }
 
-/**
- * Writes complete rows, new or not; what a row does not hold is null afterwards. All statements are handed to the
- * database before this returns.
- */
+/** Writes complete rows, new or not; what a row does not hold is null afterwards. */
 export async function writeTracking(tx: Tx, siteId: number, rows: readonly StoredTracking[]): Promise<void> {
   const into = `INSERT INTO ${TABLE} (${COLUMNS.join(', ')}) VALUES`;
   const overwrite =
     tx.kind === 'sqlite'
       ? `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET ${VALUE_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`
       : `ON DUPLICATE KEY UPDATE ${VALUE_COLUMNS.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
-  const written = [...chunks(inKeyOrder(rows))].map((chunk) => {
+  const written = new Pipeline<unknown>();
+  for (const chunk of chunks(inKeyOrder(rows))) {
     const values: (string | number | null)[] = [];
     for (const row of chunk) {
       values.push(
@@ -157,9 +165,11 @@ export async function writeTracking(tx: Tx, siteId: number, rows: readonly Store
         row.importId,
       );
     }
-    return tx.query(`${into} ${rowPlaceholders(chunk.length, COLUMNS.length)} ${overwrite}`, values);
-  });
-  await Promise.all(written);
+    written.add(tx.query(`${into} ${rowPlaceholders(chunk.length, COLUMNS.length)} ${overwrite}`, values));
+    // Putting the values into a statement takes milliseconds.
+    await nextTurn();
+  }
+  await written.answers();
 }
 
 export async function deleteTracking(tx: Tx, siteId: number, keys: readonly TrackingKey[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Tx } from './database';
+import { Pipeline } from './pipeline';
 import { chunks, fromKeys, type KeyType, placeholders } from './sql';
 
 /** The rows of the site whose column has one of the values: one statement per chunk of values. */
@@ -32,6 +33,7 @@ export async function findByKeys<Row>(
 ): Promise<Row[]> {
   const isOne = Object.keys(columns).map((column) => `t.${column} = k.${column}`);
   const sql = `SELECT ${select} ${fromKeys(tx.kind, columns)} ${table} t ON t.site_id = ? AND ${isOne.join(' AND ')}`;
-  const found = [...chunks(keys)].map((chunk) => tx.query<Row>(sql, [JSON.stringify(chunk), siteId]));
-  return (await Promise.all(found)).flat();
+  const found = new Pipeline<Row[]>();
+  for (const chunk of chunks(keys)) found.add(tx.query<Row>(sql, [JSON.stringify(chunk), siteId]));
+  return (await found.answers()).flat();
 }

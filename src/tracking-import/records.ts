@@ -1,3 +1,5 @@
+import { Pipeline } from '../data/pipeline';
+
 /** A value that records are found by. */
 type Value = string | number;
 
@@ -19,7 +21,7 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   readonly #cells: readonly IndexedCell<Reference, Found, Key>[];
   readonly #find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>;
   readonly #byId = new Map<number, Found>();
-  #arriving: Promise<void>[] = [];
+  readonly #arriving = new Pipeline<void>();
 
   constructor(
     cells: readonly ReferenceCell<Reference, Found, Key>[],
@@ -41,17 +43,13 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
         values.push(value);
       }
       if (values.length === 0) continue;
-      const arriving = this.#find(cell.key, values).then((found) => this.add(found));
-      // Whoever waits for them is told of a failure; until then nobody does.
-      arriving.catch(() => {});
-      this.#arriving.push(arriving);
+      this.#arriving.add(this.#find(cell.key, values).then((found) => this.add(found)));
     }
   }
 
   /** Resolves when everything that was asked for is there. */
   async arrived(): Promise<void> {
-    await Promise.all(this.#arriving);
-    this.#arriving = [];
+    await this.#arriving.answers();
   }
 
   add(found: readonly Found[]): void {
