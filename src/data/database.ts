@@ -159,18 +159,15 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
     const runner = dataSource.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      await runner.startTransaction();
+      const query = serverQuery(connection, onStatement);
+      await query('START TRANSACTION');
       try {
-        const result = await work({
-          kind: 'mysql',
-          query: serverQuery(connection, onStatement),
-          prepared: serverPrepared(connection, onStatement),
-          manager: runner.manager,
-        });
-        await runner.commitTransaction();
+        const prepared = serverPrepared(connection, onStatement);
+        const result = await work({ kind: 'mysql', query, prepared, manager: runner.manager });
+        await runner.query('COMMIT');
         return result;
       } catch (error) {
-        await undo(() => runner.rollbackTransaction());
+        await undo(() => runner.query('ROLLBACK'));
         throw error;
       }
     } finally {
