@@ -115,7 +115,7 @@ export async function findTracking(
   const found = new Pipeline<RegisteredTracking[]>();
   for (const chunk of chunks([...subjects].sort(bySubject))) {
     const keys = chunk.map(({ learnerId, sessionId, lovId }) => [learnerId, sessionId, lovId]);
-    const rows = tx.query<RegisteredRow>(sql, [JSON.stringify(keys), siteId]);
+    const rows = tx.prepared<RegisteredRow>(sql, [JSON.stringify(keys), siteId]);
     found.add(rows.then((each) => each.map(registeredFromRow)));
   }
   return (await found.answers()).flat();

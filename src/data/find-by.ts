@@ -34,6 +34,6 @@ export async function findByKeys<Row>(
   const isOne = Object.keys(columns).map((column) => `t.${column} = k.${column}`);
   const sql = `SELECT ${select} ${fromKeys(tx.kind, columns)} ${table} t ON t.site_id = ? AND ${isOne.join(' AND ')}`;
   const found = new Pipeline<Row[]>();
-  for (const chunk of chunks(keys)) found.add(tx.query<Row>(sql, [JSON.stringify(chunk), siteId]));
+  for (const chunk of chunks(keys)) found.add(tx.prepared<Row>(sql, [JSON.stringify(chunk), siteId]));
   return (await found.answers()).flat();
 }

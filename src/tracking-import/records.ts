@@ -27,7 +27,7 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
     cells: readonly ReferenceCell<Reference, Found, Key>[],
     find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>,
   ) {
-    this.#cells = cells.map((cell) => ({ cell, asked: new Set(), index: new Map() }));
+    this.#cells = cells.map((cell) => ({ cell, asked: new Set(), index: undefined }));
     this.#find = find;
   }
 
@@ -53,26 +53,17 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   }
 
   add(found: readonly Found[]): void {
-    for (const record of found) {
-      if (this.#byId.has(record.id)) continue;
-      this.#byId.set(record.id, record);
-      for (const { cell, index } of this.#cells) {
-        const value = cell.in(record);
-        if (value === null) continue;
-        const others = index.get(value);
-        if (others === undefined) index.set(value, [record]);
-        else others.push(record);
-      }
-    }
+    for (const record of found) this.#byId.set(record.id, record);
+    for (const cell of this.#cells) cell.index = undefined;
   }
 
   /** What matches everything that the reference gives. */
   matching(reference: Reference): readonly Found[] {
     let matches: readonly Found[] | undefined;
-    for (const { cell, index } of this.#cells) {
-      const value = cell.of(reference);
+    for (const indexed of this.#cells) {
+      const value = indexed.cell.of(reference);
       if (value === null) continue;
-      const found: readonly Found[] = index.get(value) ?? NOTHING;
+      const found: readonly Found[] = this.#indexOf(indexed).get(value) ?? NOTHING;
       matches = matches === undefined ? found : matches.filter((record) => found.includes(record));
     }
     return matches ?? NOTHING;
@@ -80,17 +71,32 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
 
   /** The cells that match nothing even alone. */
   unmatched(reference: Reference): readonly string[] {
-    return this.#cells.flatMap(({ cell, index }) => {
-      const value = cell.of(reference);
-      return value === null || index.has(value) ? [] : [cell.name];
+    return this.#cells.flatMap((indexed) => {
+      const value = indexed.cell.of(reference);
+      return value === null || this.#indexOf(indexed).has(value) ? [] : [indexed.cell.name];
     });
+  }
+
+  /** Made when the first reference gives the cell: most requests use one or two of a kind. */
+  #indexOf(indexed: IndexedCell<Reference, Found, Key>): Map<Value, Found[]> {
+    if (indexed.index !== undefined) return indexed.index;
+    const index = new Map<Value, Found[]>();
+    for (const record of this.#byId.values()) {
+      const value = indexed.cell.in(record);
+      if (value === null) continue;
+      const others = index.get(value);
+      if (others === undefined) index.set(value, [record]);
+      else others.push(record);
+    }
+    indexed.index = index;
+    return index;
   }
 }
 
 interface IndexedCell<Reference, Found, Key> {
   readonly cell: ReferenceCell<Reference, Found, Key>;
   readonly asked: Set<Value>;
-  readonly index: Map<Value, Found[]>;
+  index: Map<Value, Found[]> | undefined;
 }
 
 const NOTHING: readonly never[] = [];

@@ -97,24 +97,35 @@ class DecidedRow implements RowReport {
 }
 
 function view(stored: StoredTracking, { tracking, session, lov }: RowSubject): TrackingView {
-  const { importId: _, ...values } = stored;
   return {
-    ...values,
+    registrationId: stored.registrationId,
     learnerId: tracking.learnerId,
     sessionId: session.id,
     trainingId: session.trainingId,
+    lovId: stored.lovId,
     lovCode: lov.code,
     lovGuid: lov.guid,
+    firstAccessDate: stored.firstAccessDate,
+    firstCompletionDate: stored.firstCompletionDate,
+    lastAccessDate: stored.lastAccessDate,
+    progression: stored.progression,
+    score: stored.score,
+    scoreMax: stored.scoreMax,
+    timeSpentSeconds: stored.timeSpentSeconds,
+    status: stored.status,
+    updatedAt: stored.updatedAt,
   };
 }
 
 function changes(before: TrackingValues | null, after: TrackingValues | null): Change[] {
-  if (before === after) return [];
-  return TRACKING_FIELDS.flatMap((field) => {
+  const found: Change[] = [];
+  if (before === after) return found;
+  for (const field of TRACKING_FIELDS) {
     const from = before?.[field] ?? null;
     const to = after?.[field] ?? null;
-    return from === to ? [] : [{ field, before: asText(field, from), after: asText(field, to) }];
-  });
+    if (from !== to) found.push({ field, before: asText(field, from), after: asText(field, to) });
+  }
+  return found;
 }
 
 function asText(field: keyof TrackingValues, value: string | number | null): string | null {
