@@ -1,4 +1,3 @@
-import type { TypeCastField, TypeCastNext } from 'mysql2';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseTarget, DatabaseTls } from './database-url';
 import { ENTITIES } from './entities/all';
@@ -56,7 +55,6 @@ export function createDataSource(
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: POOL_SIZE,
     supportBigNumbers: true,
-    extra: { typeCast: readField },
   });
 }
 
@@ -67,13 +65,6 @@ function tlsOptions({ ca }: DatabaseTls) {
     verifyIdentity: true,
     ...(ca === 'system' ? {} : { ca }),
   };
-}
-
-/** mysql2's own reading of a DOUBLE is off in the last digits of numbers such as 91.66666666666667. */
-function readField(field: TypeCastField, next: TypeCastNext): unknown {
-  if (field.type !== 'DOUBLE') return next();
-  const text = field.string();
-  return text === null ? null : Number(text);
 }
 
 function statementLogger(onStatement: StatementObserver): Logger {
