@@ -25,13 +25,12 @@ export interface LovRecord {
   readonly kind: LovKind;
 }
 
+/** Holds what it was asked with. */
 export interface LearnerRecord {
   readonly id: number;
-  readonly loginFolded: string;
-  readonly emailFolded: string | null;
-  readonly refNumber: string | null;
-  /** Sorts by age: the oldest account first. */
-  readonly createdAt: string;
+  readonly loginFolded?: string;
+  readonly emailFolded?: string | null;
+  readonly refNumber?: string | null;
 }
 
 export interface TrainingRecord {
@@ -48,9 +47,6 @@ export interface SessionRecord {
 }
 
 const SELECT_LOV = 't.id, t.code, t.guid, t.provider, t.kind';
-const SELECT_LEARNER =
-  't.id, t.login_folded AS loginFolded, t.email_folded AS emailFolded, t.ref_number AS refNumber, ' +
-  'CAST(t.created_at AS CHAR) AS createdAt';
 const SELECT_TRAINING = 't.id, t.guid, t.path_code AS pathCode';
 const SELECT_SESSION = 't.id, t.guid, t.title, t.training_id AS trainingId';
 
@@ -63,8 +59,33 @@ export function findLovsBy(tx: Tx, siteId: number, column: LovKey, values: reado
   return findByValues<LovRecord>(tx, SELECT_LOV, LOVS.name, siteId, column, values);
 }
 
-export function findLearnersBy(tx: Tx, siteId: number, column: LearnerKey, values: readonly string[]) {
-  return findByValues<LearnerRecord>(tx, SELECT_LEARNER, LEARNERS.name, siteId, column, values);
+const LEARNER_ALIASES: Readonly<Record<LearnerKey, keyof LearnerRecord>> = {
+  login_folded: 'loginFolded',
+  email_folded: 'emailFolded',
+  ref_number: 'refNumber',
+};
+
+/** Of the learners no more than these columns: an index has one of them, and the row need not be read. */
+export function findLearnersBy(
+  tx: Tx,
+  siteId: number,
+  column: LearnerKey,
+  values: readonly string[],
+  columns: readonly LearnerKey[],
+) {
+  const select = ['t.id', ...columns.map((name) => `t.${name} AS ${LEARNER_ALIASES[name]}`)];
+  return findByValues<LearnerRecord>(tx, select.join(', '), LEARNERS.name, siteId, column, values);
+}
+
+export interface LearnerAge {
+  readonly id: number;
+  /** Sorts by age: the oldest account first. */
+  readonly createdAt: string;
+}
+
+export function findLearnerAges(tx: Tx, siteId: number, ids: readonly number[]) {
+  const select = 't.id, CAST(t.created_at AS CHAR) AS createdAt';
+  return findByValues<LearnerAge>(tx, select, LEARNERS.name, siteId, 'id', ids);
 }
 
 export function findTrainingsBy(

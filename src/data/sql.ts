@@ -30,30 +30,38 @@ export function isUnmatchable(value: string | number): boolean {
   return typeof value === 'string' && value.endsWith(' ');
 }
 
-export type KeyType = 'integer' | 'text';
+/** Types of columns that come as JSON; a `word` is a short text of ours. */
+export type JsonType = 'integer' | 'double' | 'instant' | 'word' | 'text';
+export type KeyType = Extract<JsonType, 'integer' | 'text'>;
 
-/** Longer than any stored text; a key that is longer still is none. */
-const MAX_KEY_TEXT = 1_000;
+/** Texts that callers send: longer than any stored one, so that a key that is longer still is none. */
+const TEXT = 'VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+
+const JSON_TYPES: Readonly<Record<JsonType, string>> = {
+  integer: 'INT',
+  double: 'DOUBLE',
+  instant: 'DATETIME(3)',
+  word: 'VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  text: TEXT,
+};
+
+/** Rows as a table, on MySQL and MariaDB; the parameter is a JSON array of arrays, in the order of the columns. */
+export function jsonTable(columns: Readonly<Record<string, JsonType>>, onError: 'ERROR' | 'NULL'): string {
+  const paths = Object.entries(columns).map(
+    ([name, type], place) => `${name} ${JSON_TYPES[type]} PATH '$[${place}]' ${onError} ON ERROR`,
+  );
+  return `JSON_TABLE(?, '$[*]' COLUMNS (${paths.join(', ')}))`;
+}
 
 /**
- * Keys as a table to join with; the parameter is a JSON array of arrays, in the order of the columns. Joined from it
- * by `fromKeys` the server has no choice but to look each key up, in this order. For an IN list MariaDB may read a
- * whole table instead, and where it locks, lock and wait for every row of it.
+ * Keys as a table to join with, on every database; the parameter is that of `jsonTable`. Joined from it by `fromKeys`
+ * the server has no choice but to look each key up, in this order. For an IN list MariaDB may read a whole table
+ * instead, and where it locks, lock and wait for every row of it.
  */
 export function keysTable(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
-  const names = Object.keys(columns);
-  if (kind === 'sqlite') {
-    const values = names.map((name, place) => `value ->> ${place} AS ${name}`);
-    return `(SELECT ${values.join(', ')} FROM json_each(?))`;
-  }
-  const paths = names.map((name, place) => {
-    const type =
-      columns[name] === 'integer'
-        ? 'INT'
-        : `VARCHAR(${MAX_KEY_TEXT}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
-    return `${name} ${type} PATH '$[${place}]'`;
-  });
-  return `JSON_TABLE(?, '$[*]' COLUMNS (${paths.join(', ')}))`;
+  if (kind === 'mysql') return jsonTable(columns, 'NULL');
+  const values = Object.keys(columns).map((name, place) => `value ->> ${place} AS ${name}`);
+  return `(SELECT ${values.join(', ')} FROM json_each(?))`;
 }
 
 /** A join that starts at the keys. */

@@ -10,10 +10,11 @@ import {
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
+import type { LearnerKey } from '../data/reference.repository';
 import type { Problem } from '../kernel/problem';
 import { inSlices, mapInSlices } from '../kernel/slices';
 import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
-import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
+import type { Cell, ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type ReadRow, readRow } from './read-row';
 import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
@@ -56,7 +57,7 @@ interface ImportRun {
 async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const { context, input, settings, rows, importId } = run;
   const { siteId } = context;
-  const references = new References(tx, siteId);
+  const references = new References(tx, siteId, learnerKeys(input));
   // While the database looks up what some rows name, the next ones are read.
   await inSlices(input.rows, (slice, start) => {
     slice.forEach((row, place) => {
@@ -70,7 +71,7 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
   const decisions = await decide({ rows: resolved, settings, rejectEverything, importId, now });
   const report = reportDecisions(decisions, importId, input.dryRun);
-  if (!input.dryRun) await write(tx, run, decisions, report);
+  if (!input.dryRun) await write(tx, run, decisions, report, now);
   return report;
 }
 
@@ -79,10 +80,11 @@ async function write(
   run: ImportRun,
   decisions: readonly RowDecision[],
   report: ImportReport,
+  now: number,
 ): Promise<void> {
   const { context, input, settings, startedAt, importId } = run;
   const { siteId, caller } = context;
-  await writeTracking(tx, siteId, writtenBy(decisions));
+  await writeTracking(tx, siteId, writtenBy(decisions), { updatedAt: now, importId });
   await deleteTracking(tx, siteId, deletedBy(decisions));
   await insertImportRun(tx, siteId, {
     ...report.summary,
@@ -105,6 +107,19 @@ async function write(
     changedFields: changedFields(decisions),
     kind: report.kind,
   });
+}
+
+const LEARNER_KEYS = {
+  candidateLogin: 'login_folded',
+  candidateEmail: 'email_folded',
+  candidateRefNumber: 'ref_number',
+} as const satisfies Partial<Record<Cell, LearnerKey>>;
+
+/** By what any of the rows names its learner. */
+function learnerKeys({ rows }: ImportConsolidatedTrackingInput): LearnerKey[] {
+  return Object.entries(LEARNER_KEYS).flatMap(([cell, key]) =>
+    rows.some((row) => typeof row[cell as keyof typeof LEARNER_KEYS] === 'string') ? [key] : [],
+  );
 }
 
 function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {

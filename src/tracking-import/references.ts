@@ -5,6 +5,7 @@ import {
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
 import {
+  findLearnerAges,
   findLearnersBy,
   findLovsBy,
   findSessionsBy,
@@ -48,8 +49,10 @@ export class References {
   readonly #memberships = new Pairs<true>();
   /** By learner and session, then by LOV. */
   readonly #registered = new Pairs<Map<number, RegisteredTracking>>();
+  readonly #ages = new Map<number, string>();
 
-  constructor(tx: Tx, siteId: number) {
+  /** `learnerKeys`: by what any of the rows names its learner. */
+  constructor(tx: Tx, siteId: number, learnerKeys: readonly LearnerKey[]) {
     this.#tx = tx;
     this.#siteId = siteId;
     this.#lovs = new Records(
@@ -65,23 +68,23 @@ export class References {
         {
           name: 'candidateLogin',
           of: (row) => folded(row.candidateLogin),
-          in: (learner) => learner.loginFolded,
+          in: (learner) => learner.loginFolded ?? null,
           key: 'login_folded',
         },
         {
           name: 'candidateEmail',
           of: (row) => folded(row.candidateEmail),
-          in: (learner) => learner.emailFolded,
+          in: (learner) => learner.emailFolded ?? null,
           key: 'email_folded',
         },
         {
           name: 'candidateRefNumber',
           of: (row) => row.candidateRefNumber,
-          in: (learner) => learner.refNumber,
+          in: (learner) => learner.refNumber ?? null,
           key: 'ref_number',
         },
       ],
-      (key, values) => findLearnersBy(tx, siteId, key, values as string[]),
+      (key, values) => findLearnersBy(tx, siteId, key, values as string[], learnerKeys),
     );
     this.#trainings = new Records(
       [
@@ -124,6 +127,7 @@ export class References {
     await mapInSlices(rows, (row) => this.#candidates.set(row, this.#matching(row)));
     await this.#loadMemberships();
     await this.#loadTracking(options);
+    await this.#loadAges();
   }
 
   candidatesOf(row: ReadRow): Candidates {
@@ -132,6 +136,13 @@ export class References {
 
   isPartOf(lov: LovRecord, trainingId: number): boolean {
     return this.#memberships.get(trainingId, lov.id) === true;
+  }
+
+  /** Of learners that rows name together with others who are registered as well. */
+  createdAt(learner: LearnerRecord): string {
+    const createdAt = this.#ages.get(learner.id);
+    if (createdAt === undefined) throw new Error('The age of a learner was not loaded');
+    return createdAt;
   }
 
   isRegistered(learner: LearnerRecord, session: SessionRecord): boolean {
@@ -219,9 +230,24 @@ export class References {
       this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
     }
   }
+
+  /** Few are named together with others. */
+  async #loadAges(): Promise<void> {
+    const wanted = new Set<number>();
+    for (const { learners, sessions } of this.#candidates.values()) {
+      if (learners.length < 2) continue;
+      for (const { id } of learners) {
+        if (sessions.some((session) => this.#registered.get(id, session.id) !== undefined)) wanted.add(id);
+      }
+    }
+    for (const { id, createdAt } of await findLearnerAges(this.#tx, this.#siteId, [...wanted])) {
+      this.#ages.set(id, createdAt);
+    }
+  }
 }
 
 const NO_LOV = 0;
+
 const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
 
 function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextReference): boolean {

@@ -103,7 +103,7 @@ function resolveRegistration(row: ReadRow, references: References): Resolution<R
   const [sole, ...more] = registered;
   if (sole !== undefined && more.length === 0) return { found: sole, problems: NO_PROBLEMS };
   const place = placeOf(row.index);
-  const [oldest, ...others] = registered.map(({ learner }) => learner).sort(byAge);
+  const [oldest, ...others] = registered.map(({ learner }) => learner).sort(byAge(references));
   if (oldest === undefined) {
     const hint = whatDidNotMatch(row, references);
     return { found: null, problems: [problem('REGISTRATION_NOT_FOUND', {}, { ...place, hint })] };
@@ -120,9 +120,14 @@ function resolveRegistration(row: ReadRow, references: References): Resolution<R
   return { found: only, problems };
 }
 
-function byAge(a: LearnerRecord, b: LearnerRecord): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
-  return a.id - b.id;
+/** The oldest account first; of two made at once, the one with the lower id. */
+function byAge(references: References) {
+  return (a: LearnerRecord, b: LearnerRecord): number => {
+    if (a.id === b.id) return 0;
+    const [ofA, ofB] = [references.createdAt(a), references.createdAt(b)];
+    if (ofA !== ofB) return ofA < ofB ? -1 : 1;
+    return a.id - b.id;
+  };
 }
 
 /** Names cells, never their contents: problems travel further than the rows do. */
