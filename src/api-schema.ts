@@ -6,6 +6,7 @@ import { ApiKeysResolver } from './api-keys/api-keys.resolver';
 import { CreateApiKeyOutcome, CreateApiKeyResolver } from './api-keys/create-api-key.resolver';
 import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api-key.resolver';
 import { AuditLogResolver } from './audit/audit-log.resolver';
+import { withBulkInputs } from './contract/bulk';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
 import { AssessCustomActivityOutcome } from './custom-activity/assess-custom-activity.outcome';
@@ -23,13 +24,14 @@ import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
+import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
 export function buildApiSchema(): GraphQLSchema {
-  const schema = buildSchemaSync({
+  const built = buildSchemaSync({
     resolvers: [
       ImportConsolidatedTrackingResolver,
       ConsolidatedTrackingResolver,
@@ -51,6 +53,7 @@ export function buildApiSchema(): GraphQLSchema {
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
+      ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
       UpdateCustomActivityOutcome,
       CreateCustomActivityOutcome,
@@ -64,6 +67,7 @@ export function buildApiSchema(): GraphQLSchema {
     validate: false,
     emitSchemaFile: false,
   });
+  const schema = withBulkInputs(built);
   describe(schema, 'Query', 'What can be read.');
   describe(
     schema,

@@ -10,10 +10,11 @@ import { exitOnFailure } from './startup-error';
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger = pino({
-    level: config.logLevel,
-    ...(tracing === undefined ? {} : { mixin: tracing.logFields }),
-  });
+  const logger = pino(
+    { level: config.logLevel, ...(tracing === undefined ? {} : { mixin: tracing.logFields }) },
+    // Lines that come while others are written go out together. What is left when the process exits is written then.
+    pino.destination({ fd: 1, sync: false }),
+  );
   tracing?.watch((failure) => {
     if (failure === undefined) logger.info('traces are exported again');
     else logger.warn({ err: loggableError(failure) }, 'traces cannot be exported; they are dropped');

@@ -97,7 +97,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.facts = noFacts();
     void reply.header('x-request-id', request.id);
     // Fastify's onResponse is not called when the caller goes away before the answer is out.
@@ -105,10 +105,12 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
       logRequest(logger, request, reply);
       measureRequest(metrics, request, reply);
     });
+    done();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // Without it a client could keep its connection, and the server alive, until the keep-alive limit.
     if (stopping !== undefined) void reply.header('connection', 'close');
+    done();
   });
   app.addHook('onRoute', ({ url, method }) => {
     allowedMethods.set(url, [...(allowedMethods.get(url) ?? []), ...[method].flat()]);
@@ -132,7 +134,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   app.removeContentTypeParser('text/plain');
   registerJsonBody(app, limits);
 
-  await registerSecurityHeaders(app, publicUrl);
+  registerSecurityHeaders(app, publicUrl);
   await registerCors(app, settings.corsOrigins);
   registerHealth(app, deps.ping, logger);
   if (settings.securityContact !== undefined) registerSecurityTxt(app, settings.securityContact, publicUrl);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { findApiKey, noteUseOfApiKey } from '../data/api-key.repository';
 import { findUsersBy } from '../data/course-reference.repository';
@@ -70,7 +70,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   return async (authorization, address) => {
     const [, credential] = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '') ?? [];
     if (credential === undefined) return REFUSED;
-    const digest = createHash('sha256').update(credential).digest('base64');
+    const digest = hash('sha256', credential, 'base64');
     const now = clock().getTime();
     const before = known.get(digest);
     if (before !== undefined && isFresh(before, now)) return { kind: 'caller', caller: before.caller };

@@ -1,6 +1,7 @@
 import type { AssessedParts, StoredActivity } from '../data/custom-activity.repository';
 import type { Problem } from '../kernel/problem';
 import type { ActivityInput } from './activity.input';
+import { isGiven } from './contradictions';
 import type { CourseRequest, References } from './references';
 import { judgeAssessment, usesAssessment } from './rules/assessment';
 import { judgeCompletion } from './rules/completion';
@@ -61,6 +62,14 @@ export type SentPlan = Pick<ActivityInput, 'assessmentId' | 'maxScore' | 'learni
   readonly allowStudentsSetCompletion?: boolean | null;
   readonly clearAssessment?: boolean | null;
 };
+
+/** Which assessments of participants can matter to `judgePlan`. */
+export function assessmentsThatLock(sent: SentPlan): AssessedParts {
+  return {
+    activity: isGiven(sent.assessmentId) || isGiven(sent.maxScore) || isGiven(sent.clearAssessment),
+    objectives: isGiven(sent.learningObjectives) || isGiven(sent.learningObjectiveAssessment),
+  };
+}
 
 /** The part of check 7 that is judged against what is stored. */
 export function judgePlan(

@@ -1,8 +1,7 @@
-import { type ElementRecord, findElementsBy, lockElement } from '../data/course-reference.repository';
+import type { ElementRecord } from '../data/course-reference.repository';
 import {
   type AssessedParts,
-  findActivities,
-  findAssessedParts,
+  findElementState,
   type StoredActivity,
 } from '../data/custom-activity.repository';
 import type { Tx } from '../data/database';
@@ -25,15 +24,14 @@ export async function loadState(
   request: CourseRequest,
   references: References,
   dryRun: boolean,
+  /** Which of the assessments lock what the request asks for; the others are not looked up. */
+  asked = NOT_ASSESSED,
 ): Promise<StoredState> {
   const nothing: StoredState = { element: undefined, activity: null, assessed: NOT_ASSESSED };
   const id = references.elementOf(request)?.id;
   if (id === undefined) return nothing;
-  const element = dryRun
-    ? (await findElementsBy(tx, siteId, 'id', [id]))[0]
-    : await lockElement(tx, siteId, id);
-  if (element?.kind !== 'CUSTOM_ACTIVITY') return { ...nothing, element };
-  const [activity] = await findActivities(tx, siteId, [id]);
-  if (activity === undefined) throw new Error(`Element ${id} is a custom activity without its own row`);
-  return { element, activity, assessed: await findAssessedParts(tx, siteId, id) };
+  const found = await findElementState(tx, siteId, id, { isLocked: !dryRun, asked });
+  if (found?.element.kind !== 'CUSTOM_ACTIVITY') return { ...nothing, element: found?.element };
+  if (found.activity === null) throw new Error(`Element ${id} is a custom activity without its own row`);
+  return found;
 }

@@ -4,14 +4,17 @@ import {
   type CourseRecord,
   type ElementRecord,
   findCoursesBy,
+  findEditRecords,
   findElementsBy,
   findGrants,
   findObjectives,
+  findRights,
   findScales,
   findSite,
   findUsersBy,
   type ObjectiveRecord,
   type ScaleRecord,
+  type SiteRecord,
   type UserRecord,
 } from '../data/course-reference.repository';
 import type { Tx } from '../data/database';
@@ -51,10 +54,62 @@ export interface References {
 }
 
 /**
- * Loads what the requests refer to: one statement per kind of reference and chunk, never per request. A user in whose
- * name the caller may not edit does not exist here.
+ * Loads what the requests refer to. A user in whose name the caller may not edit does not exist here.
  */
-export async function loadReferences(
+export function loadReferences(
+  tx: Tx,
+  context: RequestContext,
+  requests: readonly CourseRequest[],
+): Promise<References> {
+  const [first, ...others] = requests;
+  if (first !== undefined && others.length === 0) return loadReferencesOfOne(tx, context, first);
+  return loadReferencesOfMany(tx, context, requests);
+}
+
+/** Of one request, with two statements, and one more for learning objectives. */
+async function loadReferencesOfOne(
+  tx: Tx,
+  { siteId, caller }: RequestContext,
+  request: CourseRequest,
+): Promise<References> {
+  const { user, course, element, parent, input } = request;
+  const [found, objectives] = await Promise.all([
+    findEditRecords(tx, siteId, {
+      user: user.value,
+      course: isOwnSite(input.siteId, siteId) ? course.value : undefined,
+      element: element?.value,
+      parent: parent === null || parent.value === ROOT_SYNC_KEY ? undefined : parent.value,
+      scale: input.assessmentId ?? undefined,
+    }),
+    findSentObjectives(tx, siteId, [request]),
+  ]);
+  const editor = found.user !== undefined && mayActFor(caller, found.user.id) ? found.user : undefined;
+  const organisationId = found.course?.organisationId ?? null;
+  const rights =
+    editor === undefined || organisationId === null
+      ? []
+      : await findRights(tx, siteId, organisationId, editor.id);
+  const own = rights.find((each) => each.organisationId === organisationId);
+  const granted = new Set(rights.flatMap((each) => (each.isGranted ? [each.organisationId] : [])));
+  const hierarchy: Hierarchy = {
+    name: own?.name ?? siteName(found.site, siteId),
+    organisationIds: rights.map((each) => each.organisationId),
+  };
+  return {
+    userOf: () => editor,
+    courseOf: () => found.course,
+    elementOf: () => found.element,
+    parentOf: () => found.parent,
+    scaleOf: () => found.scale,
+    hierarchyOf: () => hierarchy,
+    mayEdit: (_user, id) => granted.has(id),
+    objectives,
+    mayUseScore: found.site?.useScore ?? false,
+  };
+}
+
+/** Of many requests, set-wise: one statement per kind of reference and chunk, never per request. */
+async function loadReferencesOfMany(
   tx: Tx,
   { siteId, caller }: RequestContext,
   requests: readonly CourseRequest[],
@@ -75,14 +130,8 @@ export async function loadReferences(
   const elements = await loadNamed(findElementsBy, tx, siteId, elementReferences(requests));
   const scaleIds = new Set(requests.flatMap(({ input }) => present(input.assessmentId)));
   const scales = new Map((await findScales(tx, siteId, scaleIds)).map((scale) => [scale.id, scale]));
-  const objectiveIds = new Set(
-    requests.flatMap(({ input }) => (input.learningObjectives ?? []).map((each) => each.learningObjectiveId)),
-  );
-  // No stored id is longer; a text of megabytes is not to reach the database.
-  for (const id of objectiveIds) if (characterCount(id) > MAX_TEXT) objectiveIds.delete(id);
-  const objectives = await findObjectives(tx, siteId, objectiveIds);
+  const objectives = await findSentObjectives(tx, siteId, requests);
   const site = await findSite(tx, siteId);
-  const siteName = site?.name ?? `Site ${siteId}`;
   const organisations = await loadOrganisations(tx, siteId, courses.all());
   const grants = new Set<string>();
   for (const { userId, organisationId } of await findGrants(
@@ -99,11 +148,30 @@ export async function loadReferences(
     elementOf: ({ element }) => (element === null ? undefined : elements.find(element)),
     parentOf: ({ parent }) => (parent === null ? undefined : elements.find(parent)),
     scaleOf: ({ input }) => scales.get(input.assessmentId ?? 0),
-    hierarchyOf: (course) => hierarchyOf(course, organisations, siteName),
+    hierarchyOf: (course) => hierarchyOf(course, organisations, siteName(site, siteId)),
     mayEdit: (user, organisationId) => grants.has(`${user.id}:${organisationId}`),
-    objectives: new Map(objectives.map((objective) => [objective.uniqueId, objective])),
+    objectives,
     mayUseScore: site?.useScore ?? false,
   };
+}
+
+/** The learning objectives that requests name, by unique id. */
+async function findSentObjectives(
+  tx: Tx,
+  siteId: number,
+  requests: readonly CourseRequest[],
+): Promise<Map<string, ObjectiveRecord>> {
+  const ids = new Set(
+    requests.flatMap(({ input }) => (input.learningObjectives ?? []).map((each) => each.learningObjectiveId)),
+  );
+  // No stored id is longer; a text of megabytes is not to reach the database.
+  for (const id of ids) if (characterCount(id) > MAX_TEXT) ids.delete(id);
+  const found = await findObjectives(tx, siteId, ids);
+  return new Map(found.map((objective) => [objective.uniqueId, objective]));
+}
+
+function siteName(site: SiteRecord | undefined, siteId: number): string {
+  return site?.name ?? `Site ${siteId}`;
 }
 
 interface Named {

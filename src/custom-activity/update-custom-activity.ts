@@ -8,7 +8,7 @@ import { auditCommand } from './audit-command';
 import { courseObjectivesWith, writeObjectives } from './course-objectives';
 import { decideUpdate } from './decide-update';
 import { failed } from './failed';
-import { judgeTexts } from './judge-edit';
+import { assessmentsThatLock, judgeTexts } from './judge-edit';
 import { loadState } from './load-state';
 import { readRequest, type UpdateRequest } from './read-request';
 import { loadReferences, type References } from './references';
@@ -78,7 +78,8 @@ async function runUpdate(
 ): Promise<UpdateReport> {
   const { siteId } = context;
   const { dryRun } = request.input;
-  const state = await loadState(tx, siteId, request, references, dryRun);
+  const asked = assessmentsThatLock(request.input);
+  const state = await loadState(tx, siteId, request, references, dryRun, asked);
   const decision = decideUpdate(request, description, references, state);
   if (decision.kind === 'refused') return reportError(decision.problems, dryRun);
 

@@ -30,7 +30,7 @@ export interface AuditRecord extends NewAuditEntry {
 }
 
 export async function appendAuditEntry(tx: Tx, siteId: number, entry: NewAuditEntry): Promise<void> {
-  await tx.query(
+  await tx.prepared(
     `INSERT INTO audit_entry
        (site_id, at, caller, key_id, user_id, operation, target_type, target_id, learner_ids, changed_fields, outcome, request_id)
      VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,

@@ -1,7 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import type { Tx } from './database';
-import { chunks, isUnmatchable, keysTable, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { ConsolidatedTrackingEntity } from './entities/consolidated-tracking.entity';
+import { Pipeline } from './pipeline';
+import { chunks, fromKeys, isUnmatchable, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { tableOf } from './table';
 
 /** Instants are milliseconds since 1970 in UTC. */
 export interface TrackingValues {
@@ -26,106 +30,126 @@ export interface StoredTracking extends TrackingKey, TrackingValues {
   readonly importId: string;
 }
 
-/** The table's columns, in the order in which rows are written. */
-const COLUMNS = [
-  'site_id',
-  'registration_id',
-  'lov_id',
-  'first_access_date',
-  'first_completion_date',
-  'last_access_date',
+const { name: TABLE, columns: NAMES } = tableOf(ConsolidatedTrackingEntity);
+
+const KEY = ['siteId', 'registrationId', 'lovId'] as const;
+const VALUES = [
+  'firstAccessDate',
+  'firstCompletionDate',
+  'lastAccessDate',
   'progression',
   'score',
-  'score_max',
-  'time_spent_seconds',
+  'scoreMax',
+  'timeSpentSeconds',
   'status',
-  'updated_at',
-  'import_id',
+  'updatedAt',
+  'importId',
 ] as const;
 
-const KEY_COLUMNS = ['site_id', 'registration_id', 'lov_id'] as const;
+/** In the order in which rows are written. */
+const COLUMNS = [...KEY, ...VALUES].map((property) => NAMES[property]);
+const KEY_COLUMNS = KEY.map((property) => NAMES[property]);
+const VALUE_COLUMNS = VALUES.map((property) => NAMES[property]);
 
-const SELECT = `SELECT ${COLUMNS.slice(1).join(', ')} FROM consolidated_tracking`;
+/** The columns of a row of `t`, under the names that `StoredTracking` has for them. */
+const SELECTED_VALUES = VALUES.map((property) => `t.${NAMES[property]} AS ${property}`).join(', ');
 
-export interface TrackingRecord {
-  readonly registration_id: number;
-  readonly lov_id: number;
-  readonly first_access_date: string | Date | null;
-  readonly first_completion_date: string | Date | null;
-  readonly last_access_date: string | Date | null;
-  readonly progression: number | null;
-  readonly score: number | null;
-  readonly score_max: number | null;
-  readonly time_spent_seconds: number | null;
-  readonly status: TrackingStatus;
-  readonly updated_at: string | Date;
-  readonly import_id: string;
-}
+type Instants = 'firstAccessDate' | 'firstCompletionDate' | 'lastAccessDate' | 'updatedAt';
 
-export function trackingFromRecord(record: TrackingRecord): StoredTracking {
+/** A row as the driver answers it. */
+type TrackingRecord = Omit<StoredTracking, Instants> & {
+  readonly [Instant in Instants]: string | Date | (Instant extends 'updatedAt' ? never : null);
+};
+
+function trackingFromRecord(record: TrackingRecord): StoredTracking {
   return {
-    registrationId: record.registration_id,
-    lovId: record.lov_id,
-    firstAccessDate: nullable(record.first_access_date, instantFromSql),
-    firstCompletionDate: nullable(record.first_completion_date, instantFromSql),
-    lastAccessDate: nullable(record.last_access_date, instantFromSql),
+    registrationId: record.registrationId,
+    lovId: record.lovId,
+    firstAccessDate: nullable(record.firstAccessDate, instantFromSql),
+    firstCompletionDate: nullable(record.firstCompletionDate, instantFromSql),
+    lastAccessDate: nullable(record.lastAccessDate, instantFromSql),
     progression: record.progression,
     score: record.score,
-    scoreMax: record.score_max,
-    timeSpentSeconds: record.time_spent_seconds,
+    scoreMax: record.scoreMax,
+    timeSpentSeconds: record.timeSpentSeconds,
     status: record.status,
-    updatedAt: instantFromSql(record.updated_at),
-    importId: record.import_id,
+    updatedAt: instantFromSql(record.updatedAt),
+    importId: record.importId,
   };
 }
 
-/**
- * Every writer of tracking locks the registrations it writes for, in ascending order: registrations exist before
- * their tracking does, so that two imports of one new row wait for each other instead of both creating it.
- * The embedded database has one writer at a time and needs no lock.
- */
-export async function lockRegistrations(
-  tx: Tx,
-  siteId: number,
-  registrationIds: Iterable<number>,
-): Promise<void> {
-  if (tx.kind === 'sqlite') return;
-  for (const chunk of chunks([...new Set(registrationIds)].sort((a, b) => a - b))) {
-    await tx.query(
-      `SELECT r.id FROM ${keysTable(['id'])} k STRAIGHT_JOIN registration r FORCE INDEX (PRIMARY)
-         ON r.site_id = ? AND r.id = k.id FOR UPDATE`,
-      [JSON.stringify(chunk.map((id) => [id])), siteId],
-    );
-  }
+/** What tracking is about. An LOV of 0 asks for the registration alone. */
+export interface TrackingSubject {
+  readonly learnerId: number;
+  readonly sessionId: number;
+  readonly lovId: number;
 }
 
+/** A registration, and what is stored of it and an LOV. */
+export interface RegisteredTracking extends TrackingSubject {
+  readonly registrationId: number;
+  readonly stored: StoredTracking | null;
+}
+
+/**
+ * The registrations of the learners in the sessions, and what is stored under them; where there is no registration,
+ * nothing. To lock them is the first thing that every writer of tracking does, in the order of learners and sessions:
+ * registrations exist before their tracking does, so that two imports of one new row wait for each other instead of
+ * both creating it, and what is read under the lock is what the other has committed. The embedded database has one
+ * writer at a time and needs no lock.
+ */
 export async function findTracking(
   tx: Tx,
   siteId: number,
-  keys: readonly TrackingKey[],
-): Promise<StoredTracking[]> {
-  const found: StoredTracking[] = [];
-  for (const chunk of chunks(keys)) {
-    const records = await tx.query<TrackingRecord>(
-      `${SELECT} WHERE ${tupleIn(tx.kind, KEY_COLUMNS, chunk.length)}`,
-      chunk.flatMap((key) => [siteId, key.registrationId, key.lovId]),
-    );
-    for (const record of records) found.push(trackingFromRecord(record));
+  subjects: readonly TrackingSubject[],
+  { lock }: { readonly lock: boolean },
+): Promise<RegisteredTracking[]> {
+  const columns = { learner_id: 'integer', session_id: 'integer', lov_id: 'integer' } as const;
+  const index = tx.kind === 'sqlite' ? '' : 'FORCE INDEX (uq_registration_learner_session)';
+  const sql = `SELECT r.learner_id AS learnerId, r.session_id AS sessionId, k.lov_id AS lovId, r.id AS registrationId,
+      ${SELECTED_VALUES}
+    ${fromKeys(tx.kind, columns)} registration r ${index}
+      ON r.site_id = ? AND r.learner_id = k.learner_id AND r.session_id = k.session_id
+    LEFT JOIN ${TABLE} t ON t.site_id = r.site_id AND t.registration_id = r.id AND t.lov_id = k.lov_id
+    ${lock && tx.kind !== 'sqlite' ? 'FOR UPDATE' : ''}`;
+  const found = new Pipeline<RegisteredTracking[]>();
+  for (const chunk of chunks([...subjects].sort(bySubject))) {
+    const keys = chunk.map(({ learnerId, sessionId, lovId }) => [learnerId, sessionId, lovId]);
+    const rows = tx.prepared<RegisteredRow>(sql, [JSON.stringify(keys), siteId]);
+    found.add(rows.then((each) => each.map(registeredFromRow)));
   }
-  return found;
+  return (await found.answers()).flat();
+}
+
+type RegisteredRow = TrackingSubject &
+  (TrackingRecord | { readonly registrationId: number; readonly status: null });
+
+function registeredFromRow(row: RegisteredRow): RegisteredTracking {
+  return {
+    learnerId: row.learnerId,
+    sessionId: row.sessionId,
+    lovId: row.lovId,
+    registrationId: row.registrationId,
+    stored: row.status === null ? null : trackingFromRecord(row),
+  };
+}
+
+function bySubject(a: TrackingSubject, b: TrackingSubject): number {
+  return a.learnerId - b.learnerId || a.sessionId - b.sessionId || a.lovId - b.lovId;
 }
 
 /** Writes complete rows, new or not; what a row does not hold is null afterwards. */
 export async function writeTracking(tx: Tx, siteId: number, rows: readonly StoredTracking[]): Promise<void> {
-  const values = COLUMNS.slice(KEY_COLUMNS.length);
+  const into = `INSERT INTO ${TABLE} (${COLUMNS.join(', ')}) VALUES`;
   const overwrite =
     tx.kind === 'sqlite'
-      ? `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET ${values.map((name) => `${name} = excluded.${name}`).join(', ')}`
-      : `ON DUPLICATE KEY UPDATE ${values.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
+      ? `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET ${VALUE_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`
+      : `ON DUPLICATE KEY UPDATE ${VALUE_COLUMNS.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
+  const written = new Pipeline<unknown>();
   for (const chunk of chunks(inKeyOrder(rows))) {
-    await tx.query(
-      `INSERT INTO consolidated_tracking (${COLUMNS.join(', ')}) VALUES ${rowPlaceholders(chunk.length, COLUMNS.length)} ${overwrite}`,
-      chunk.flatMap((row) => [
+    const values: (string | number | null)[] = [];
+    for (const row of chunk) {
+      values.push(
         siteId,
         row.registrationId,
         row.lovId,
@@ -139,9 +163,13 @@ export async function writeTracking(tx: Tx, siteId: number, rows: readonly Store
         row.status,
         instantToSql(row.updatedAt),
         row.importId,
-      ]),
-    );
+      );
+    }
+    written.add(tx.query(`${into} ${rowPlaceholders(chunk.length, COLUMNS.length)} ${overwrite}`, values));
+    // Putting the values into a statement takes milliseconds.
+    await nextTurn();
   }
+  await written.answers();
 }
 
 export async function deleteTracking(tx: Tx, siteId: number, keys: readonly TrackingKey[]): Promise<void> {
@@ -149,14 +177,13 @@ export async function deleteTracking(tx: Tx, siteId: number, keys: readonly Trac
     const tuples = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
     if (tx.kind === 'sqlite') {
       const isOne = tupleIn(tx.kind, KEY_COLUMNS, chunk.length);
-      await tx.query(`DELETE FROM consolidated_tracking WHERE ${isOne}`, tuples.flat());
+      await tx.query(`DELETE FROM ${TABLE} WHERE ${isOne}`, tuples.flat());
     } else {
       const isSame = KEY_COLUMNS.map((name) => `t.${name} = k.${name}`).join(' AND ');
-      await tx.query(
-        `DELETE t FROM ${keysTable(KEY_COLUMNS)} k STRAIGHT_JOIN consolidated_tracking t FORCE INDEX (PRIMARY)
-           ON ${isSame}`,
-        [JSON.stringify(tuples)],
-      );
+      const columns = Object.fromEntries(KEY_COLUMNS.map((name) => [name, 'integer' as const]));
+      await tx.query(`DELETE t ${fromKeys(tx.kind, columns)} ${TABLE} t FORCE INDEX (PRIMARY) ON ${isSame}`, [
+        JSON.stringify(tuples),
+      ]);
     }
   }
 }
@@ -217,9 +244,8 @@ export async function findTrackingPage(
   if (after !== null) where.add(...startAfter(after));
   type Row = TrackingRecord &
     Pick<TrackingDetails, 'learnerId' | 'sessionId' | 'trainingId' | 'lovCode' | 'lovGuid'>;
-  const columns = COLUMNS.map((name) => `t.${name}`).join(', ');
   const rows = await tx.query<Row>(
-    `SELECT ${columns}, r.learner_id AS learnerId, s.id AS sessionId, s.training_id AS trainingId,
+    `SELECT t.registration_id AS registrationId, t.lov_id AS lovId, ${SELECTED_VALUES}, r.learner_id AS learnerId, s.id AS sessionId, s.training_id AS trainingId,
        l.code AS lovCode, l.guid AS lovGuid
      FROM ${JOINED} WHERE ${where.text()}
      ORDER BY t.updated_at DESC, t.registration_id DESC, t.lov_id DESC LIMIT ?`,

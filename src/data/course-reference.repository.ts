@@ -94,17 +94,6 @@ export async function findElementsBy(
   return withFlags(await findBy<ElementRecord>(tx, ELEMENT, siteId, column, values), 'isDeleted');
 }
 
-/**
- * The element as it is now, locked until the transaction ends. Whoever writes an element, or an assessment of it,
- * locks it first, and only one in a transaction, so that writers wait for each other and never in a circle. The
- * embedded database has one writer at a time and needs no lock.
- */
-export async function lockElement(tx: Tx, siteId: number, id: number): Promise<ElementRecord | undefined> {
-  const lock = tx.kind === 'sqlite' ? '' : ' FOR UPDATE';
-  const rows = await tx.query<ElementRecord>(`${ELEMENT} WHERE site_id = ? AND id = ?${lock}`, [siteId, id]);
-  return withFlags(rows, 'isDeleted')[0];
-}
-
 export function findScales(tx: Tx, siteId: number, ids: Iterable<number>): Promise<ScaleRecord[]> {
   const select = 'SELECT id, course_id AS courseId FROM assessment_scale';
   return findBy<ScaleRecord>(tx, select, siteId, 'id', ids);
@@ -131,6 +120,141 @@ export async function findSite(tx: Tx, siteId: number): Promise<SiteRecord | und
     siteId,
   ]);
   return withFlags(rows, 'useScore')[0];
+}
+
+/** What one edit refers to, by id or by sync key; undefined: to nothing of the kind. */
+export interface EditNames {
+  readonly user: string | number;
+  readonly course: string | number | undefined;
+  readonly element: string | number | undefined;
+  readonly parent: string | number | undefined;
+  readonly scale: number | undefined;
+}
+
+export interface EditRecords {
+  readonly site: SiteRecord | undefined;
+  readonly user: UserRecord | undefined;
+  readonly course: CourseRecord | undefined;
+  readonly element: ElementRecord | undefined;
+  readonly parent: ElementRecord | undefined;
+  readonly scale: ScaleRecord | undefined;
+}
+
+type Kind = keyof EditNames;
+
+const ELEMENT_COLUMNS = {
+  id: 'id',
+  syncKey: 'sync_key',
+  courseId: 'course_id',
+  kind: 'kind',
+  isDeleted: 'is_deleted',
+} as const;
+
+/** Column by property. */
+const TABLES: {
+  readonly [Name in Kind]: { readonly table: string; readonly columns: Record<string, string> };
+} = {
+  user: {
+    table: 'user',
+    columns: { id: 'id', syncKey: 'sync_key', isExternal: 'is_external', isDeleted: 'is_deleted' },
+  },
+  course: {
+    table: 'training',
+    columns: {
+      id: 'id',
+      syncKey: 'sync_key',
+      organisationId: 'organisation_id',
+      isExternal: 'is_external',
+      isDeleted: 'is_deleted',
+      isArchived: 'is_archived',
+      objectivesEnabled: 'objectives_enabled',
+    },
+  },
+  element: { table: 'course_element', columns: ELEMENT_COLUMNS },
+  parent: { table: 'course_element', columns: ELEMENT_COLUMNS },
+  scale: { table: 'assessment_scale', columns: { id: 'id', courseId: 'course_id' } },
+};
+const KINDS = Object.keys(TABLES) as Kind[];
+
+/** All that one edit refers to, with one statement. What is named by a sync key has exactly that one. */
+export async function findEditRecords(tx: Tx, siteId: number, names: EditNames): Promise<EditRecords> {
+  const named = KINDS.flatMap((kind) => {
+    const name = names[kind];
+    return name === undefined ? [] : [{ kind, name }];
+  });
+  const cells = named.flatMap(({ kind }) =>
+    Object.entries(TABLES[kind].columns).map(
+      ([property, column]) => `${kind}.${column} AS ${kind}_${property}`,
+    ),
+  );
+  const joins = named.map(({ kind, name }) => {
+    const column = typeof name === 'number' ? 'id' : 'sync_key';
+    return `LEFT JOIN ${TABLES[kind].table} ${kind} ON ${kind}.site_id = s.id AND ${kind}.${column} = ?`;
+  });
+  const select = ['s.name', 's.use_score AS useScore', ...cells].join(', ');
+  const [row] = await tx.prepared<JoinedRow>(
+    `SELECT ${select} FROM site s ${joins.join(' ')} WHERE s.id = ?`,
+    [...named.map(({ name }) => name), siteId],
+  );
+  const record = <Found>(kind: Kind) => recordOf<Found>(row, kind, names[kind]);
+  return {
+    site: row && { name: String(row.name), useScore: Boolean(row.useScore) },
+    user: record('user'),
+    course: record('course'),
+    element: record('element'),
+    parent: record('parent'),
+    scale: record('scale'),
+  };
+}
+
+type JoinedRow = Readonly<Record<string, string | number | null>>;
+
+const FLAGS: ReadonlySet<string> = new Set(['isExternal', 'isDeleted', 'isArchived', 'objectivesEnabled']);
+
+function recordOf<Found>(
+  row: JoinedRow | undefined,
+  kind: Kind,
+  name: string | number | undefined,
+): Found | undefined {
+  // Null where there is nothing to join with.
+  if (name === undefined || typeof row?.[`${kind}_id`] !== 'number') return undefined;
+  const isOther = typeof name === 'string' && row[`${kind}_syncKey`] !== name;
+  if (isOther) return undefined;
+  const properties = Object.keys(TABLES[kind].columns).map((property) => {
+    const cell = row[`${kind}_${property}`];
+    return [property, FLAGS.has(property) ? Boolean(cell) : cell];
+  });
+  return Object.fromEntries(properties) as Found;
+}
+
+export interface RightRecord {
+  readonly organisationId: number;
+  readonly name: string;
+  /** Of the user. */
+  readonly isGranted: boolean;
+}
+
+/** An organisation and all those above it, and on which of them the user has editing rights. */
+export async function findRights(
+  tx: Tx,
+  siteId: number,
+  organisationId: number,
+  userId: number,
+): Promise<RightRecord[]> {
+  const rows = await tx.prepared<RightRecord>(
+    `WITH RECURSIVE above (id, parent_id, name) AS (
+       SELECT id, parent_id, name FROM organisation WHERE site_id = ? AND id = ?
+       UNION
+       SELECT parent.id, parent.parent_id, parent.name
+       FROM organisation parent JOIN above ON parent.id = above.parent_id
+       WHERE parent.site_id = ?
+     )
+     SELECT above.id AS organisationId, above.name, g.user_id IS NOT NULL AS isGranted
+     FROM above LEFT JOIN organisation_grant g
+       ON g.site_id = ? AND g.user_id = ? AND g.organisation_id = above.id`,
+    [siteId, organisationId, siteId, siteId, userId],
+  );
+  return withFlags(rows, 'isGranted');
 }
 
 /** Databases answer 0 and 1. */

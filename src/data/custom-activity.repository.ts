@@ -1,6 +1,7 @@
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { LearningObjectiveAssessment } from '../kernel/learning-objective-assessment';
 import { COURSE_OBJECTIVES, linkIfAbsent } from './course-data.repository';
+import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
 import { chunks, placeholders, rowPlaceholders } from './sql';
 
@@ -44,6 +45,37 @@ interface ActivityRow extends Omit<StoredActivity, 'deadline' | 'updatedAt' | 'l
   readonly updatedAt: string | Date;
 }
 
+/** Of an element e and its own table a. */
+const CELLS = `e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId, e.parent_id AS parentId, e.active,
+  e.title, e.updated_at AS updatedAt, a.description, a.deadline, a.mandatory, a.assessment_id AS assessmentId,
+  a.max_score AS maxScore, a.assessment_visible AS assessmentVisible, a.locked,
+  a.learning_objective_assessment AS learningObjectiveAssessment,
+  a.allow_students_set_completion AS allowStudentsSetCompletion`;
+
+function activityFromRow(row: ActivityRow, learningObjectives: readonly LinkedObjective[]): StoredActivity {
+  return {
+    elementId: row.elementId,
+    syncKey: row.syncKey,
+    courseId: row.courseId,
+    courseSyncKey: row.courseSyncKey,
+    parentId: row.parentId,
+    parentSyncKey: row.parentSyncKey,
+    active: Boolean(row.active),
+    title: row.title,
+    description: row.description,
+    deadline: row.deadline === null ? null : instantFromSql(row.deadline),
+    mandatory: Boolean(row.mandatory),
+    assessmentId: row.assessmentId,
+    maxScore: row.maxScore,
+    assessmentVisible: Boolean(row.assessmentVisible),
+    locked: Boolean(row.locked),
+    learningObjectiveAssessment: row.learningObjectiveAssessment,
+    allowStudentsSetCompletion: Boolean(row.allowStudentsSetCompletion),
+    updatedAt: instantFromSql(row.updatedAt),
+    learningObjectives,
+  };
+}
+
 /** The custom activities among the elements, deleted ones included: two statements per chunk of ids. */
 export async function findActivities(
   tx: Tx,
@@ -54,12 +86,7 @@ export async function findActivities(
   const found: StoredActivity[] = [];
   for (const chunk of chunks(elementIds)) {
     const rows = await tx.query<ActivityRow>(
-      `SELECT e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId, c.sync_key AS courseSyncKey,
-         e.parent_id AS parentId, p.sync_key AS parentSyncKey, e.active, e.title, a.description, a.deadline,
-         a.mandatory, a.assessment_id AS assessmentId, a.max_score AS maxScore,
-         a.assessment_visible AS assessmentVisible, a.locked,
-         a.learning_objective_assessment AS learningObjectiveAssessment,
-         a.allow_students_set_completion AS allowStudentsSetCompletion, e.updated_at AS updatedAt
+      `SELECT ${CELLS}, c.sync_key AS courseSyncKey, p.sync_key AS parentSyncKey
        FROM course_element e
          JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
          JOIN training c ON c.site_id = e.site_id AND c.id = e.course_id
@@ -67,19 +94,7 @@ export async function findActivities(
        WHERE e.site_id = ? AND e.id IN ${placeholders(chunk.length)}`,
       [siteId, ...chunk],
     );
-    for (const row of rows) {
-      found.push({
-        ...row,
-        active: Boolean(row.active),
-        deadline: row.deadline === null ? null : instantFromSql(row.deadline),
-        mandatory: Boolean(row.mandatory),
-        assessmentVisible: Boolean(row.assessmentVisible),
-        locked: Boolean(row.locked),
-        allowStudentsSetCompletion: Boolean(row.allowStudentsSetCompletion),
-        updatedAt: instantFromSql(row.updatedAt),
-        learningObjectives: objectives.get(row.elementId) ?? [],
-      });
-    }
+    for (const row of rows) found.push(activityFromRow(row, objectives.get(row.elementId) ?? []));
   }
   return found;
 }
@@ -117,15 +132,66 @@ export interface AssessedParts {
   readonly objectives: boolean;
 }
 
-export async function findAssessedParts(tx: Tx, siteId: number, elementId: number): Promise<AssessedParts> {
-  const [row] = await tx.query<{ readonly activity: number; readonly objectives: number }>(
-    `SELECT
-       EXISTS (SELECT 1 FROM activity_assessment WHERE site_id = ? AND element_id = ?
-         AND (grade_id IS NOT NULL OR score IS NOT NULL)) AS activity,
-       EXISTS (SELECT 1 FROM objective_assessment WHERE site_id = ? AND element_id = ?) AS objectives`,
-    [siteId, elementId, siteId, elementId],
+/** An element of any kind, and what is stored of it as a custom activity. */
+export interface ElementState {
+  readonly element: ElementRecord;
+  /** Null where it has no row of a custom activity. */
+  readonly activity: StoredActivity | null;
+  /** False for what was not asked for. */
+  readonly assessed: AssessedParts;
+}
+
+/**
+ * The element as it is now; locked, it stays so until the transaction ends. Whoever writes an element, or an
+ * assessment of it, locks it first, and only one in a transaction, so that writers wait for each other and never in a
+ * circle. Tables of others are read by subqueries, which lock nothing, and of the element's key, so that they are read
+ * when the lock is there. The embedded database has one writer at a time and needs no lock.
+ */
+export async function findElementState(
+  tx: Tx,
+  siteId: number,
+  elementId: number,
+  { isLocked, asked }: { readonly isLocked: boolean; readonly asked: AssessedParts },
+): Promise<ElementState | undefined> {
+  const ofElement = 'x.site_id = e.site_id AND x.element_id = e.id';
+  const activity = `EXISTS (SELECT 1 FROM activity_assessment x WHERE ${ofElement} AND (x.grade_id IS NOT NULL OR x.score IS NOT NULL))`;
+  const objectives = `EXISTS (SELECT 1 FROM objective_assessment x WHERE ${ofElement})`;
+  const [row] = await tx.prepared<StateRow>(
+    `SELECT ${CELLS}, e.kind, e.is_deleted AS isDeleted, a.element_id AS ownId,
+       (SELECT x.sync_key FROM training x WHERE x.site_id = e.site_id AND x.id = e.course_id) AS courseSyncKey,
+       (SELECT x.sync_key FROM course_element x WHERE x.site_id = e.site_id AND x.id = e.parent_id) AS parentSyncKey,
+       EXISTS (SELECT 1 FROM element_objective x WHERE ${ofElement}) AS hasObjectives,
+       ${asked.activity ? activity : '0'} AS isAssessed, ${asked.objectives ? objectives : '0'} AS areObjectivesAssessed
+     FROM course_element e LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+     WHERE e.site_id = ? AND e.id = ?${isLocked && tx.kind === 'mysql' ? ' FOR UPDATE' : ''}`,
+    [siteId, elementId],
   );
-  return { activity: Number(row?.activity) === 1, objectives: Number(row?.objectives) === 1 };
+  if (row === undefined) return undefined;
+  const linked =
+    Number(row.hasObjectives) === 1 ? await findElementObjectives(tx, siteId, [elementId]) : undefined;
+  return {
+    element: {
+      id: elementId,
+      syncKey: row.syncKey,
+      courseId: row.courseId,
+      kind: row.kind,
+      isDeleted: Boolean(row.isDeleted),
+    },
+    activity: row.ownId === null ? null : activityFromRow(row, linked?.get(elementId) ?? []),
+    assessed: {
+      activity: Number(row.isAssessed) === 1,
+      objectives: Number(row.areObjectivesAssessed) === 1,
+    },
+  };
+}
+
+interface StateRow extends ActivityRow {
+  readonly kind: ElementRecord['kind'];
+  readonly isDeleted: number;
+  readonly ownId: number | null;
+  readonly hasObjectives: number | string;
+  readonly isAssessed: number | string;
+  readonly areObjectivesAssessed: number | string;
 }
 
 /** The learning objectives that were added to a course, in the order of their unique ids. */
@@ -229,23 +295,47 @@ export async function rewriteActivity(
   siteId: number,
   activity: ActivityValues & Pick<StoredActivity, 'elementId' | 'updatedAt'>,
 ): Promise<void> {
-  await tx.query(
-    'UPDATE course_element SET parent_id = ?, title = ?, active = ?, updated_at = ? WHERE site_id = ? AND id = ?',
-    [
-      activity.parentId,
-      activity.title,
-      Number(activity.active),
-      instantToSql(activity.updatedAt),
-      siteId,
-      activity.elementId,
-    ],
+  const ofElement = [
+    activity.parentId,
+    activity.title,
+    Number(activity.active),
+    instantToSql(activity.updatedAt),
+  ];
+  const key = [siteId, activity.elementId];
+  if (tx.kind === 'mysql') {
+    await tx.prepared(
+      `UPDATE course_element e JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+       SET ${assignments(ELEMENT_CELLS, 'e.')}, ${assignments(OWN_CELLS, 'a.')} WHERE e.site_id = ? AND e.id = ?`,
+      [...ofElement, ...ownValues(activity), ...key],
+    );
+    return;
+  }
+  // SQLite updates one table at a time.
+  await tx.prepared(`UPDATE course_element SET ${assignments(ELEMENT_CELLS)} WHERE site_id = ? AND id = ?`, [
+    ...ofElement,
+    ...key,
+  ]);
+  await tx.prepared(
+    `UPDATE custom_activity SET ${assignments(OWN_CELLS)} WHERE site_id = ? AND element_id = ?`,
+    [...ownValues(activity), ...key],
   );
-  await tx.query(
-    `UPDATE custom_activity SET description = ?, deadline = ?, mandatory = ?, assessment_id = ?, max_score = ?,
-       assessment_visible = ?, locked = ?, learning_objective_assessment = ?, allow_students_set_completion = ?
-     WHERE site_id = ? AND element_id = ?`,
-    [...ownValues(activity), siteId, activity.elementId],
-  );
+}
+
+const ELEMENT_CELLS = ['parent_id', 'title', 'active', 'updated_at'];
+const OWN_CELLS = [
+  'description',
+  'deadline',
+  'mandatory',
+  'assessment_id',
+  'max_score',
+  'assessment_visible',
+  'locked',
+  'learning_objective_assessment',
+  'allow_students_set_completion',
+];
+
+function assignments(columns: readonly string[], prefix = ''): string {
+  return columns.map((column) => `${prefix}${column} = ?`).join(', ');
 }
 
 /** The cells of the activity's own table, in the order in which the statements name them. */

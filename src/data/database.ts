@@ -7,7 +7,7 @@ import type { PoolConnection } from 'mysql2';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { createDataSource, type DataSourceSettings, type StatementObserver } from './data-source';
 import type { DatabaseTarget } from './database-url';
-import { connectionOf, embeddedQuery, poolOf, type Query, serverQuery } from './statements';
+import { connectionOf, embeddedQuery, poolOf, type Query, serverPrepared, serverQuery } from './statements';
 
 export type DatabaseKind = DatabaseTarget['kind'];
 
@@ -18,6 +18,11 @@ export type DatabaseKind = DatabaseTarget['kind'];
 export interface Tx {
   readonly kind: DatabaseKind;
   readonly query: Query;
+  /**
+   * The same for the few statements that run all the time. A database server keeps each of their texts for each
+   * connection: none may have a length that data decides on, such as a list.
+   */
+  readonly prepared: Query;
   /** The same connection by way of TypeORM. */
   readonly manager: EntityManager;
 }
@@ -100,7 +105,7 @@ function embedded(
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
     await runner.query('BEGIN IMMEDIATE');
     try {
-      const result = await work({ kind: 'sqlite', query, manager: runner.manager });
+      const result = await work({ kind: 'sqlite', query, prepared: query, manager: runner.manager });
       await runner.query('COMMIT');
       return result;
     } catch (error) {
@@ -111,8 +116,13 @@ function embedded(
   return {
     kind: 'sqlite',
     read: (work) => {
-      const read = () => work({ kind: 'sqlite', query: readerQuery, manager: reader.manager });
-      return reader === dataSource ? inTurn(read) : read();
+      const readTx: Tx = {
+        kind: 'sqlite',
+        query: readerQuery,
+        prepared: readerQuery,
+        manager: reader.manager,
+      };
+      return reader === dataSource ? inTurn(() => work(readTx)) : work(readTx);
     },
     transaction: (work) => retried(() => inTurn(() => transactOnce(work))),
     // Not in turn: it touches nothing, and a long import must not make the server look dead.
@@ -148,21 +158,20 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
   // Bound to here: a request that happens to open the connection would have the statement in its trace.
   pool.on('connection', AsyncResource.bind(setIsolation));
   const query = serverQuery(pool, onStatement);
+  const prepared = serverPrepared(pool, onStatement);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     const runner = dataSource.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      await runner.startTransaction();
+      const query = serverQuery(connection, onStatement);
+      await query('START TRANSACTION');
       try {
-        const result = await work({
-          kind: 'mysql',
-          query: serverQuery(connection, onStatement),
-          manager: runner.manager,
-        });
-        await runner.commitTransaction();
+        const prepared = serverPrepared(connection, onStatement);
+        const result = await work({ kind: 'mysql', query, prepared, manager: runner.manager });
+        await runner.query('COMMIT');
         return result;
       } catch (error) {
-        await undo(() => runner.rollbackTransaction());
+        await undo(() => runner.query('ROLLBACK'));
         throw error;
       }
     } finally {
@@ -171,7 +180,7 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
   };
   return {
     kind: 'mysql',
-    read: (work) => work({ kind: 'mysql', query, manager: dataSource.manager }),
+    read: (work) => work({ kind: 'mysql', query, prepared, manager: dataSource.manager }),
     transaction: (work) => retried(() => transactOnce(work)),
     ping: async () => {
       await dataSource.query('SELECT 1');

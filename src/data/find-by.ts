@@ -1,5 +1,6 @@
 import type { Tx } from './database';
-import { chunks, placeholders, tupleIn } from './sql';
+import { Pipeline } from './pipeline';
+import { chunks, fromKeys, type KeyType, placeholders } from './sql';
 
 /** The rows of the site whose column has one of the values: one statement per chunk of values. */
 export async function findBy<Row>(
@@ -18,20 +19,21 @@ export async function findBy<Row>(
   return found;
 }
 
-/** The rows of the site whose columns together have one of the tuples: one statement per chunk of tuples. */
-export async function findByTuples<Row>(
+/**
+ * The rows of the site whose columns together have one of the keys: one statement per chunk of keys, all of them
+ * handed to the database before this returns. A key twice finds its rows twice.
+ */
+export async function findByKeys<Row>(
   tx: Tx,
   select: string,
+  table: string,
   siteId: number,
-  columns: readonly string[],
-  tuples: readonly (readonly (string | number)[])[],
+  columns: Readonly<Record<string, KeyType>>,
+  keys: readonly (readonly (string | number)[])[],
 ): Promise<Row[]> {
-  const found: Row[] = [];
-  for (const chunk of chunks(tuples)) {
-    const where = `WHERE ${tupleIn(tx.kind, ['site_id', ...columns], chunk.length)}`;
-    const values = chunk.flatMap((tuple) => [siteId, ...tuple]);
-    const rows = await tx.query<Row>(`${select} ${where}`, values);
-    for (const row of rows) found.push(row);
-  }
-  return found;
+  const isOne = Object.keys(columns).map((column) => `t.${column} = k.${column}`);
+  const sql = `SELECT ${select} ${fromKeys(tx.kind, columns)} ${table} t ON t.site_id = ? AND ${isOne.join(' AND ')}`;
+  const found = new Pipeline<Row[]>();
+  for (const chunk of chunks(keys)) found.add(tx.prepared<Row>(sql, [JSON.stringify(chunk), siteId]));
+  return (await found.answers()).flat();
 }

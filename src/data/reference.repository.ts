@@ -1,6 +1,16 @@
 import type { Tx } from './database';
 import type { LovKind, LovProvider } from './entities/learning-object-version.entity';
-import { findBy, findByTuples } from './find-by';
+import { findByKeys } from './find-by';
+import {
+  LEARNERS,
+  LOVS,
+  MEMBERSHIPS,
+  type MembershipValues,
+  REGISTRATIONS,
+  type RegistrationValues,
+  SESSIONS,
+  TRAININGS,
+} from './reference-data.repository';
 
 /**
  * Look-ups of references, set-wise: one statement per kind of reference and chunk. Databases may answer more than
@@ -37,48 +47,42 @@ export interface SessionRecord {
   readonly trainingId: number;
 }
 
-export interface RegistrationRecord {
-  readonly id: number;
-  readonly learnerId: number;
-  readonly sessionId: number;
+const SELECT_LOV = 't.id, t.code, t.guid, t.provider, t.kind';
+const SELECT_LEARNER =
+  't.id, t.login_folded AS loginFolded, t.email_folded AS emailFolded, t.ref_number AS refNumber, ' +
+  'CAST(t.created_at AS CHAR) AS createdAt';
+const SELECT_TRAINING = 't.id, t.guid, t.path_code AS pathCode';
+const SELECT_SESSION = 't.id, t.guid, t.title, t.training_id AS trainingId';
+
+export type LovKey = 'code' | 'guid';
+export type LearnerKey = 'login_folded' | 'email_folded' | 'ref_number';
+export type TrainingKey = 'id' | 'guid' | 'path_code';
+export type SessionKey = 'id' | 'guid';
+
+export function findLovsBy(tx: Tx, siteId: number, column: LovKey, values: readonly string[]) {
+  return findByValues<LovRecord>(tx, SELECT_LOV, LOVS.name, siteId, column, values);
 }
 
-const LOV = 'SELECT id, code, guid, provider, kind FROM learning_object_version';
-const LEARNER =
-  'SELECT id, login_folded AS loginFolded, email_folded AS emailFolded, ref_number AS refNumber, ' +
-  'CAST(created_at AS CHAR) AS createdAt FROM learner';
-const TRAINING = 'SELECT id, guid, path_code AS pathCode FROM training';
-const SESSION = 'SELECT id, guid, title, training_id AS trainingId FROM session';
-
-export function findLovsBy(tx: Tx, siteId: number, column: 'code' | 'guid', values: Iterable<string>) {
-  return findBy<LovRecord>(tx, LOV, siteId, column, values);
-}
-
-export function findLearnersBy(
-  tx: Tx,
-  siteId: number,
-  column: 'login_folded' | 'email_folded' | 'ref_number',
-  values: Iterable<string>,
-) {
-  return findBy<LearnerRecord>(tx, LEARNER, siteId, column, values);
+export function findLearnersBy(tx: Tx, siteId: number, column: LearnerKey, values: readonly string[]) {
+  return findByValues<LearnerRecord>(tx, SELECT_LEARNER, LEARNERS.name, siteId, column, values);
 }
 
 export function findTrainingsBy(
   tx: Tx,
   siteId: number,
-  column: 'id' | 'guid' | 'path_code',
-  values: Iterable<string | number>,
+  column: TrainingKey,
+  values: readonly (string | number)[],
 ) {
-  return findBy<TrainingRecord>(tx, TRAINING, siteId, column, values);
+  return findByValues<TrainingRecord>(tx, SELECT_TRAINING, TRAININGS.name, siteId, column, values);
 }
 
 export function findSessionsBy(
   tx: Tx,
   siteId: number,
-  column: 'id' | 'guid',
-  values: Iterable<string | number>,
+  column: SessionKey,
+  values: readonly (string | number)[],
 ) {
-  return findBy<SessionRecord>(tx, SESSION, siteId, column, values);
+  return findByValues<SessionRecord>(tx, SELECT_SESSION, SESSIONS.name, siteId, column, values);
 }
 
 /** The sessions with these titles in these trainings. */
@@ -87,7 +91,8 @@ export function findSessionsByTitle(
   siteId: number,
   pairs: readonly (readonly [trainingId: number, title: string])[],
 ) {
-  return findByTuples<SessionRecord>(tx, SESSION, siteId, ['training_id', 'title'], pairs);
+  const columns = { training_id: 'integer', title: 'text' } as const;
+  return findByKeys<SessionRecord>(tx, SELECT_SESSION, SESSIONS.name, siteId, columns, pairs);
 }
 
 /** The registrations of these learners in these sessions. */
@@ -96,13 +101,9 @@ export function findRegistrations(
   siteId: number,
   pairs: readonly (readonly [learnerId: number, sessionId: number])[],
 ) {
-  return findByTuples<RegistrationRecord>(
-    tx,
-    'SELECT id, learner_id AS learnerId, session_id AS sessionId FROM registration',
-    siteId,
-    ['learner_id', 'session_id'],
-    pairs,
-  );
+  const columns = { learner_id: 'integer', session_id: 'integer' } as const;
+  const select = 't.learner_id AS learnerId, t.session_id AS sessionId';
+  return findByKeys<RegistrationValues>(tx, select, REGISTRATIONS.name, siteId, columns, pairs);
 }
 
 /** Which of these learning object versions are part of which of these trainings. */
@@ -111,11 +112,26 @@ export function findTrainingLovs(
   siteId: number,
   pairs: readonly (readonly [trainingId: number, lovId: number])[],
 ) {
-  return findByTuples<{ readonly trainingId: number; readonly lovId: number }>(
+  const columns = { training_id: 'integer', lov_id: 'integer' } as const;
+  const select = 't.training_id AS trainingId, t.lov_id AS lovId';
+  return findByKeys<MembershipValues>(tx, select, MEMBERSHIPS.name, siteId, columns, pairs);
+}
+
+function findByValues<Row>(
+  tx: Tx,
+  select: string,
+  table: string,
+  siteId: number,
+  column: string,
+  values: readonly (string | number)[],
+): Promise<Row[]> {
+  const columns = { [column]: column === 'id' ? 'integer' : 'text' } as const;
+  return findByKeys(
     tx,
-    'SELECT training_id AS trainingId, lov_id AS lovId FROM training_lov',
+    select,
+    table,
     siteId,
-    ['training_id', 'lov_id'],
-    pairs,
+    columns,
+    values.map((value) => [value]),
   );
 }

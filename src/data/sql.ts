@@ -1,3 +1,5 @@
+import type { DatabaseKind } from './database';
+
 /** Rows per statement: large enough to amortise the round trip, small enough for SQLite's 32,766 parameters. */
 export const CHUNK_ROWS = 1_000;
 
@@ -28,12 +30,33 @@ export function isUnmatchable(value: string | number): boolean {
   return typeof value === 'string' && value.endsWith(' ');
 }
 
+export type KeyType = 'integer' | 'text';
+
+/** Longer than any stored text; a key that is longer still is none. */
+const MAX_KEY_TEXT = 1_000;
+
 /**
- * Keys of integers as a table to join with, on MySQL and MariaDB; the parameter is a JSON array of arrays. For what
- * locks: together with FORCE INDEX it leaves the server no choice but to look each key up, in this order. For an IN
- * list it may read a whole table instead, and lock and wait for every row of it.
+ * Keys as a table to join with; the parameter is a JSON array of arrays, in the order of the columns. Joined from it
+ * by `fromKeys` the server has no choice but to look each key up, in this order. For an IN list MariaDB may read a
+ * whole table instead, and where it locks, lock and wait for every row of it.
  */
-export function keysTable(columns: readonly string[]): string {
-  const paths = columns.map((name, place) => `${name} INT PATH '$[${place}]'`);
+export function keysTable(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
+  const names = Object.keys(columns);
+  if (kind === 'sqlite') {
+    const values = names.map((name, place) => `value ->> ${place} AS ${name}`);
+    return `(SELECT ${values.join(', ')} FROM json_each(?))`;
+  }
+  const paths = names.map((name, place) => {
+    const type =
+      columns[name] === 'integer'
+        ? 'INT'
+        : `VARCHAR(${MAX_KEY_TEXT}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+    return `${name} ${type} PATH '$[${place}]'`;
+  });
   return `JSON_TABLE(?, '$[*]' COLUMNS (${paths.join(', ')}))`;
+}
+
+/** A join that starts at the keys. */
+export function fromKeys(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
+  return `FROM ${keysTable(kind, columns)} k ${kind === 'sqlite' ? 'CROSS JOIN' : 'STRAIGHT_JOIN'}`;
 }

@@ -25,6 +25,25 @@ export function serverQuery(connection: Pool | PoolConnection, onStatement?: Sta
     });
 }
 
+/**
+ * As `serverQuery`, prepared: the server reads a text once for each connection, and numbers come and go as they are.
+ * Doubles need no reading of our own then.
+ */
+export function serverPrepared(connection: Pool | PoolConnection, onStatement?: StatementObserver): Query {
+  return <Row>(sql: string, values: readonly unknown[] = []) =>
+    new Promise<Row[]>((resolve, reject) => {
+      onStatement?.(sql);
+      connection.execute({ sql, values: [...values], typeCast: asSent }, (error, rows) => {
+        if (error === null) resolve(rows as Row[]);
+        else reject(new QueryFailedError(sql, [...values], error));
+      });
+    });
+}
+
+function asSent(_field: unknown, next: () => unknown): unknown {
+  return next();
+}
+
 /** What is used of better-sqlite3, which comes without types. */
 interface EmbeddedConnection {
   prepare(sql: string): EmbeddedStatement;

@@ -1,5 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -11,10 +15,24 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import accepts from '@fastify/accepts';
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
-import { errorForCaller, INTERNAL_SERVER_ERROR, loggableError, maskedError } from './error-answers';
+import {
+  errorForCaller,
+  INTERNAL_SERVER_ERROR,
+  internalErrorBody,
+  loggableError,
+  maskedError,
+} from './error-answers';
+import { createExecutor } from './execution/executor';
+import { stringifyAnswer } from './execution/json-text';
 import type { Limits } from './limits';
 import { operationLabel } from './operation-label';
 import { exceededLimit, limitsRule, parserLimits } from './query-limits';
@@ -34,6 +52,15 @@ export interface GraphqlSettings {
   readonly introspection: boolean;
 }
 
+/** Where a context keeps the request that it is for. */
+const REQUEST = Symbol('request');
+
+interface Asked extends BaseContext {
+  readonly [REQUEST]: FastifyRequest;
+}
+
+const BAD_REQUEST = 'BAD_REQUEST';
+
 /** A broken field of 10,000 rows fails 10,000 times in one request; the log shows the first few. */
 const MAX_LOGGED_ERRORS_PER_REQUEST = 5;
 
@@ -43,11 +70,14 @@ export async function registerGraphql(
   deps: GraphqlDeps,
   { limits, introspection }: GraphqlSettings,
 ): Promise<() => Promise<void>> {
-  // `formatError` is told nothing about the request it works for.
-  const answering = new AsyncLocalStorage<FastifyRequest>();
+  // `formatError` is told nothing about the request it works for. Async local storage would know, and slows down every
+  // promise of the process.
+  const requestOf = new WeakMap<object, FastifyRequest>();
+  /** Requests that Apollo has taken up, and has not failed with: what it answers, `formatError` has seen with them. */
+  const taken = new WeakSet<FastifyRequest>();
 
   function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-    const request = answering.getStore();
+    const request = requestOf.get(error as object);
     const forCaller = exceededLimit(error, limits)?.toJSON() ?? errorForCaller(formatted, error);
     const answered = forCaller ?? maskedError(formatted, request?.id, error);
     request?.facts.errorCodes.add(String(answered.extensions?.code ?? INTERNAL_SERVER_ERROR));
@@ -68,20 +98,29 @@ export async function registerGraphql(
     );
   }
 
-  const observe: ApolloServerPlugin<BaseContext> = {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ operation, document }) => {
-        const facts = answering.getStore()?.facts;
-        if (facts === undefined) return;
-        facts.operation = operationLabel(operation, document);
-        trace.getActiveSpan()?.setAttribute('coursetrack.operation', facts.operation);
-      },
-    }),
-    unexpectedErrorProcessingRequest: async ({ error }) => logUnexpected(answering.getStore(), error),
+  const observe: ApolloServerPlugin<Asked> = {
+    requestDidStart: async ({ contextValue: { [REQUEST]: request } }) => {
+      taken.add(request);
+      return {
+        didResolveOperation: async ({ operation, document }) => {
+          request.facts.operation = operationLabel(operation, document);
+          trace.getActiveSpan()?.setAttribute('coursetrack.operation', request.facts.operation);
+        },
+        didEncounterErrors: async ({ errors }) => {
+          for (const error of errors) requestOf.set(error, request);
+        },
+      };
+    },
+    unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {
+      const request = requestContext.contextValue[REQUEST];
+      taken.delete(request);
+      logUnexpected(request, error);
+    },
   };
 
-  const apollo = new ApolloServer<BaseContext>({
-    schema: deps.schema,
+  const apollo = new ApolloServer<Asked>({
+    gateway: executedBy(deps.schema),
+    stringifyResult: stringifyAnswer,
     formatError,
     introspection,
     validationRules: [limitsRule(limits)],
@@ -107,24 +146,47 @@ export async function registerGraphql(
   });
   await apollo.start();
 
-  const answerGraphql = fastifyApolloHandler(apollo, {
-    context: async ({ caller, id }) => {
-      if (caller === null) throw new Error('No operation runs without a caller');
-      return deps.createContext(caller, id);
+  const answerGraphql = fastifyApolloHandler<Asked>(apollo, {
+    context: async (request) => {
+      if (request.caller === null) throw new Error('No operation runs without a caller');
+      return { ...deps.createContext(request.caller, request.id), [REQUEST]: request };
     },
   });
   await app.register(accepts);
   app.post(
     '/graphql',
     { onRequest: [refuseBadHost, refuseUnreadable, requireCaller(deps)] },
-    (request, reply) =>
-      answering.run(request, async () => {
-        const answer = await answerGraphql.call(app, request, reply);
-        if (isRefusedDocument(request, reply)) void reply.code(200);
-        return answer;
-      }),
+    async (request, reply) => {
+      const answer = await answerGraphql.call(app, request, reply);
+      if (!taken.has(request)) return refusedByApollo(request, reply, answer);
+      if (isRefusedDocument(request, reply)) void reply.code(200);
+      return answer;
+    },
   );
   return () => apollo.stop();
+}
+
+/** Apollo's one way to leave execution to somebody else, and nothing but execution. */
+function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<BaseContext>['gateway'] {
+  const execute = createExecutor(schema);
+  return {
+    load: async () => ({
+      executor: ({ document, operation, request, context }) =>
+        execute({
+          document,
+          // Apollo's type promises one, whether the document has what was named or not.
+          kind: (operation as OperationDefinitionNode | undefined)?.operation,
+          operationName: request.operationName,
+          variables: request.variables,
+          context,
+        }),
+    }),
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    stop: async () => {},
+  };
 }
 
 /** The field that failed and where in lists it stands; the names on the way there may be aliases, hence the caller's. */
@@ -135,12 +197,19 @@ function placeOf({ path, nodes }: GraphQLError): (string | number)[] {
 }
 
 /** Apollo would find out after the operation has run. */
-async function refuseUnreadable(
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
-  const isReadable = request.type(['application/json', 'application/graphql-response+json']) !== false;
-  return isReadable ? undefined : refuse(request, reply, 406);
+function refuseUnreadable(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const isReadable =
+    request.headers.accept === undefined ||
+    request.type(['application/json', 'application/graphql-response+json']) !== false;
+  if (isReadable) done();
+  else void refuse(request, reply, 406);
+}
+
+/** A body that holds no GraphQL request, or a fault of Apollo's or ours before or beside the operation. */
+function refusedByApollo(request: FastifyRequest, { statusCode }: FastifyReply, answer: unknown): unknown {
+  const isFault = statusCode >= 500;
+  request.facts.errorCodes.add(isFault ? INTERNAL_SERVER_ERROR : BAD_REQUEST);
+  return isFault ? internalErrorBody(request.id) : answer;
 }
 
 /**
@@ -150,7 +219,7 @@ async function refuseUnreadable(
  */
 function isRefusedDocument(request: FastifyRequest, reply: FastifyReply): boolean {
   const isPlainJson = String(reply.getHeader('content-type')).startsWith('application/json');
-  return reply.statusCode === 400 && isPlainJson && !request.facts.errorCodes.has('BAD_REQUEST');
+  return reply.statusCode === 400 && isPlainJson && !request.facts.errorCodes.has(BAD_REQUEST);
 }
 
 /**

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { LimitExceeded } from './limit-exceeded';
 import type { Limits } from './limits';
 
+/** About a thousand rows. */
+const LARGE_BYTES = 256 * 1_024;
+
 /**
  * Reads bodies of application/json. What one holds is counted before it is parsed: JSON.parse takes seconds for
  * 16 MiB of brackets or of names that are all different, and nothing else runs meanwhile.
@@ -10,7 +13,14 @@ export function registerJsonBody(app: FastifyInstance, limits: Limits): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     refuseExcess(body, limits);
-    void parse(request, body.toString(), done);
+    if (body.length < LARGE_BYTES) {
+      void parse(request, body.toString(), done);
+    } else {
+      // Counting, parsing and what comes after take many milliseconds each: others get their turn between them.
+      setImmediate(() => {
+        void parse(request, body.toString(), (error, value) => setImmediate(done, error, value));
+      });
+    }
   });
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'altair-static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DocumentedOperation } from './operations';
-import { contentSecurityPolicy, type Policy } from './security-headers';
+import { type Policy, policyHeader } from './security-headers';
 
 export interface PlaygroundOptions {
   readonly operations: readonly DocumentedOperation[];
@@ -43,8 +43,8 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
   app.get('/playground/', (request, reply) => {
     const endpointUrl = `${options.publicUrl ?? `http://${request.host}`}/graphql`;
     const nonce = randomBytes(16).toString('base64');
-    reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(pagePolicy(nonce)) });
     return reply
+      .headers(policyHeader(pagePolicy(nonce)))
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(

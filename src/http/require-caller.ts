@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller';
 import type { Quota, RateLimits } from '../access/rate-limits';
 import type { SignIn } from '../access/sign-in';
 import type { Metrics } from '../metrics/metrics';
-import { refuse } from './refusals';
+import { isSentOnce, refuse } from './refusals';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,8 +25,8 @@ export interface CallerDeps {
 export function requireCaller({ signIn, limits, metrics }: CallerDeps) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     // Of two, a proxy may have looked at the other one.
-    const [authorization, another] = request.raw.headersDistinct.authorization ?? [];
-    const signedIn = await signIn(another === undefined ? authorization : undefined, request.ip);
+    const authorization = isSentOnce(request, 'authorization') ? request.headers.authorization : undefined;
+    const signedIn = await signIn(authorization, request.ip);
     if (signedIn.kind === 'paused') {
       metrics.rejectedByLimit('bad_sign_ins_per_minute');
       void reply.header('retry-after', signedIn.retryAfterSeconds);

@@ -1,13 +1,20 @@
+import { LRUCache } from 'lru-cache';
 import { IANAZone } from 'luxon';
+import { type LocalTimeReader, localTimeReaders, type OffsetAt } from './local-time';
 
 /**
  * Dates as callers write them, zones, and instants as they are answered and stored. The only module that knows
- * Luxon. Instants are epoch milliseconds. Source: consolidated-tracking.md, "Formats".
+ * Luxon and Intl. Instants are epoch milliseconds. Source: consolidated-tracking.md, "Formats".
+ *
+ * What runs for every cell of an import reads digits where they must stand and writes them likewise: regular
+ * expressions and `Date` take several times as long.
  */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+const ZERO = '0'.charCodeAt(0);
 
 const FIRST_INSTANT = Date.UTC(1000, 0, 1);
 const END_OF_INSTANTS = Date.UTC(10_000, 0, 1);
@@ -28,8 +35,27 @@ function refuse(reason: string): Refusal {
 export interface DateFormat {
   /** The format as given, without surrounding blanks. */
   readonly text: string;
-  /** Matches a whole cell; named groups YYYY, MM, DD and, where the format and the cell have them, hh, ii, ss. */
-  readonly pattern: RegExp;
+  readonly layout: Layout;
+}
+
+/** Where what is written stands in a cell. Every token has a fixed width, so each has one place. */
+interface Layout {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  /** The length of a cell that stops after the date, and of a whole one; the same where the format has no time. */
+  readonly dateLength: number;
+  readonly length: number;
+  /** How many of hour, minute and second a whole cell holds, and where each of them starts. */
+  readonly time: readonly number[];
+  readonly separators: readonly Separator[];
+}
+
+/** The character that must stand at a place: one of two, for T stands for t as well. */
+interface Separator {
+  readonly place: number;
+  readonly code: number;
+  readonly otherCode: number;
 }
 
 const MAX_FORMAT_LENGTH = 50;
@@ -64,7 +90,7 @@ export function compileDateFormat(
     reasonAgainstSeparators(around[0] !== '' || around.at(-1) !== '', separators);
   if (reason !== undefined) return refuse(reason);
 
-  return { ok: true, format: { text, pattern: cellPattern(tokens, separators) } };
+  return { ok: true, format: { text, layout: layOut(tokens, separators) } };
 }
 
 function canonicalToken(token: string): string {
@@ -98,13 +124,26 @@ function reasonAgainstSeparators(hasOuter: boolean, separators: readonly string[
   return misplacedT ? 'T may stand only between the date and the time' : undefined;
 }
 
-function cellPattern(tokens: readonly string[], separators: readonly string[]): RegExp {
-  const pieces = tokens.map((token, place) => {
-    const separator = separators[place - 1] ?? '';
-    return `${separator === '' ? '' : `[${separator}]`}(?<${token}>\\d{${token.length}})`;
+function layOut(tokens: readonly string[], separators: readonly string[]): Layout {
+  const places: Record<string, number> = {};
+  const found: Separator[] = [];
+  let [length, dateLength] = [0, 0];
+  tokens.forEach((token, index) => {
+    const separator = separators[index - 1] ?? '';
+    if (separator !== '') {
+      const [code, otherCode] = [
+        separator.toUpperCase().charCodeAt(0),
+        separator.toLowerCase().charCodeAt(0),
+      ];
+      found.push({ place: length, code, otherCode });
+    }
+    places[token] = length + separator.length;
+    length += separator.length + token.length;
+    if (index === 2) dateLength = length;
   });
-  const time = pieces.slice(3).join('');
-  return new RegExp(`^${pieces.slice(0, 3).join('')}${time === '' ? '' : `(?:${time})?`}$`, 'i');
+  const { YYYY: year = 0, MM: month = 0, DD: day = 0 } = places;
+  const time = TIME_TOKENS.flatMap((token) => places[token] ?? []);
+  return { year, month, day, dateLength, length, time, separators: found };
 }
 
 /** A time of day on a 24 hour clock, 00:00:00 to 23:59:59. */
@@ -140,88 +179,46 @@ export function isKnownTimeZone(name: string): boolean {
   return IANAZone.isValidZone(name);
 }
 
-/** A local time read in a zone: its instant, and whether the clock change rules had to choose it. */
-interface LocalTime {
-  readonly instant: number;
-  readonly adjusted?: 'SKIPPED' | 'AMBIGUOUS';
-}
+/** Tables of zones outlive requests. There are some 600 names. */
+const zoneReaders = new LRUCache<string, () => LocalTimeReader>({ max: 1_000 });
 
-/** Takes a local time as if it were UTC; undefined: the zone skipped that calendar day as a whole. */
-type LocalTimeReader = (localMs: number) => LocalTime | undefined;
-
-/** The offsets of a local day. Without a clock change there is one offset, and `from` and `until` are infinite. */
-interface DayOffsets {
-  readonly before: number;
-  readonly after: number;
-  /** The local times that the clock change skips or repeats, as if they were UTC; `until` is not one of them. */
-  readonly from: number;
-  readonly until: number;
+function localTimeReader(timeZone: string): LocalTimeReader {
+  const key = timeZone.toLowerCase();
+  let newReader = zoneReaders.get(key);
+  if (newReader === undefined) {
+    newReader = localTimeReaders(offsetsOf(timeZone));
+    zoneReaders.set(key, newReader);
+  }
+  return newReader();
 }
 
 /**
- * Reads local times of a zone by the stated rule: a time that exists twice is the earlier instant, one in a gap moves
- * forward by the gap. Both mean that the offset before the clock change counts, until the change is over.
- *
- * Luxon is asked for offsets only. Its `DateTime` starts from today's offset of the zone: it resolves repeated times
- * by the season of the import, and even `getPossibleOffsets` is an hour off where the zone was far from its present
- * offset (Apia 2010-09-26 01:30). An offset costs microseconds; so days are remembered.
+ * The offsets of a zone, out of what Intl writes (`11/3/2024, GMT-04:00`), historical seconds included: five times
+ * as fast as Luxon, which reads a whole date. Its `DateTime` is of no use here: it starts from today's offset of the
+ * zone, resolves repeated times by the season of the import, and even its `getPossibleOffsets` is an hour off where
+ * the zone was far from its present offset (Apia 2010-09-26 01:30).
  */
-function localTimeReader(zone: IANAZone): LocalTimeReader {
-  const days = new Map<number, DayOffsets>();
-
-  function offsetsOf(day: number): DayOffsets {
-    const known = days.get(day);
-    if (known !== undefined) return known;
-    const offsets = dayOffsets(zone, day);
-    days.set(day, offsets);
-    return offsets;
-  }
-
-  return (localMs) => {
-    const day = Math.floor(localMs / DAY_MS) * DAY_MS;
-    const { before, after, from, until } = offsetsOf(day);
-    if (localMs >= until) return { instant: localMs - after };
-    const instant = localMs - before;
-    if (localMs < from) return { instant };
-    if (after < before) return { instant, adjusted: 'AMBIGUOUS' };
-    const isSkippedDay = from <= day && day + DAY_MS <= until;
-    return isSkippedDay ? undefined : { instant, adjusted: 'SKIPPED' };
+function offsetsOf(timeZone: string): OffsetAt {
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const known = new Map<string, number>();
+  return (instant) => {
+    const written = clock.format(instant);
+    const offset = written.slice(written.indexOf('GMT'));
+    let ms = known.get(offset);
+    if (ms === undefined) {
+      ms = offsetMs(offset);
+      known.set(offset, ms);
+    }
+    return ms;
   };
 }
 
-/**
- * Offsets have always been less than 16 hours, so the instants of a local day lie between the midnights (UTC) a day
- * before and two days after its start. No zone has ever changed its clocks twice within three days (the least is
- * Freetown in 1939, with four): equal offsets at both ends mean that there was no change between them.
- */
-function dayOffsets(zone: IANAZone, day: number): DayOffsets {
-  const [start, end] = [day - DAY_MS, day + 2 * DAY_MS];
-  const [before, after] = [offsetMs(zone, start), offsetMs(zone, end)];
-  if (before === after) return { before, after, from: Infinity, until: Infinity };
-  const change = clockChange(zone, start, end);
-  return {
-    before,
-    after,
-    from: change + Math.min(before, after),
-    until: change + Math.max(before, after),
-  };
-}
-
-/** The first instant between two with the offset of the second, by bisection. */
-function clockChange(zone: IANAZone, start: number, end: number): number {
-  const offset = offsetMs(zone, end);
-  let [before, after] = [start, end];
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (offsetMs(zone, middle) === offset) after = middle;
-    else before = middle;
-  }
-  return after;
-}
-
-/** Luxon counts in minutes; historical offsets have seconds, which are fractions there: hence the rounding. */
-function offsetMs(zone: IANAZone, instant: number): number {
-  return Math.round(zone.offset(instant) * MINUTE_MS);
+function offsetMs(written: string): number {
+  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(written);
+  if (match === null) throw new Error(`Intl writes an offset as ${written}`);
+  const [, sign, hours, minutes, seconds] = match;
+  const ms = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS + Number(seconds ?? 0) * 1000;
+  return sign === '-' ? -ms : ms;
 }
 
 // ---------- the cells of a request ----------
@@ -249,13 +246,6 @@ export interface DateReaderSettings {
   readonly defaultTime: TimeOfDay;
 }
 
-/** What is written in a cell, not checked yet. */
-interface Written extends TimeOfDay {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-}
-
 /**
  * Makes the reader of a request's date cells. A cell follows the format, or stops after its date, and is local time
  * in the zone; else it must be ISO-8601 with an offset or Z, whatever the format. A date that does not exist is
@@ -264,27 +254,61 @@ interface Written extends TimeOfDay {
  */
 export function compileDateReader({ format, timeZone, defaultTime }: DateReaderSettings): DateReader {
   if (!isKnownTimeZone(timeZone)) throw new RangeError('compileDateReader needs a known time zone');
-  const readLocalTime = localTimeReader(IANAZone.create(timeZone));
+  const readLocalTime = localTimeReader(timeZone);
+  const { layout } = format;
+  const [hourAt = 0, minuteAt, secondAt] = layout.time;
 
-  function readLocal(groups: Readonly<Record<string, string | undefined>>): DateReading {
-    const time =
-      groups.hh === undefined
-        ? defaultTime
-        : { hour: Number(groups.hh), minute: Number(groups.ii ?? 0), second: Number(groups.ss ?? 0) };
-    const written = { year: Number(groups.YYYY), month: Number(groups.MM), day: Number(groups.DD), ...time };
-    const reason = reasonAgainst(written);
+  /** Undefined: the cell does not follow the format. */
+  function readLocal(text: string): DateReading | undefined {
+    if (!hasSeparators(text, layout.separators)) return undefined;
+    const year = fourDigits(text, layout.year);
+    const month = twoDigits(text, layout.month);
+    const day = twoDigits(text, layout.day);
+    let { hour, minute, second } = defaultTime;
+    if (text.length !== layout.dateLength) {
+      hour = twoDigits(text, hourAt);
+      minute = minuteAt === undefined ? 0 : twoDigits(text, minuteAt);
+      second = secondAt === undefined ? 0 : twoDigits(text, secondAt);
+    }
+    if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return undefined;
+
+    const reason = reasonAgainst(year, month, day, hour, minute, second);
     if (reason !== undefined) return refuse(reason);
-    const local = readLocalTime(asUtc(written));
-    return local === undefined ? refuse(`there is no such day in ${timeZone}`) : inRange(local);
+    const local = readLocalTime(asUtc(year, month, day, hour, minute, second));
+    if (local === undefined) return refuse(`there is no such day in ${timeZone}`);
+    return inRange(local.instant, local.adjusted);
   }
 
   return {
     read(cell) {
       const text = cell.trim();
-      const groups = format.pattern.exec(text)?.groups;
-      return groups === undefined ? readIsoWithOffset(text) : readLocal(groups);
+      const canFollow = text.length === layout.length || text.length === layout.dateLength;
+      return (canFollow ? readLocal(text) : undefined) ?? readIsoWithOffset(text);
     },
   };
+}
+
+/** A cell that stops after the date has none of the separators behind it. */
+function hasSeparators(text: string, separators: readonly Separator[]): boolean {
+  for (const { place, code, otherCode } of separators) {
+    if (place >= text.length) return true;
+    const found = text.charCodeAt(place);
+    if (found !== code && found !== otherCode) return false;
+  }
+  return true;
+}
+
+/** The number that two digits make; negative where they are none. */
+function twoDigits(text: string, place: number): number {
+  const tens = text.charCodeAt(place) - ZERO;
+  const units = text.charCodeAt(place + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && units >= 0 && units <= 9 ? tens * 10 + units : -1;
+}
+
+function fourDigits(text: string, place: number): number {
+  const hundreds = twoDigits(text, place);
+  const rest = twoDigits(text, place + 2);
+  return hundreds < 0 || rest < 0 ? -1 : hundreds * 100 + rest;
 }
 
 /** Reads an instant in ISO-8601: date and time with Z or an offset; surrounding blanks do not count. Never throws. */
@@ -299,17 +323,11 @@ const MAX_OFFSET_MS = 14 * HOUR_MS;
 function readIsoWithOffset(text: string): DateReading {
   const match = ISO_WITH_OFFSET.exec(text);
   if (match === null) return refuse('the text does not have that shape');
-  const [, year, month, day, hour, minute, second = '0', fraction = '', sign, offsetHour, offsetMinute] =
+  const [, years, months, days, hours, minutes, seconds = 0, fraction = '', sign, offsetHour, offsetMinute] =
     match;
-  const written = {
-    year: Number(year),
-    month: Number(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-  };
-  const reason = reasonAgainst(written);
+  const [year, month, day] = [Number(years), Number(months), Number(days)];
+  const [hour, minute, second] = [Number(hours), Number(minutes), Number(seconds)];
+  const reason = reasonAgainst(year, month, day, hour, minute, second);
   if (reason !== undefined) return refuse(reason);
 
   const offset = Number(offsetHour ?? 0) * HOUR_MS + Number(offsetMinute ?? 0) * MINUTE_MS;
@@ -317,11 +335,18 @@ function readIsoWithOffset(text: string): DateReading {
     return refuse('the offset must be at most 14:00, with minutes from 00 to 59');
   }
   const millisecond = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const local = asUtc(written) + millisecond;
-  return inRange({ instant: sign === '-' ? local + offset : local - offset });
+  const local = asUtc(year, month, day, hour, minute, second) + millisecond;
+  return inRange(sign === '-' ? local + offset : local - offset);
 }
 
-function reasonAgainst({ year, month, day, hour, minute, second }: Written): string | undefined {
+function reasonAgainst(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): string | undefined {
   if (year < 1000) return 'the year must be from 1000 to 9999';
   if (month < 1 || month > 12) return 'the month must be from 01 to 12';
   if (day < 1 || day > daysIn(year, month)) return `the day must be from 01 to ${daysIn(year, month)}`;
@@ -331,25 +356,86 @@ function reasonAgainst({ year, month, day, hour, minute, second }: Written): str
   return undefined;
 }
 
+function inRange(instant: number, adjusted?: 'SKIPPED' | 'AMBIGUOUS'): DateReading {
+  if (instant < FIRST_INSTANT || instant >= END_OF_INSTANTS) {
+    return refuse('the instant must lie in the years 1000 to 9999 (UTC)');
+  }
+  return adjusted === undefined ? { ok: true, instant } : { ok: true, instant, adjusted };
+}
+
+// ---------- the calendar ----------
+
+const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** @param month from 1 to 12 */
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return month === 2 && isLeapYear(year) ? 29 : (MONTH_LENGTHS[month - 1] ?? 0);
 }
 
-function asUtc({ year, month, day, hour, minute, second }: Written): number {
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+/** The days from 1970-01-01 to a date that exists, in the years from 1 on. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
+  return before * 365 + leapDays + (DAYS_BEFORE_MONTH[month - 1] ?? 0) + leapDay + day - 719_163;
 }
 
-function inRange(time: LocalTime): DateReading {
-  return time.instant >= FIRST_INSTANT && time.instant < END_OF_INSTANTS
-    ? { ok: true, ...time }
-    : refuse('the instant must lie in the years 1000 to 9999 (UTC)');
+/** What `Date.UTC` answers for a date that exists, in the years from 1 on. */
+function asUtc(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number {
+  return daysSince1970(year, month, day) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * 1000;
 }
 
 // ---------- instants ----------
 
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+/** `05:30:` for every minute of a day. */
+const MINUTES = Array.from({ length: 24 * 60 }, (_, minute) =>
+  new Date(minute * MINUTE_MS).toISOString().slice(11, 17),
+);
+
 /** An instant as it is answered: `2024-11-03T05:30:00.000Z`. @param ms epoch milliseconds, years 0 to 9999. */
 export function formatInstant(ms: number): string {
-  return new Date(ms).toISOString();
+  if (!isStorableInstant(ms)) return new Date(ms).toISOString();
+  const day = Math.floor(ms / DAY_MS);
+  return `${dateText(day)}T${timeText(ms - day * DAY_MS)}Z`;
+}
+
+function isStorableInstant(ms: number): boolean {
+  return Number.isInteger(ms) && ms >= FIRST_INSTANT && ms < END_OF_INSTANTS;
+}
+
+const MAX_DATE_TEXTS = 10_000;
+const dateTexts = new Map<number, string>();
+
+/** `2024-11-03`, @param day counted from 1970-01-01. Remembered: the dates of an import are of few days. */
+function dateText(day: number): string {
+  let text = dateTexts.get(day);
+  if (text === undefined) {
+    text = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    if (dateTexts.size >= MAX_DATE_TEXTS) dateTexts.clear();
+    dateTexts.set(day, text);
+  }
+  return text;
+}
+
+/** `05:30:00.000`. @param ms since midnight, whole. */
+function timeText(ms: number): string {
+  const minute = Math.floor(ms / MINUTE_MS);
+  const second = Math.floor(ms / 1000);
+  return `${MINUTES[minute]}${TWO_DIGITS[second - minute * 60]}.${THREE_DIGITS[ms - second * 1000]}`;
 }
 
 /** The storable instant next to this one: an offset carries 9999-12-31 into the year 10000, which is no text. */
@@ -359,7 +445,9 @@ export function nearestStorableInstant(ms: number): number {
 
 /** An instant as text for both databases: `2024-11-03 05:30:00.000`, in UTC. Sorts as the instants do. */
 export function instantToSql(ms: number): string {
-  return formatInstant(ms).slice(0, 23).replace('T', ' ');
+  if (!isStorableInstant(ms)) return formatInstant(ms).slice(0, 23).replace('T', ' ');
+  const day = Math.floor(ms / DAY_MS);
+  return `${dateText(day)} ${timeText(ms - day * DAY_MS)}`;
 }
 
 /**
@@ -369,8 +457,37 @@ export function instantToSql(ms: number): string {
  */
 export function instantFromSql(value: string | Date): number {
   const isText = typeof value === 'string';
+  if (isText && value.length === SQL_INSTANT.length && hasSeparators(value, SQL_SEPARATORS)) {
+    const ms = readSqlInstant(value);
+    if (ms !== undefined) return ms;
+  }
   const isInstant = !isText || /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{3})?$/.test(value);
   const ms = isText ? Date.parse(`${value.replace(' ', 'T')}Z`) : value.getTime();
   if (!isInstant || Number.isNaN(ms)) throw new RangeError('The database answered a date that is none');
   return ms;
+}
+
+const SQL_INSTANT = 'YYYY-MM-DD hh:ii:ss.mmm';
+const SQL_SEPARATORS: readonly Separator[] = [...SQL_INSTANT.matchAll(/[^a-z]/gi)].map(
+  ({ 0: text, index }) => ({
+    place: index,
+    code: text.charCodeAt(0),
+    otherCode: text.charCodeAt(0),
+  }),
+);
+
+/** Undefined for what is not plainly an instant: whoever is slower decides. */
+function readSqlInstant(text: string): number | undefined {
+  const year = fourDigits(text, 0);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const tenths = text.charCodeAt(20) - ZERO;
+  const rest = twoDigits(text, 21);
+  const isPlain =
+    month > 0 && hour >= 0 && minute >= 0 && second >= 0 && tenths >= 0 && tenths <= 9 && rest >= 0;
+  if (!isPlain || reasonAgainst(year, month, day, hour, minute, second) !== undefined) return undefined;
+  return asUtc(year, month, day, hour, minute, second) + tenths * 100 + rest;
 }

@@ -7,5 +7,9 @@
  * Accents stay distinct, however they are encoded (NFC). Blanks are kept: trimming is up to the caller.
  */
 export function fold(text: string): string {
+  // Nothing to normalise; nearly every login and address.
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
+
+const ASCII = /^[\0-\x7f]*$/;

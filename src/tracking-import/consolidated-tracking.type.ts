@@ -72,6 +72,24 @@ export class ConsolidatedTracking {
 }
 
 export function toConsolidatedTracking(view: TrackingView): ConsolidatedTracking {
-  const id = Buffer.from(`${view.registrationId}:${view.lovId}`).toString('base64url');
-  return { id, ...view };
+  // Named one by one: a spread takes several times as long, and an import answers thousands.
+  return {
+    id: Buffer.from(`${view.registrationId}:${view.lovId}`).toString('base64url'),
+    registrationId: view.registrationId,
+    learnerId: view.learnerId,
+    sessionId: view.sessionId,
+    trainingId: view.trainingId,
+    lovId: view.lovId,
+    lovCode: view.lovCode,
+    lovGuid: view.lovGuid,
+    firstAccessDate: view.firstAccessDate,
+    firstCompletionDate: view.firstCompletionDate,
+    lastAccessDate: view.lastAccessDate,
+    progression: view.progression,
+    score: view.score,
+    scoreMax: view.scoreMax,
+    timeSpentSeconds: view.timeSpentSeconds,
+    status: view.status,
+    updatedAt: view.updatedAt,
+  };
 }

@@ -1,5 +1,10 @@
-import type { StoredTracking, TrackingKey, TrackingValues } from '../data/consolidated-tracking.repository';
+import type {
+  RegisteredTracking,
+  StoredTracking,
+  TrackingValues,
+} from '../data/consolidated-tracking.repository';
 import { isError, type Problem, problem } from '../kernel/problem';
+import { mapInSlices } from '../kernel/slices';
 import { judgeRow } from './judge-row';
 import { placeOf } from './read-row';
 import type { ResolvedRow, RowSubject } from './resolve-row';
@@ -21,7 +26,6 @@ export interface RowDecision {
 
 export interface DecisionInput {
   readonly rows: readonly ResolvedRow[];
-  readonly stored: readonly StoredTracking[];
   readonly settings: ImportSettings;
   readonly rejectEverything: boolean;
   readonly importId: string;
@@ -30,27 +34,32 @@ export interface DecisionInput {
 }
 
 /** Decides every row, in order, as if they were sent one by one; reads and writes nothing. */
-export function decide(input: DecisionInput): RowDecision[] {
-  const before = new Map(input.stored.map((row) => [keyOf(row), row]));
-  const running = new Map<string, TrackingValues | null>(before);
-  const verdicts = input.rows.map((row) => judgeInTurn(row, running, input));
+export async function decide(input: DecisionInput): Promise<RowDecision[]> {
+  const running: RunningState = new Map();
+  const verdicts = await mapInSlices(input.rows, (row) => judgeInTurn(row, running, input));
 
   const isRefused = input.rejectEverything && verdicts.some((verdict) => !verdict.isAccepted);
   if (isRefused) return verdicts.map((verdict) => rejected(verdict, true));
 
-  const last = new Map<string, ResolvedRow>();
+  const last = new Map<RegisteredTracking, ResolvedRow>();
   for (const { row, isAccepted } of verdicts) {
-    if (isAccepted && row.subject !== null) last.set(subjectKey(row.subject), row);
+    if (isAccepted && row.subject !== null) last.set(row.subject.tracking, row);
   }
-  return verdicts.map((verdict) => {
+  return mapInSlices(verdicts, (verdict) => {
     const { row, isAccepted, problems } = verdict;
     if (!isAccepted || row.subject === null) return rejected(verdict, false);
-    const key = subjectKey(row.subject);
-    const by = last.get(key) ?? row;
-    return by === row
-      ? settled(row.subject, problems, before.get(key) ?? null, running.get(key) ?? null, input)
-      : superseded(row, row.subject, problems, by);
+    const by = last.get(row.subject.tracking) ?? row;
+    if (by !== row) return superseded(row, row.subject, problems, by);
+    return settled(row.subject, problems, stateOf(row.subject, running), input);
   });
+}
+
+/** What the rows so far left of what is stored; what none of them touched is not in it. */
+type RunningState = Map<RegisteredTracking, TrackingValues | null>;
+
+function stateOf({ tracking }: RowSubject, running: RunningState): TrackingValues | null {
+  const state = running.get(tracking);
+  return state === undefined ? tracking.stored : state;
 }
 
 interface Verdict {
@@ -60,32 +69,31 @@ interface Verdict {
 }
 
 /** Judges a row against the state that the rows before it left, and moves that state on when it is accepted. */
-function judgeInTurn(
-  row: ResolvedRow,
-  running: Map<string, TrackingValues | null>,
-  { settings, now }: DecisionInput,
-): Verdict {
+function judgeInTurn(row: ResolvedRow, running: RunningState, { settings, now }: DecisionInput): Verdict {
   if (row.wipes) {
-    const problems = [...row.problems, ...row.referenceProblems];
+    const problems = all(row.problems, row.referenceProblems);
     if (row.subject === null || problems.some(isError)) return { row, isAccepted: false, problems };
-    running.set(subjectKey(row.subject), null);
-    return { row, isAccepted: true, problems: [...problems, ...ignoredValues(row)] };
+    running.set(row.subject.tracking, null);
+    return { row, isAccepted: true, problems: all(problems, ignoredValues(row)) };
   }
-  const stored = row.subject === null ? null : (running.get(subjectKey(row.subject)) ?? null);
+  const stored = row.subject === null ? null : stateOf(row.subject, running);
   // A merged row cannot be judged without knowing what it merges with.
   const canJudge = row.subject !== null || settings.writeMode === 'REPLACE';
   const judgement = canJudge ? judgeRow(row, stored, settings, now) : null;
-  const problems = [
-    ...row.problems,
-    ...(judgement?.scoreProblems ?? []),
-    ...row.referenceProblems,
-    ...(judgement?.errors ?? []),
-  ];
+  const { scoreProblems = [], errors = [], warnings = [] } = judgement ?? {};
+  const problems = all(row.problems, scoreProblems, row.referenceProblems, errors);
   if (row.subject === null || judgement === null || problems.some(isError)) {
     return { row, isAccepted: false, problems };
   }
-  running.set(subjectKey(row.subject), judgement.values);
-  return { row, isAccepted: true, problems: [...problems, ...judgement.warnings] };
+  running.set(row.subject.tracking, judgement.values);
+  return { row, isAccepted: true, problems: all(problems, warnings) };
+}
+
+/** Nearly all rows have no problem: they share one list. */
+const NO_PROBLEMS: readonly Problem[] = [];
+
+function all(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
+  return lists.every((list) => list.length === 0) ? NO_PROBLEMS : lists.flat();
 }
 
 function ignoredValues(row: ResolvedRow): Problem[] {
@@ -118,10 +126,10 @@ function superseded(
 function settled(
   subject: RowSubject,
   problems: readonly Problem[],
-  before: StoredTracking | null,
   values: TrackingValues | null,
   { importId, now }: DecisionInput,
 ): RowDecision {
+  const { registrationId, lovId, stored: before } = subject.tracking;
   if (values === null) {
     return { outcome: before === null ? 'UNCHANGED' : 'DELETED', subject, before, after: null, problems };
   }
@@ -129,8 +137,8 @@ function settled(
     return { outcome: 'UNCHANGED', subject, before, after: before, problems };
   }
   const after: StoredTracking = {
-    registrationId: subject.registration.id,
-    lovId: subject.lov.id,
+    registrationId,
+    lovId,
     firstAccessDate: values.firstAccessDate,
     firstCompletionDate: values.firstCompletionDate,
     lastAccessDate: values.lastAccessDate,
@@ -159,12 +167,4 @@ export const TRACKING_FIELDS = [
 
 function isSame(a: TrackingValues, b: TrackingValues): boolean {
   return TRACKING_FIELDS.every((field) => a[field] === b[field]);
-}
-
-function subjectKey({ registration, lov }: RowSubject): string {
-  return keyOf({ registrationId: registration.id, lovId: lov.id });
-}
-
-function keyOf({ registrationId, lovId }: TrackingKey): string {
-  return `${registrationId}:${lovId}`;
 }

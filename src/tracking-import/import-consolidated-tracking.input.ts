@@ -1,6 +1,6 @@
-import { isEmail } from 'class-validator';
 import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
-import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
+import { isEmailAddress } from '../kernel/email';
+import { hasAtMost, isBlank, isWellFormedText } from '../kernel/text';
 import { TRACKING_STATUSES, type TrackingStatus } from '../kernel/tracking-status';
 import { all, rule } from '../kernel/validation';
 import { TIME_SPENT_FORMATS, type TimeSpentFormat } from './time-spent';
@@ -73,7 +73,7 @@ registerEnumType(ErrorPolicy, {
 });
 
 const isText = (value: unknown): value is string => typeof value === 'string' && !isBlank(value);
-const fits = (max: number) => (value: unknown) => !isText(value) || characterCount(value) <= max;
+const fits = (max: number) => (value: unknown) => !isText(value) || hasAtMost(max, value);
 const isSound = (value: unknown) => !isText(value) || isWellFormedText(value);
 const isFiniteNumber = (value: unknown) => typeof value !== 'number' || Number.isFinite(value);
 const isNotNegative = (value: unknown) => typeof value !== 'number' || !Number.isFinite(value) || value >= 0;
@@ -86,10 +86,7 @@ function TextCell(max: number): PropertyDecorator {
 /** Learners' addresses may be internal ones, so a domain needs no dot. */
 function EmailShape(): PropertyDecorator {
   const hasShape = (value: unknown) =>
-    !isText(value) ||
-    !isSound(value) ||
-    !fits(MAX_TEXT_CHARACTERS)(value) ||
-    isEmail(value, { require_tld: false });
+    !isText(value) || !isSound(value) || !fits(MAX_TEXT_CHARACTERS)(value) || isEmailAddress(value);
   return rule('EMAIL_INVALID', {}, hasShape);
 }
 

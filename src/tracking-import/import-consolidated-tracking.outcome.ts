@@ -8,6 +8,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql';
+import { BulkList } from '../contract/bulk';
 import { FieldChange } from '../contract/field-change.type';
 import { ProblemType } from '../contract/problem.type';
 import type { Problem } from '../kernel/problem';
@@ -89,6 +90,36 @@ export class TrackingRowResult {
   problems: readonly Problem[];
 }
 
+/** Makes of a report what is selected of it. */
+class AnsweredRow implements TrackingRowResult {
+  readonly #report: RowReport;
+
+  constructor(report: RowReport) {
+    this.#report = report;
+  }
+
+  get row() {
+    return this.#report.row;
+  }
+
+  get outcome() {
+    return this.#report.outcome;
+  }
+
+  get tracking() {
+    const { tracking } = this.#report;
+    return tracking === null ? null : toConsolidatedTracking(tracking);
+  }
+
+  get changes() {
+    return this.#report.changes;
+  }
+
+  get problems() {
+    return this.#report.problems;
+  }
+}
+
 @InterfaceType({ description: 'Implemented by all three members: one fragment serves every client.' })
 export abstract class ImportConsolidatedTrackingOutcome {
   readonly #report: ImportReport;
@@ -112,6 +143,7 @@ export abstract class ImportConsolidatedTrackingOutcome {
   @Field(() => ImportSummary, { description: 'Counts by outcome.' })
   summary: ImportSummary;
 
+  @BulkList()
   @Field(() => [TrackingRowResult], {
     description: 'One entry per input row, in input order; the filter keeps only the named outcomes.',
   })
@@ -124,12 +156,10 @@ export abstract class ImportConsolidatedTrackingOutcome {
   ): TrackingRowResult[] {
     const wanted = (row: RowReport) =>
       outcomes === undefined || outcomes === null || outcomes.includes(row.outcome);
-    return this.#report.rows.filter(wanted).map((row) => ({
-      ...row,
-      tracking: row.tracking === null ? null : toConsolidatedTracking(row.tracking),
-    }));
+    return this.#report.rows.filter(wanted).map((row) => new AnsweredRow(row));
   }
 
+  @BulkList()
   @Field(() => [ProblemType], { description: 'Every problem of the request, in row order.' })
   get problems(): Problem[] {
     return [...this.#report.problems, ...this.#report.rows.flatMap((row) => row.problems)];

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { bulkInput } from '../contract/bulk';
 import { importConsolidatedTracking } from './import-consolidated-tracking';
 import { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import {
@@ -17,7 +18,9 @@ export class ImportConsolidatedTrackingResolver {
   })
   @NeedsScope('tracking:import')
   async importConsolidatedTracking(
-    @Arg('input', () => ImportConsolidatedTrackingInput, { description: 'The rows, and how to read them.' })
+    @Arg('input', () => bulkInput(ImportConsolidatedTrackingInput), {
+      description: 'The rows, and how to read them.',
+    })
     input: ImportConsolidatedTrackingInput,
     @Ctx() context: RequestContext,
   ): Promise<ImportConsolidatedTrackingOutcome> {

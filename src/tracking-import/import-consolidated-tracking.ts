@@ -4,8 +4,6 @@ import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import {
   deleteTracking,
-  findTracking,
-  lockRegistrations,
   type StoredTracking,
   type TrackingKey,
   writeTracking,
@@ -13,12 +11,13 @@ import {
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
 import type { Problem } from '../kernel/problem';
+import { inSlices, mapInSlices } from '../kernel/slices';
 import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type ReadRow, readRow } from './read-row';
-import { loadReferences } from './references';
+import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
-import { type ResolvedRow, resolveRow } from './resolve-row';
+import { resolveRow } from './resolve-row';
 import { type ImportSettings, readSettings } from './settings';
 
 /**
@@ -34,8 +33,7 @@ export async function importConsolidatedTracking(
   if ('problems' in checked) return reportRefusal(checked.problems, input.dryRun);
   const { settings } = checked;
   await context.takeRows(input.rows.length);
-  const rows = input.rows.map((row, index) => readRow(row, index, settings));
-  const run: ImportRun = { context, input, settings, rows, startedAt, importId: randomUUID() };
+  const run: ImportRun = { context, input, settings, rows: [], startedAt, importId: randomUUID() };
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
   const report = await context.database.transaction((tx) =>
     answerUnderKey(tx, context, 'importConsolidatedTracking', input, () => runOnce(tx, run), refuse),
@@ -49,7 +47,8 @@ interface ImportRun {
   readonly context: RequestContext;
   readonly input: ImportConsolidatedTrackingInput;
   readonly settings: ImportSettings;
-  readonly rows: readonly ReadRow[];
+  /** As far as they are read; a second try, after a deadlock, finds all of them. */
+  readonly rows: ReadRow[];
   readonly startedAt: number;
   readonly importId: string;
 }
@@ -57,15 +56,19 @@ interface ImportRun {
 async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const { context, input, settings, rows, importId } = run;
   const { siteId } = context;
-  const references = await loadReferences(tx, siteId, rows);
-  const resolved = rows.map((row) => resolveRow(row, references));
-  const keys = keysOf(resolved);
-  const registrationIds = keys.map((key) => key.registrationId);
-  if (!input.dryRun) await lockRegistrations(tx, siteId, registrationIds);
-  const stored = await findTracking(tx, siteId, keys);
+  const references = new References(tx, siteId);
+  // While the database looks up what some rows name, the next ones are read.
+  await inSlices(input.rows, (slice, start) => {
+    slice.forEach((row, place) => {
+      rows[start + place] ??= readRow(row, start + place, settings);
+    });
+    references.ask(rows.slice(start, start + slice.length));
+  });
+  await references.load(rows, { lock: !input.dryRun });
+  const resolved = await mapInSlices(rows, (row) => resolveRow(row, references));
   const now = context.clock().getTime();
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
-  const decisions = decide({ rows: resolved, stored, settings, rejectEverything, importId, now });
+  const decisions = await decide({ rows: resolved, settings, rejectEverything, importId, now });
   const report = reportDecisions(decisions, importId, input.dryRun);
   if (!input.dryRun) await write(tx, run, decisions, report);
   return report;
@@ -102,17 +105,6 @@ async function write(
     changedFields: changedFields(decisions),
     kind: report.kind,
   });
-}
-
-/** The distinct keys of the rows that name a stored row. */
-function keysOf(rows: readonly ResolvedRow[]): TrackingKey[] {
-  const keys = new Map<string, TrackingKey>();
-  for (const { subject } of rows) {
-    if (subject === null) continue;
-    const key = { registrationId: subject.registration.id, lovId: subject.lov.id };
-    keys.set(`${key.registrationId}:${key.lovId}`, key);
-  }
-  return [...keys.values()];
 }
 
 function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {

@@ -3,7 +3,7 @@ import { type Problem, type ProblemPlace, problem, problemOf } from '../kernel/p
 import { isBlank } from '../kernel/text';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { violations } from '../kernel/validation';
-import type { Cell, ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
+import { type Cell, ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
 import type { ImportSettings } from './settings';
 import { readTimeSpent } from './time-spent';
 
@@ -67,12 +67,13 @@ const LEARNER_CELLS = [
   'candidateLogin',
   'candidateRefNumber',
 ] as const satisfies readonly Cell[];
-const TRAINING_CELLS = ['trainingGuid', 'trainingId', 'trainingPathCode'] as const satisfies readonly Cell[];
 const CONTEXT_CELLS = [
   'sessionGuid',
   'sessionId',
   'sessionTitle',
-  ...TRAINING_CELLS,
+  'trainingGuid',
+  'trainingId',
+  'trainingPathCode',
 ] as const satisfies readonly Cell[];
 const WIPED_CELLS = [
   'firstAccessDate',
@@ -120,61 +121,73 @@ export function readRow(row: ConsolidatedTrackingRowInput, index: number, settin
   const wipes = trackingStatus === 'NOT_ATTEMPTED';
   if (wipes) cells.forget(WIPED_CELLS);
 
-  const missing: Problem[] = [];
-  const hasLov = LOV_CELLS.some((cell) => isGiven(row[cell]));
-  if (!hasLov) missing.push(problem('LOV_REFERENCE_MISSING', {}, placeOf(index)));
-  const hasLearner = LEARNER_CELLS.some((cell) => isGiven(row[cell]));
-  if (!hasLearner) missing.push(problem('LEARNER_REFERENCE_MISSING', {}, placeOf(index)));
-  const hasContext =
-    isGiven(row.sessionGuid) ||
-    isGiven(row.sessionId) ||
-    (isGiven(row.sessionTitle) && TRAINING_CELLS.some((cell) => isGiven(row[cell])));
-  if (!hasContext) missing.push(problem('CONTEXT_MISSING', {}, placeOf(index)));
+  const lov = lovOf(row);
+  const learner = learnerOf(row);
+  const context = contextOf(row);
+  if (lov === null) cells.lack('LOV_REFERENCE_MISSING');
+  if (learner === null) cells.lack('LEARNER_REFERENCE_MISSING');
+  if (context === null) cells.lack('CONTEXT_MISSING');
 
   const values: ValueCells = wipes
     ? NO_VALUES
     : {
-        firstAccessDate: cells.date('firstAccessDate', settings),
-        firstCompletionDate: cells.date('firstCompletionDate', settings),
-        lastAccessDate: cells.date('lastAccessDate', settings),
-        progression: cells.number('progression'),
-        score: cells.number('score'),
-        scoreMax: cells.number('scoreMax'),
+        firstAccessDate: cells.date('firstAccessDate', row.firstAccessDate, settings),
+        firstCompletionDate: cells.date('firstCompletionDate', row.firstCompletionDate, settings),
+        lastAccessDate: cells.date('lastAccessDate', row.lastAccessDate, settings),
+        progression: cells.number('progression', row.progression),
+        score: cells.number('score', row.score),
+        scoreMax: cells.number('scoreMax', row.scoreMax),
         timeSpent: cells.timeSpent(settings),
         trackingStatus,
       };
-  const canRead = (given: boolean, names: readonly string[]) =>
-    given && !names.some((name) => cells.unreadable.has(name));
   return {
     index,
-    lov: canRead(hasLov, LOV_CELLS)
-      ? { lovCode: reference(row.lovCode), lovGuid: reference(row.lovGuid) }
-      : null,
-    learner: canRead(hasLearner, LEARNER_CELLS)
-      ? {
-          candidateEmail: reference(row.candidateEmail),
-          candidateLogin: reference(row.candidateLogin),
-          candidateRefNumber: reference(row.candidateRefNumber),
-        }
-      : null,
-    context: canRead(hasContext, CONTEXT_CELLS)
-      ? {
-          sessionGuid: reference(row.sessionGuid),
-          sessionId: row.sessionId ?? null,
-          sessionTitle: reference(row.sessionTitle),
-          trainingGuid: reference(row.trainingGuid),
-          trainingId: row.trainingId ?? null,
-          trainingPathCode: reference(row.trainingPathCode),
-        }
-      : null,
+    lov: cells.canRead(LOV_CELLS) ? lov : null,
+    learner: cells.canRead(LEARNER_CELLS) ? learner : null,
+    context: cells.canRead(CONTEXT_CELLS) ? context : null,
     values,
     unreadable: cells.unreadable,
     wipes,
-    ignored: wipes ? WIPED_CELLS.filter((cell) => isGiven(row[cell])) : [],
-    problems: [...missing, ...cells.problems()],
+    ignored: wipes ? WIPED_CELLS.filter((cell) => isGiven(row[cell])) : NO_CELLS,
+    problems: cells.problems(),
   };
 }
 
+/** Null: no cell of it is given. */
+function lovOf(row: ConsolidatedTrackingRowInput): LovReference | null {
+  const lovCode = reference(row.lovCode);
+  const lovGuid = reference(row.lovGuid);
+  return lovCode === null && lovGuid === null ? null : { lovCode, lovGuid };
+}
+
+/** Null: no cell of it is given. */
+function learnerOf(row: ConsolidatedTrackingRowInput): LearnerReference | null {
+  const candidateEmail = reference(row.candidateEmail);
+  const candidateLogin = reference(row.candidateLogin);
+  const candidateRefNumber = reference(row.candidateRefNumber);
+  return candidateEmail === null && candidateLogin === null && candidateRefNumber === null
+    ? null
+    : { candidateEmail, candidateLogin, candidateRefNumber };
+}
+
+/** Null: what is given names no session. */
+function contextOf(row: ConsolidatedTrackingRowInput): ContextReference | null {
+  const sessionGuid = reference(row.sessionGuid);
+  const sessionId = row.sessionId ?? null;
+  const sessionTitle = reference(row.sessionTitle);
+  const trainingGuid = reference(row.trainingGuid);
+  const trainingId = row.trainingId ?? null;
+  const trainingPathCode = reference(row.trainingPathCode);
+  const hasTraining = trainingGuid !== null || trainingId !== null || trainingPathCode !== null;
+  return sessionGuid !== null || sessionId !== null || (sessionTitle !== null && hasTraining)
+    ? { sessionGuid, sessionId, sessionTitle, trainingGuid, trainingId, trainingPathCode }
+    : null;
+}
+
+// Nearly every row is fine: what says so is made once.
+const NO_PROBLEMS: readonly Problem[] = Object.freeze([]);
+const NO_CELLS: readonly string[] = Object.freeze([]);
+const NOTHING_UNREADABLE: ReadonlySet<string> = new Set();
 const NO_VALUES: ValueCells = {
   firstAccessDate: undefined,
   firstCompletionDate: undefined,
@@ -188,27 +201,42 @@ const NO_VALUES: ValueCells = {
 
 /** Reads the cells of one row and gathers what is wrong with them. */
 class CellReader {
-  readonly unreadable = new Set<string>();
   readonly #row: ConsolidatedTrackingRowInput;
   readonly #index: number;
-  #found: { readonly cell: string; readonly problem: Problem }[] = [];
+  #unreadable: Set<string> | undefined;
+  #found: { readonly cell: string; readonly problem: Problem }[] | undefined;
+  #missing: Problem[] | undefined;
 
   /** Starts with what the decorators of the input class say. */
   constructor(row: ConsolidatedTrackingRowInput, index: number) {
     this.#row = row;
     this.#index = index;
-    for (const violation of violations(row)) {
+    for (const violation of violations(row, ConsolidatedTrackingRowInput)) {
       this.#refuse(violation.field, problemOf(violation, placeOf(index, violation.field)));
     }
   }
 
-  /** Nobody looks at these cells: whatever is wrong with them does not matter. */
-  forget(cells: readonly string[]): void {
-    this.#found = this.#found.filter(({ cell }) => !cells.includes(cell));
+  get unreadable(): ReadonlySet<string> {
+    return this.#unreadable ?? NOTHING_UNREADABLE;
   }
 
-  number(cell: 'progression' | 'score' | 'scoreMax'): Read<number> {
-    const value = this.#row[cell];
+  canRead(cells: readonly string[]): boolean {
+    const unreadable = this.#unreadable;
+    return unreadable === undefined || !cells.some((cell) => unreadable.has(cell));
+  }
+
+  /** Nobody looks at these cells: whatever is wrong with them does not matter. */
+  forget(cells: readonly string[]): void {
+    this.#found = this.#found?.filter(({ cell }) => !cells.includes(cell));
+  }
+
+  /** What is missing is told before what is wrong with cells, in the order of the calls. */
+  lack(code: 'LOV_REFERENCE_MISSING' | 'LEARNER_REFERENCE_MISSING' | 'CONTEXT_MISSING'): void {
+    this.#missing ??= [];
+    this.#missing.push(problem(code, {}, placeOf(this.#index)));
+  }
+
+  number(cell: 'progression' | 'score' | 'scoreMax', value: number | null | undefined): Read<number> {
     if (value === undefined || value === null) return value;
     // The sum turns -0 into 0: databases do not keep the difference.
     return this.unreadable.has(cell) ? undefined : value + 0;
@@ -216,23 +244,22 @@ class CellReader {
 
   date(
     cell: 'firstAccessDate' | 'firstCompletionDate' | 'lastAccessDate',
+    value: string | null | undefined,
     settings: ImportSettings,
   ): Read<number> {
-    const value = this.#row[cell];
     if (value === undefined) return undefined;
     if (value === null || isBlank(value)) return null;
     if (this.unreadable.has(cell)) return undefined;
-    const place = placeOf(this.#index, cell);
     const reading = settings.dates.read(value);
     if (!reading.ok) {
       const params = { field: cell, format: settings.dateTimeFormat, reason: reading.reason };
-      this.#refuse(cell, problem('DATE_INVALID', params, place));
+      this.#refuse(cell, problem('DATE_INVALID', params, placeOf(this.#index, cell)));
       return undefined;
     }
     if (reading.adjusted !== undefined) {
       const params = { field: cell, timeZone: settings.timeZone, instant: formatInstant(reading.instant) };
       const code = reading.adjusted === 'SKIPPED' ? 'TIME_SKIPPED' : 'TIME_AMBIGUOUS';
-      this.#tell(cell, problem(code, params, place));
+      this.#tell(cell, problem(code, params, placeOf(this.#index, cell)));
     }
     return reading.instant;
   }
@@ -262,17 +289,21 @@ class CellReader {
     return undefined;
   }
 
-  problems(): Problem[] {
+  problems(): readonly Problem[] {
+    if (this.#found === undefined) return this.#missing ?? NO_PROBLEMS;
     const position = ({ cell }: { readonly cell: string }) => COLUMN_ORDER.indexOf(cell);
-    return this.#found.sort((a, b) => position(a) - position(b)).map((found) => found.problem);
+    const found = this.#found.sort((a, b) => position(a) - position(b)).map((each) => each.problem);
+    return this.#missing === undefined ? found : [...this.#missing, ...found];
   }
 
   #refuse(cell: string, found: Problem): void {
-    this.unreadable.add(cell);
+    this.#unreadable ??= new Set();
+    this.#unreadable.add(cell);
     this.#tell(cell, found);
   }
 
   #tell(cell: string, found: Problem): void {
+    this.#found ??= [];
     this.#found.push({ cell, problem: found });
   }
 }

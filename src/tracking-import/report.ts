@@ -43,16 +43,15 @@ export function reportDecisions(
   importId: string,
   dryRun: boolean,
 ): ImportReport {
-  const rows = decisions.map(reportRow);
   const summary = count(decisions);
-  const isClean = rows.every((row) => row.problems.length === 0);
+  const isClean = decisions.every(({ problems }) => problems.length === 0);
   const isAnyAccepted = summary.rejected < summary.received;
   return {
     kind: !isAnyAccepted ? 'error' : isClean ? 'success' : 'warning',
     importId: dryRun ? null : importId,
     dryRun,
     summary,
-    rows,
+    rows: decisions.map((decision, index) => new DecidedRow(decision, index + 1)),
     problems: [],
   };
 }
@@ -62,36 +61,71 @@ export function reportRefusal(problems: readonly Problem[], dryRun: boolean): Im
   return { kind: 'error', importId: null, dryRun, summary: count([]), rows: [], problems };
 }
 
-function reportRow(decision: RowDecision, index: number): RowReport {
-  const { outcome, subject, before, after, problems } = decision;
-  return {
-    row: index + 1,
-    outcome,
-    tracking: subject === null || after === null ? null : view(after, subject),
-    changes: changes(before, after),
-    problems,
-  };
+/** What is told of a row is made when it is asked for: many callers ask for the counts alone. */
+class DecidedRow implements RowReport {
+  readonly #decision: RowDecision;
+
+  constructor(
+    decision: RowDecision,
+    readonly row: number,
+  ) {
+    this.#decision = decision;
+  }
+
+  get outcome(): RowOutcome {
+    return this.#decision.outcome;
+  }
+
+  get tracking(): TrackingView | null {
+    const { subject, after } = this.#decision;
+    return subject === null || after === null ? null : view(after, subject);
+  }
+
+  get changes(): readonly Change[] {
+    return changes(this.#decision.before, this.#decision.after);
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#decision.problems;
+  }
+
+  /** For a retry. */
+  toJSON(): RowReport {
+    const { row, outcome, tracking, changes, problems } = this;
+    return { row, outcome, tracking, changes, problems };
+  }
 }
 
-function view(stored: StoredTracking, { registration, session, lov }: RowSubject): TrackingView {
-  const { importId: _, ...values } = stored;
+function view(stored: StoredTracking, { tracking, session, lov }: RowSubject): TrackingView {
   return {
-    ...values,
-    learnerId: registration.learnerId,
+    registrationId: stored.registrationId,
+    learnerId: tracking.learnerId,
     sessionId: session.id,
     trainingId: session.trainingId,
+    lovId: stored.lovId,
     lovCode: lov.code,
     lovGuid: lov.guid,
+    firstAccessDate: stored.firstAccessDate,
+    firstCompletionDate: stored.firstCompletionDate,
+    lastAccessDate: stored.lastAccessDate,
+    progression: stored.progression,
+    score: stored.score,
+    scoreMax: stored.scoreMax,
+    timeSpentSeconds: stored.timeSpentSeconds,
+    status: stored.status,
+    updatedAt: stored.updatedAt,
   };
 }
 
 function changes(before: TrackingValues | null, after: TrackingValues | null): Change[] {
-  if (before === after) return [];
-  return TRACKING_FIELDS.flatMap((field) => {
+  const found: Change[] = [];
+  if (before === after) return found;
+  for (const field of TRACKING_FIELDS) {
     const from = before?.[field] ?? null;
     const to = after?.[field] ?? null;
-    return from === to ? [] : [{ field, before: asText(field, from), after: asText(field, to) }];
-  });
+    if (from !== to) found.push({ field, before: asText(field, from), after: asText(field, to) });
+  }
+  return found;
 }
 
 function asText(field: keyof TrackingValues, value: string | number | null): string | null {
@@ -100,19 +134,28 @@ function asText(field: keyof TrackingValues, value: string | number | null): str
 }
 
 function count(decisions: readonly RowDecision[]): ImportCounts {
-  const of = (outcome: RowOutcome) =>
-    decisions.reduce((sum, decision) => sum + Number(decision.outcome === outcome), 0);
-  return {
+  const all: { -readonly [Name in keyof ImportCounts]: number } = {
     received: decisions.length,
-    created: of('CREATED'),
-    replaced: of('REPLACED'),
-    unchanged: of('UNCHANGED'),
-    deleted: of('DELETED'),
-    superseded: of('SUPERSEDED'),
-    rejected: of('REJECTED'),
-    withWarnings: decisions.reduce(
-      (sum, { outcome, problems }) => sum + Number(outcome !== 'REJECTED' && problems.length > 0),
-      0,
-    ),
+    created: 0,
+    replaced: 0,
+    unchanged: 0,
+    deleted: 0,
+    superseded: 0,
+    rejected: 0,
+    withWarnings: 0,
   };
+  for (const { outcome, problems } of decisions) {
+    all[COUNTED_AS[outcome]] += 1;
+    if (outcome !== 'REJECTED' && problems.length > 0) all.withWarnings += 1;
+  }
+  return all;
 }
+
+const COUNTED_AS = {
+  CREATED: 'created',
+  REPLACED: 'replaced',
+  UNCHANGED: 'unchanged',
+  DELETED: 'deleted',
+  SUPERSEDED: 'superseded',
+  REJECTED: 'rejected',
+} as const satisfies Record<RowOutcome, keyof ImportCounts>;

@@ -1,18 +1,15 @@
-import type {
-  LearnerRecord,
-  LovRecord,
-  RegistrationRecord,
-  SessionRecord,
-} from '../data/reference.repository';
+import type { RegisteredTracking } from '../data/consolidated-tracking.repository';
+import type { LearnerRecord, LovRecord, SessionRecord } from '../data/reference.repository';
 import { type Problem, problem } from '../kernel/problem';
 import { placeOf, type ReadRow } from './read-row';
 import type { References } from './references';
 
 /** What a row is about, once every reference is resolved. */
 export interface RowSubject {
-  readonly registration: RegistrationRecord;
   readonly session: SessionRecord;
   readonly lov: LovRecord;
+  /** The same object for all rows about the same. */
+  readonly tracking: RegisteredTracking;
 }
 
 /** A row after checks 5 to 7. */
@@ -26,11 +23,25 @@ export interface ResolvedRow extends ReadRow {
 export function resolveRow(row: ReadRow, references: References): ResolvedRow {
   const lov = resolveLov(row, references);
   const registered = resolveRegistration(row, references);
-  const subject =
-    lov.found !== null && registered.found !== null
-      ? { lov: lov.found, registration: registered.found.registration, session: registered.found.session }
-      : null;
-  return { ...row, subject, referenceProblems: [...lov.problems, ...registered.problems] };
+  const subject = subjectOf(lov.found, registered.found, references);
+  return { ...row, subject, referenceProblems: joined(lov.problems, registered.problems) };
+}
+
+function subjectOf(
+  lov: LovRecord | null,
+  registered: Registered | null,
+  references: References,
+): RowSubject | null {
+  if (lov === null || registered === null) return null;
+  const { learner, session } = registered;
+  const tracking = references.trackingOf(learner, session, lov);
+  if (tracking === undefined) throw new Error('What a row is about was not loaded');
+  return { lov, session, tracking };
+}
+
+function joined(some: readonly Problem[], others: readonly Problem[]): readonly Problem[] {
+  if (others.length === 0) return some;
+  return some.length === 0 ? others : [...some, ...others];
 }
 
 interface Resolution<Found> {
@@ -38,8 +49,10 @@ interface Resolution<Found> {
   readonly problems: readonly Problem[];
 }
 
+const NO_PROBLEMS: readonly Problem[] = [];
+
 function resolveLov(row: ReadRow, references: References): Resolution<LovRecord> {
-  if (row.lov === null) return { found: null, problems: [] };
+  if (row.lov === null) return { found: null, problems: NO_PROBLEMS };
   const refuse = (code: 'LOV_NOT_FOUND' | 'LOV_AMBIGUOUS' | 'LOV_NOT_IN_TRAINING') => ({
     found: null,
     problems: [problem(code, {}, placeOf(row.index, row.lov?.lovCode === null ? 'lovGuid' : 'lovCode'))],
@@ -50,7 +63,9 @@ function resolveLov(row: ReadRow, references: References): Resolution<LovRecord>
   const [session] = sessions;
   if (session === undefined) {
     const [only, another] = lovs;
-    return only !== undefined && another === undefined ? guarded(row, only) : { found: null, problems: [] };
+    return only !== undefined && another === undefined
+      ? guarded(row, only)
+      : { found: null, problems: NO_PROBLEMS };
   }
   const [only, another] = lovs.filter((lov) => references.isPartOf(lov, session.trainingId));
   if (only === undefined) return refuse('LOV_NOT_IN_TRAINING');
@@ -60,30 +75,33 @@ function resolveLov(row: ReadRow, references: References): Resolution<LovRecord>
 
 /** Some reports are not open to imports. */
 function guarded(row: ReadRow, lov: LovRecord): Resolution<LovRecord> {
+  if (lov.provider !== 'CROSSKNOWLEDGE' && lov.kind !== 'EASYQUIZZ')
+    return { found: lov, problems: NO_PROBLEMS };
   const place = placeOf(row.index, row.lov?.lovCode === null ? 'lovGuid' : 'lovCode');
   const problems: Problem[] = [];
   if (lov.provider === 'CROSSKNOWLEDGE') {
     problems.push(problem('LOV_PROVIDED_BY_CROSSKNOWLEDGE', {}, place));
   }
   if (lov.kind === 'EASYQUIZZ') problems.push(problem('LOV_IS_EASYQUIZZ', {}, place));
-  return { found: problems.length === 0 ? lov : null, problems };
+  return { found: null, problems };
 }
 
 interface Registered {
   readonly learner: LearnerRecord;
   readonly session: SessionRecord;
-  readonly registration: RegistrationRecord;
 }
 
 function resolveRegistration(row: ReadRow, references: References): Resolution<Registered> {
-  if (row.learner === null || row.context === null) return { found: null, problems: [] };
+  if (row.learner === null || row.context === null) return { found: null, problems: NO_PROBLEMS };
   const { learners, sessions } = references.candidatesOf(row);
-  const registered: Registered[] = learners.flatMap((learner) =>
-    sessions.flatMap((session) => {
-      const registration = references.registrationOf(learner, session);
-      return registration === undefined ? [] : [{ learner, session, registration }];
-    }),
-  );
+  const registered: Registered[] = [];
+  for (const learner of learners) {
+    for (const session of sessions) {
+      if (references.isRegistered(learner, session)) registered.push({ learner, session });
+    }
+  }
+  const [sole, ...more] = registered;
+  if (sole !== undefined && more.length === 0) return { found: sole, problems: NO_PROBLEMS };
   const place = placeOf(row.index);
   const [oldest, ...others] = registered.map(({ learner }) => learner).sort(byAge);
   if (oldest === undefined) {

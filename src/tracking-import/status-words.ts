@@ -51,11 +51,21 @@ export function compileStatusWords(
   });
   if (conflicts.length > 0) return { ok: false, conflicts };
 
-  const words = {
-    read: (word: string) => meanings.get(wordKey(word)),
-    accepted: accepted(ownNamed, aliases),
+  return { ok: true, words: { read: remembering(meanings), accepted: accepted(ownNamed, aliases) } };
+}
+
+/** An import repeats few words, in few spellings. */
+const MAX_SPELLINGS = 1_000;
+
+function remembering(meanings: ReadonlyMap<string, TrackingStatus>): StatusWords['read'] {
+  const spellings = new Map<string, TrackingStatus>();
+  return (word) => {
+    const known = spellings.get(word);
+    if (known !== undefined) return known;
+    const status = meanings.get(wordKey(word));
+    if (status !== undefined && spellings.size < MAX_SPELLINGS) spellings.set(word, status);
+    return status;
   };
-  return { ok: true, words };
 }
 
 function answersToOwnName(status: TrackingStatus, aliases: readonly StatusAlias[]): boolean {

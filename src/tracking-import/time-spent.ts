@@ -1,4 +1,4 @@
-import { characterCount } from '../kernel/text';
+import { hasAtMost } from '../kernel/text';
 
 export const TIME_SPENT_FORMATS = ['RAW_SECONDS', 'RAW_MINUTES', 'ISO_8601', 'PADDED', 'PADDED_HH'] as const;
 
@@ -36,16 +36,33 @@ type Seconds = bigint | string;
  * Source: consolidated-tracking.md, "Formats". Never throws.
  */
 export function readTimeSpent(value: unknown, format: TimeSpentFormat): TimeSpentReading {
+  const plain = plainSeconds(value, format);
+  if (plain !== undefined) return { ok: true, seconds: plain };
   const seconds = readSeconds(value, format);
   if (typeof seconds === 'string') return { ok: false, reason: seconds };
   if (seconds > MAX_SECONDS) return { ok: false, reason: `it must be at most ${MAX_SECONDS} seconds` };
   return { ok: true, seconds: Number(seconds) };
 }
 
+/** Whole seconds or minutes that are surely not too many, as nearly all rows have them: no exact arithmetic needed. */
+function plainSeconds(value: unknown, format: TimeSpentFormat): number | undefined {
+  if (typeof value === 'string' && format !== 'RAW_SECONDS' && format !== 'RAW_MINUTES') return undefined;
+  const isText = typeof value === 'string' && PLAIN_NUMBER.test(value);
+  const number = isText ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > MAX_PLAIN) {
+    return undefined;
+  }
+  // The sum turns -0 into 0.
+  return (format === 'RAW_MINUTES' ? number * 60 : number) + 0;
+}
+
+const PLAIN_NUMBER = /^\d{1,7}$/;
+const MAX_PLAIN = 10_000_000;
+
 function readSeconds(value: unknown, format: TimeSpentFormat): Seconds {
   if (typeof value === 'number') return secondsFromNumber(value, format);
   if (typeof value !== 'string') return 'it is neither a number nor a text';
-  if (characterCount(value) > MAX_TEXT_LENGTH) return `it is longer than ${MAX_TEXT_LENGTH} characters`;
+  if (!hasAtMost(MAX_TEXT_LENGTH, value)) return `it is longer than ${MAX_TEXT_LENGTH} characters`;
   const text = value.trim();
   return text.startsWith('-') ? MINUS_SIGN : READERS[format](text);
 }

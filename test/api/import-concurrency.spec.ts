@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
-import { lockRegistrations } from '../../src/data/consolidated-tracking.repository';
+import { findTracking } from '../../src/data/consolidated-tracking.repository';
 import { BusyError, type Database, openDatabase, type Tx } from '../../src/data/database';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
@@ -573,7 +573,8 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
           const lockAll = (order: readonly number[]) =>
             inside.transaction(async (tx) => {
               tries += 1;
-              await lockRegistrations(tx, SITE, order);
+              const subjects = order.map((learnerId) => ({ learnerId, sessionId: firstId, lovId: firstId }));
+              expect(await findTracking(tx, SITE, subjects, { lock: true })).toHaveLength(order.length);
             });
           for (const _ of range(1, ROUNDS)) await Promise.all([lockAll(ids), lockAll([...ids].reverse())]);
           expect(tries).toBe(2 * ROUNDS);

@@ -51,6 +51,19 @@ describe('the server as a process', () => {
     expect(ended.stdout).not.toMatch(LOCAL_KEY);
   });
 
+  it('has logged every request when it ends', async () => {
+    const server = start('main', {});
+    const url = await listeningUrl(server);
+    const requests = Array.from({ length: 300 }, async () =>
+      (await fetch(`${url}/graphql`, { method: 'POST' })).text(),
+    );
+    await Promise.all(requests);
+    server.child.kill('SIGTERM');
+    const { stdout } = await server.finished;
+    expect(stdout.match(/"msg":"request"/g)).toHaveLength(300);
+    expect(stdout).toMatch(/"msg":"stopped"\}\n$/);
+  });
+
   it('opens the playground with the documented operations of the project', async () => {
     const url = await listeningUrl(start('main', {}));
     const html = await (await fetch(`${url}/playground/`)).text();

@@ -1,8 +1,17 @@
-import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
 import type { Caller } from '../../src/access/caller';
 import { NO_OBSERVER } from '../../src/access/operation-observer';
 import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
+import { createExecutor, type Executor } from '../../src/http/execution/executor';
+import { stringifyAnswer } from '../../src/http/execution/json-text';
 import { testCaller } from './caller';
 import type { TestDatabase } from './databases';
 import { keepMasked } from './logs';
@@ -26,11 +35,36 @@ export interface ContextOverrides extends Partial<Omit<RequestContext, 'caller'>
 export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 
 let schema: GraphQLSchema | undefined;
+let executor: Executor | undefined;
 
-export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api {
+/** As the server does it: parse, validate, execute. */
+async function answer(
+  source: string,
+  variables: Record<string, unknown> | undefined,
+  context: RequestContext,
+): Promise<ExecutionResult> {
   schema ??= buildApiSchema();
+  executor ??= createExecutor(schema);
+  let document: ReturnType<typeof parse>;
+  try {
+    document = parse(source);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { errors: [error] };
+  }
+  const errors = validate(schema, document);
+  if (errors.length > 0) return { errors };
+  const kind = getOperationAST(document)?.operation;
+  if (kind === undefined) throw new Error('The document must hold one operation');
+  const executed = await executor({ document, kind, operationName: undefined, variables, context });
+  // Lists that are JSON already become what their callers read; errors stay what was thrown.
+  return 'data' in executed ? { ...executed, data: JSON.parse(stringifyAnswer(executed.data)) } : executed;
+}
+
+/** What resolvers get as their context. */
+export function testContext(test: TestDatabase, overrides: ContextOverrides = {}): RequestContext {
   const { caller = {}, siteId = 1, ...rest } = overrides;
-  const contextValue: RequestContext = {
+  return {
     siteId,
     caller: testCaller({ ...(typeof caller === 'string' ? { id: caller } : caller), siteId }),
     requestId: 'test-request',
@@ -40,13 +74,12 @@ export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api
     takeRows: async () => {},
     ...rest,
   };
+}
+
+export function apiOn(test: TestDatabase, overrides: ContextOverrides = {}): Api {
+  const contextValue = testContext(test, overrides);
   const execute = async (source: string, variableValues?: Record<string, unknown>) => {
-    const result = (await graphql({
-      schema: schema as GraphQLSchema,
-      source,
-      variableValues,
-      contextValue,
-    })) as ExecutionResult;
+    const result = await answer(source, variableValues, contextValue);
     keepMasked(result.errors ?? [], contextValue.requestId);
     return result;
   };

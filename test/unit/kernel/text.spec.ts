@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { characterCount, isBlank, isWellFormedText } from '../../../src/kernel/text';
+import { characterCount, hasAtMost, isBlank, isWellFormedText } from '../../../src/kernel/text';
 
 describe('isBlank', () => {
   it.each(['', ' ', '\t\r\n', '\u00a0', '\u3000'])('is true for %j', (text) => {
@@ -8,6 +8,29 @@ describe('isBlank', () => {
 
   it.each(['0', ' a ', '\0', '.'])('is false for %j', (text) => {
     expect(isBlank(text)).toBe(false);
+  });
+});
+
+describe('a blank text', () => {
+  it('is one that trimming leaves empty', () => {
+    const blank = fc.constantFrom(
+      ' ',
+      '\t',
+      '\u00a0',
+      '\u3000',
+      '\ufeff',
+      '\u0085',
+      '\u200b',
+      '\x7f',
+      '!',
+      'a',
+      '~',
+    );
+    fc.assert(
+      fc.property(fc.array(blank, { maxLength: 3 }), (units) => {
+        expect(isBlank(units.join(''))).toBe(units.join('').trim() === '');
+      }),
+    );
   });
 });
 
@@ -30,6 +53,18 @@ describe('characterCount', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(characterCount(text)).toBe([...text].length);
       }),
+    );
+  });
+});
+
+describe('hasAtMost', () => {
+  it('counts code points', () => {
+    const text = fc.array(fc.constantFrom('a', '😀', '\ud800', '\udc00')).map((units) => units.join(''));
+    fc.assert(
+      fc.property(text, fc.nat(12), (value, max) => {
+        expect(hasAtMost(max, value)).toBe([...value].length <= max);
+      }),
+      { numRuns: 500 },
     );
   });
 });

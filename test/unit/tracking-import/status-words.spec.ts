@@ -232,3 +232,19 @@ describe('any alias table', () => {
     );
   });
 });
+
+describe('words that come again', () => {
+  it('mean the same as the first time, in however many spellings', () => {
+    const compiled = compileStatusWords([{ status: 'COMPLETED', alias: 'fertig' }]);
+    if (!compiled.ok) throw new Error('a conflict');
+    const { read } = compiled.words;
+    for (let blanks = 0; blanks < 2_500; blanks++) {
+      const pad = ' '.repeat(blanks);
+      for (const _ of ['first', 'again']) {
+        expect(read(`${pad}Fertig`)).toBe('COMPLETED');
+        expect(read(`${pad}passed`)).toBe('PASSED');
+        expect(read(`${pad}completed`)).toBeUndefined();
+      }
+    }
+  });
+});

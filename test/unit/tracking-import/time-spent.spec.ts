@@ -243,3 +243,19 @@ describe('every number of seconds', () => {
     );
   });
 });
+
+describe('whole numbers', () => {
+  const BORDERS = [0, 1, 9_999_999, 10_000_000, 10_000_001, 35_791_394, 99_999_999, 2_147_483_647];
+
+  it.each(BORDERS)('are read alike as number and as text, in seconds and in minutes: %d', (number) => {
+    const seconds = { ok: true, seconds: number };
+    expect(readTimeSpent(number, 'RAW_SECONDS')).toEqual(seconds);
+    expect(readTimeSpent(`00${number}`, 'RAW_SECONDS')).toEqual(seconds);
+    expect(readTimeSpent(` ${number} `, 'RAW_SECONDS')).toEqual(seconds);
+    const minutes = number > 35_791_394 ? { ok: false } : { ok: true, seconds: number * 60 };
+    expect(readTimeSpent(number, 'RAW_MINUTES')).toMatchObject(minutes);
+    expect(readTimeSpent(String(number), 'RAW_MINUTES')).toMatchObject(minutes);
+    expect(readTimeSpent(number, 'PADDED')).toEqual(seconds);
+    expect(readTimeSpent(String(number), 'PADDED').ok).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import {
+  type GraphQLArgument,
+  GraphQLNonNull,
+  GraphQLScalarType,
+  GraphQLSchema,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { type ClassType, Extensions } from 'type-graphql';
+
+/**
+ * Inputs and lists of thousands of entries. They are coerced and written as a whole (`http/execution`): a call of
+ * graphql-js or type-graphql for every value takes longer than all that an import does with it.
+ */
+
+const BULK = 'bulk';
+const STANDS_FOR = 'standsFor';
+
+interface Marked {
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** Marks a list of plain objects: what can be selected of an entry is a property of it, or again a list of them. */
+export function BulkList(): MethodDecorator & PropertyDecorator {
+  return Extensions({ [BULK]: true });
+}
+
+export function isBulk({ extensions }: Marked): boolean {
+  return extensions[BULK] === true;
+}
+
+/**
+ * The type of an argument whose value reaches the resolver as it was coerced, plain objects: of every other input
+ * type-graphql makes instances, one by one. `withBulkInputs` puts the input type into its place.
+ */
+export function bulkInput(input: ClassType): GraphQLScalarType {
+  return new GraphQLScalarType({ name: `${input.name}AsSent`, extensions: { [STANDS_FOR]: input.name } });
+}
+
+/** The schema with every stand-in replaced by the input type it stands for, which is marked. */
+export function withBulkInputs(schema: GraphQLSchema): GraphQLSchema {
+  const standIns = new Set<unknown>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const { args } of Object.values(type.getFields())) {
+      for (const arg of args) standIns.add(replaceStandIn(schema, arg));
+    }
+  }
+  const config = schema.toConfig();
+  return new GraphQLSchema({ ...config, types: config.types.filter((type) => !standIns.has(type)) });
+}
+
+function replaceStandIn(schema: GraphQLSchema, argument: GraphQLArgument): unknown {
+  const standIn = isNonNullType(argument.type) ? argument.type.ofType : undefined;
+  if (!(standIn instanceof GraphQLScalarType)) return undefined;
+  const name = standIn.extensions[STANDS_FOR];
+  if (typeof name !== 'string') return undefined;
+  const input = schema.getType(name);
+  if (input === undefined) throw new Error(`${name} is not in the schema: name it among the orphaned types`);
+  input.extensions = { ...input.extensions, [BULK]: true };
+  argument.type = new GraphQLNonNull(input as GraphQLScalarType);
+  return standIn;
+}

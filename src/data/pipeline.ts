@@ -1,0 +1,15 @@
+/** Statements that are handed to the database without waiting for the answers to the ones before. */
+export class Pipeline<Answer> {
+  readonly #running: Promise<Answer>[] = [];
+
+  add(statement: Promise<Answer>): void {
+    // Whoever asks for the answers is told of a failure; until then it is nobody's.
+    statement.catch(() => {});
+    this.#running.push(statement);
+  }
+
+  /** The answers in the order of the statements; throws what the first one threw that failed. */
+  answers(): Promise<Answer[]> {
+    return Promise.all(this.#running);
+  }
+}

@@ -1,0 +1,49 @@
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLInputObjectType,
+  GraphQLNonNull,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  valueFromAST,
+} from 'graphql';
+import { isBulk } from '../../contract/bulk';
+import { compileCoercion, NotCoercible } from './coerce';
+import { writeList } from './write-list';
+
+/**
+ * The schema that mutations are executed with. To graphql-js, inputs and lists that are marked as bulk are scalars in
+ * it: it hands them over as a whole, and does everything else.
+ */
+export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.TYPE]: (type) => (isInputObjectType(type) && isBulk(type) ? asScalar(type) : undefined),
+    [MapperKind.OBJECT_FIELD]: (field) => {
+      if (!isBulk({ extensions: field.extensions ?? {} })) return undefined;
+      const { resolve = defaultFieldResolver } = field;
+      const list = getNullableType(field.type);
+      if (!isListType(list)) throw new Error('Only lists are written as bulk');
+      const written: GraphQLFieldResolver<unknown, unknown> = async (source, args, context, info) =>
+        writeList(await resolve(source, args, context, info), list.ofType, { ...info, schema });
+      return { ...field, type: new GraphQLNonNull(WRITTEN), resolve: written };
+    },
+  });
+}
+
+const WRITTEN = new GraphQLScalarType({ name: 'BulkListAsWritten' });
+
+function asScalar(type: GraphQLInputObjectType): GraphQLScalarType {
+  return new GraphQLScalarType({
+    name: type.name,
+    parseValue: compileCoercion(type),
+    parseLiteral: (node, variables) => {
+      const value = valueFromAST(node, type, variables);
+      if (value === undefined) throw new NotCoercible();
+      return value;
+    },
+  });
+}

@@ -1,0 +1,102 @@
+import { Pipeline } from '../data/pipeline';
+
+/** A value that records are found by. */
+type Value = string | number;
+
+/** A cell that names a record. */
+export interface ReferenceCell<Reference, Found, Key> {
+  readonly name: string;
+  /** The value by which the cell is compared; null where it is not given. */
+  of(reference: Reference): Value | null;
+  in(record: Found): Value | null;
+  /** What it is looked up by; null where that takes more than the cell. */
+  readonly key: Key | null;
+}
+
+/**
+ * The records of one kind that the rows of a request name: asked for once, found by any of their cells. Each cell has
+ * an index of its own, so that one is enough to find few records, and the others narrow them down.
+ */
+export class Records<Reference, Found extends { readonly id: number }, Key> {
+  readonly #cells: readonly IndexedCell<Reference, Found, Key>[];
+  readonly #find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>;
+  readonly #byId = new Map<number, Found>();
+  readonly #arriving = new Pipeline<void>();
+
+  constructor(
+    cells: readonly ReferenceCell<Reference, Found, Key>[],
+    find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>,
+  ) {
+    this.#cells = cells.map((cell) => ({ cell, asked: new Set(), index: undefined }));
+    this.#find = find;
+  }
+
+  /** Hands the look-ups of values not asked for before to the database. */
+  ask(references: readonly (Reference | null)[]): void {
+    for (const { cell, asked } of this.#cells) {
+      if (cell.key === null) continue;
+      const values: Value[] = [];
+      for (const reference of references) {
+        const value = reference === null ? null : cell.of(reference);
+        if (value === null || asked.has(value)) continue;
+        asked.add(value);
+        values.push(value);
+      }
+      if (values.length === 0) continue;
+      this.#arriving.add(this.#find(cell.key, values).then((found) => this.add(found)));
+    }
+  }
+
+  /** Resolves when everything that was asked for is there. */
+  async arrived(): Promise<void> {
+    await this.#arriving.answers();
+  }
+
+  add(found: readonly Found[]): void {
+    for (const record of found) this.#byId.set(record.id, record);
+    for (const cell of this.#cells) cell.index = undefined;
+  }
+
+  /** What matches everything that the reference gives. */
+  matching(reference: Reference): readonly Found[] {
+    let matches: readonly Found[] | undefined;
+    for (const indexed of this.#cells) {
+      const value = indexed.cell.of(reference);
+      if (value === null) continue;
+      const found: readonly Found[] = this.#indexOf(indexed).get(value) ?? NOTHING;
+      matches = matches === undefined ? found : matches.filter((record) => found.includes(record));
+    }
+    return matches ?? NOTHING;
+  }
+
+  /** The cells that match nothing even alone. */
+  unmatched(reference: Reference): readonly string[] {
+    return this.#cells.flatMap((indexed) => {
+      const value = indexed.cell.of(reference);
+      return value === null || this.#indexOf(indexed).has(value) ? [] : [indexed.cell.name];
+    });
+  }
+
+  /** Made when the first reference gives the cell: most requests use one or two of a kind. */
+  #indexOf(indexed: IndexedCell<Reference, Found, Key>): Map<Value, Found[]> {
+    if (indexed.index !== undefined) return indexed.index;
+    const index = new Map<Value, Found[]>();
+    for (const record of this.#byId.values()) {
+      const value = indexed.cell.in(record);
+      if (value === null) continue;
+      const others = index.get(value);
+      if (others === undefined) index.set(value, [record]);
+      else others.push(record);
+    }
+    indexed.index = index;
+    return index;
+  }
+}
+
+interface IndexedCell<Reference, Found, Key> {
+  readonly cell: ReferenceCell<Reference, Found, Key>;
+  readonly asked: Set<Value>;
+  index: Map<Value, Found[]> | undefined;
+}
+
+const NOTHING: readonly never[] = [];
