@@ -1,7 +1,9 @@
+import { AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTick, setTimeout as pause } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
+import type { PoolConnection } from 'mysql2';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { createDataSource, type DataSourceSettings, type StatementObserver } from './data-source';
 import type { DatabaseTarget } from './database-url';
@@ -148,11 +150,13 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
   const pool = poolOf(dataSource);
   // The pool has one connection already, which the look whether the server is there has left.
   await dataSource.query(ISOLATION);
-  pool.on('connection', (connection) => {
+  const setIsolation = (connection: PoolConnection) => {
     connection.query(ISOLATION, (error) => {
       if (error !== null) connection.destroy();
     });
-  });
+  };
+  // Bound to here: a request that happens to open the connection would have the statement in its trace.
+  pool.on('connection', AsyncResource.bind(setIsolation));
   const query = serverQuery(pool, onStatement);
   const prepared = serverPrepared(pool, onStatement);
   const transactOnce = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
