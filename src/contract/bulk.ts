@@ -61,3 +61,21 @@ function replaceStandIn(schema: GraphQLSchema, argument: GraphQLArgument): unkno
   argument.type = new GraphQLNonNull(input as GraphQLScalarType);
   return standIn;
 }
+
+const AHEAD = Symbol('writeAhead');
+
+/** Writes the bulk lists that an operation selects of an answer. */
+type WriteAhead = (answer: object) => void;
+
+/** A context for one mutation, in which its resolver may have the lists of its answer written ahead. */
+export function withWriteAhead<Context extends object>(context: Context, write: WriteAhead): Context {
+  return { ...context, [AHEAD]: write };
+}
+
+/**
+ * Has the bulk lists of an answer written before the answer is given: while a resolver waits for something else. Only
+ * if the same object is then answered are they used.
+ */
+export function writeAhead(context: object, answer: object): void {
+  (context as { readonly [AHEAD]?: WriteAhead })[AHEAD]?.(answer);
+}

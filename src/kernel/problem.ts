@@ -54,6 +54,15 @@ export function problemOf(
   return problem(found.code, found.params as never, place);
 }
 
+/** Nearly everything has no problem, and shares this list. */
+export const NO_PROBLEMS: readonly Problem[] = Object.freeze([]);
+
+/** The problems of all lists, in their order. */
+export function allProblems(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
+  for (const list of lists) if (list.length > 0) return lists.flat();
+  return NO_PROBLEMS;
+}
+
 export function isError(candidate: Problem): boolean {
   return candidate.severity === 'ERROR';
 }

@@ -3,7 +3,7 @@ import type {
   StoredTracking,
   TrackingValues,
 } from '../data/consolidated-tracking.repository';
-import { isError, type Problem, problem } from '../kernel/problem';
+import { allProblems, isError, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { mapInSlices } from '../kernel/slices';
 import { judgeRow } from './judge-row';
 import { placeOf } from './read-row';
@@ -71,33 +71,30 @@ interface Verdict {
 /** Judges a row against the state that the rows before it left, and moves that state on when it is accepted. */
 function judgeInTurn(row: ResolvedRow, running: RunningState, { settings, now }: DecisionInput): Verdict {
   if (row.wipes) {
-    const problems = all(row.problems, row.referenceProblems);
+    const problems = allProblems(row.problems, row.referenceProblems);
     if (row.subject === null || problems.some(isError)) return { row, isAccepted: false, problems };
     running.set(row.subject.tracking, null);
-    return { row, isAccepted: true, problems: all(problems, ignoredValues(row)) };
+    return { row, isAccepted: true, problems: allProblems(problems, ignoredValues(row)) };
   }
   const stored = row.subject === null ? null : stateOf(row.subject, running);
   // A merged row cannot be judged without knowing what it merges with.
   const canJudge = row.subject !== null || settings.writeMode === 'REPLACE';
   const judgement = canJudge ? judgeRow(row, stored, settings, now) : null;
-  const { scoreProblems = [], errors = [], warnings = [] } = judgement ?? {};
-  const problems = all(row.problems, scoreProblems, row.referenceProblems, errors);
+  const problems = allProblems(
+    row.problems,
+    judgement?.scoreProblems ?? NO_PROBLEMS,
+    row.referenceProblems,
+    judgement?.errors ?? NO_PROBLEMS,
+  );
   if (row.subject === null || judgement === null || problems.some(isError)) {
     return { row, isAccepted: false, problems };
   }
   running.set(row.subject.tracking, judgement.values);
-  return { row, isAccepted: true, problems: all(problems, warnings) };
+  return { row, isAccepted: true, problems: allProblems(problems, judgement.warnings) };
 }
 
-/** Nearly all rows have no problem: they share one list. */
-const NO_PROBLEMS: readonly Problem[] = [];
-
-function all(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
-  return lists.every((list) => list.length === 0) ? NO_PROBLEMS : lists.flat();
-}
-
-function ignoredValues(row: ResolvedRow): Problem[] {
-  if (row.ignored.length === 0) return [];
+function ignoredValues(row: ResolvedRow): readonly Problem[] {
+  if (row.ignored.length === 0) return NO_PROBLEMS;
   return [problem('VALUES_IGNORED', { fields: row.ignored.join(', ') }, placeOf(row.index))];
 }
 

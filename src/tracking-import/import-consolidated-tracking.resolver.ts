@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
-import { bulkInput } from '../contract/bulk';
+import { bulkInput, writeAhead } from '../contract/bulk';
 import { importConsolidatedTracking } from './import-consolidated-tracking';
 import { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import {
@@ -9,6 +9,7 @@ import {
   ImportConsolidatedTrackingResult,
   toImportConsolidatedTrackingResult,
 } from './import-consolidated-tracking.outcome';
+import type { ImportReport } from './report';
 
 @Resolver()
 export class ImportConsolidatedTrackingResolver {
@@ -24,8 +25,13 @@ export class ImportConsolidatedTrackingResolver {
     input: ImportConsolidatedTrackingInput,
     @Ctx() context: RequestContext,
   ): Promise<ImportConsolidatedTrackingOutcome> {
-    const report = await importConsolidatedTracking(context, input);
+    const answers = new WeakMap<ImportReport, ImportConsolidatedTrackingOutcome>();
+    const report = await importConsolidatedTracking(context, input, (decided) => {
+      const answer = toImportConsolidatedTrackingResult(decided);
+      answers.set(decided, answer);
+      writeAhead(context, answer);
+    });
     context.observer.answered('importConsolidatedTracking', report.kind);
-    return toImportConsolidatedTrackingResult(report);
+    return answers.get(report) ?? toImportConsolidatedTrackingResult(report);
   }
 }

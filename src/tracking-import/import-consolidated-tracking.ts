@@ -6,10 +6,12 @@ import {
   deleteTracking,
   type StoredTracking,
   type TrackingKey,
+  type WrittenBy,
   writeTracking,
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
+import { Pipeline } from '../data/pipeline';
 import type { LearnerKey } from '../data/reference.repository';
 import type { Problem } from '../kernel/problem';
 import { inSlices, mapInSlices } from '../kernel/slices';
@@ -28,13 +30,23 @@ import { type ImportSettings, readSettings } from './settings';
 export async function importConsolidatedTracking(
   context: RequestContext,
   input: ImportConsolidatedTrackingInput,
+  /** Told what will be answered if all goes well, while the database writes; again when that has to be tried again. */
+  onDecided: (report: ImportReport) => void,
 ): Promise<ImportReport> {
   const startedAt = context.clock().getTime();
   const checked = readSettings(input);
   if ('problems' in checked) return reportRefusal(checked.problems, input.dryRun);
   const { settings } = checked;
   await context.takeRows(input.rows.length);
-  const run: ImportRun = { context, input, settings, rows: [], startedAt, importId: randomUUID() };
+  const run: ImportRun = {
+    context,
+    input,
+    settings,
+    onDecided,
+    rows: [],
+    startedAt,
+    importId: randomUUID(),
+  };
   const refuse = (problems: readonly Problem[]) => reportRefusal(problems, input.dryRun);
   const report = await context.database.transaction((tx) =>
     answerUnderKey(tx, context, 'importConsolidatedTracking', input, () => runOnce(tx, run), refuse),
@@ -48,6 +60,7 @@ interface ImportRun {
   readonly context: RequestContext;
   readonly input: ImportConsolidatedTrackingInput;
   readonly settings: ImportSettings;
+  readonly onDecided: (report: ImportReport) => void;
   /** As far as they are read; a second try, after a deadlock, finds all of them. */
   readonly rows: ReadRow[];
   readonly startedAt: number;
@@ -70,22 +83,34 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const now = context.clock().getTime();
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
   const decisions = await decide({ rows: resolved, settings, rejectEverything, importId, now });
+  const writing = new Pipeline<void>();
+  if (!input.dryRun) writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }));
   const report = reportDecisions(decisions, importId, input.dryRun);
-  if (!input.dryRun) await write(tx, run, decisions, report, now);
+  run.onDecided(report);
+  await writing.answers();
+  if (!input.dryRun) await record(tx, run, decisions, report);
   return report;
 }
 
-async function write(
+async function writeRows(
+  tx: Tx,
+  siteId: number,
+  decisions: readonly RowDecision[],
+  by: WrittenBy,
+): Promise<void> {
+  await writeTracking(tx, siteId, writtenBy(decisions), by);
+  await deleteTracking(tx, siteId, deletedBy(decisions));
+}
+
+/** The record of the import, and the entry in the audit log. */
+async function record(
   tx: Tx,
   run: ImportRun,
   decisions: readonly RowDecision[],
   report: ImportReport,
-  now: number,
 ): Promise<void> {
   const { context, input, settings, startedAt, importId } = run;
   const { siteId, caller } = context;
-  await writeTracking(tx, siteId, writtenBy(decisions), { updatedAt: now, importId });
-  await deleteTracking(tx, siteId, deletedBy(decisions));
   await insertImportRun(tx, siteId, {
     ...report.summary,
     id: importId,

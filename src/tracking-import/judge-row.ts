@@ -1,6 +1,6 @@
 import type { TrackingValues } from '../data/consolidated-tracking.repository';
 import { formatInstant } from '../kernel/dates';
-import { type Problem, problem } from '../kernel/problem';
+import { allProblems, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { isComplete, type TrackingStatus } from '../kernel/tracking-status';
 import { placeOf, type ReadRow, type ValueCells } from './read-row';
 import type { ImportSettings } from './settings';
@@ -42,23 +42,23 @@ export function judgeRow(
     status,
   };
 
-  const completed = placeOf(row.index, 'firstCompletionDate');
-  const warnings: Problem[] = [];
-  if (completion.from === 'clock') {
-    warnings.push(problem('COMPLETION_DATE_DEFAULTED', { instant: formatInstant(now) }, completed));
-  }
   const judgedDates = completion.from === 'clock' ? { ...values, firstCompletionDate: null } : values;
-  warnings.push(...oddDates(row, merged === null ? null : judgedDates, now));
-  warnings.push(...contradiction(row, values));
-  if (settings.writeMode === 'REPLACE' && stored !== null) {
-    warnings.push(...resetValues(row, stored, values));
-  }
   return {
     values,
     scoreProblems: scoreProblems(row, values, scoreMax.isAssumed),
-    errors: completion.from === 'incomplete row' ? refuseCompletionDate(row) : [],
-    warnings,
+    errors: completion.from === 'incomplete row' ? refuseCompletionDate(row) : NO_PROBLEMS,
+    warnings: allProblems(
+      completion.from === 'clock' ? defaultedDate(row, now) : NO_PROBLEMS,
+      oddDates(row, merged === null ? null : judgedDates, now),
+      contradiction(row, values),
+      settings.writeMode === 'REPLACE' && stored !== null ? resetValues(row, stored, values) : NO_PROBLEMS,
+    ),
   };
+}
+
+function defaultedDate(row: ReadRow, now: number): Problem[] {
+  const place = placeOf(row.index, 'firstCompletionDate');
+  return [problem('COMPLETION_DATE_DEFAULTED', { instant: formatInstant(now) }, place)];
 }
 
 /** The sent value, else the one that is merged with, else null. */
@@ -137,19 +137,19 @@ function completionOf(
   return { date: now, from: 'clock' };
 }
 
-function refuseCompletionDate(row: ReadRow): Problem[] {
+function refuseCompletionDate(row: ReadRow): readonly Problem[] {
   const isKnown = !['firstCompletionDate', 'progression', 'trackingStatus'].some((cell) =>
     row.unreadable.has(cell),
   );
-  if (!isKnown) return [];
+  if (!isKnown) return NO_PROBLEMS;
   const place = placeOf(row.index, 'firstCompletionDate');
   return [problem('COMPLETION_DATE_WITHOUT_COMPLETION', {}, place)];
 }
 
-function scoreProblems(row: ReadRow, values: TrackingValues, isAssumed: boolean): Problem[] {
+function scoreProblems(row: ReadRow, values: TrackingValues, isAssumed: boolean): readonly Problem[] {
   const { score, scoreMax } = values;
-  if (row.unreadable.has('score') || row.unreadable.has('scoreMax')) return [];
-  if (score === null || scoreMax === null || score <= scoreMax) return [];
+  if (row.unreadable.has('score') || row.unreadable.has('scoreMax')) return NO_PROBLEMS;
+  if (score === null || scoreMax === null || score <= scoreMax) return NO_PROBLEMS;
   const place = placeOf(row.index, 'score');
   const hint = `No maximum score was given, so ${ASSUMED_SCORE_MAX} was assumed: send scoreMax, or options.defaultScoreMax.`;
   return [problem('SCORE_EXCEEDS_MAX', { score, scoreMax }, isAssumed ? { ...place, hint } : place)];
@@ -185,11 +185,11 @@ function oddDates(row: ReadRow, mergedDates: TrackingValues | null, now: number)
 }
 
 /** Check 10, the warning. */
-function contradiction(row: ReadRow, { status, progression }: TrackingValues): Problem[] {
-  if (progression === null) return [];
+function contradiction(row: ReadRow, { status, progression }: TrackingValues): readonly Problem[] {
+  if (progression === null) return NO_PROBLEMS;
   const isOdd =
     (status === 'COMPLETED' && progression < 100) || (status === 'INCOMPLETE' && progression === 100);
-  if (!isOdd) return [];
+  if (!isOdd) return NO_PROBLEMS;
   const place = placeOf(row.index, 'trackingStatus');
   return [problem('STATUS_CONTRADICTS_PROGRESSION', { status, progression }, place)];
 }
@@ -198,7 +198,7 @@ function contradiction(row: ReadRow, { status, progression }: TrackingValues): P
  * REPLACE: which stored values are lost because the row does not send their cells. A value that the row implies by
  * another cell (COMPLETED implies 100, a progression implies INCOMPLETE or COMPLETED) is not lost.
  */
-function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValues): Problem[] {
+function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValues): readonly Problem[] {
   const cells = row.values;
   const isStatusImplied = isSent(cells.progression) && !isBeyondProgression(stored.status);
   const isProgressionImplied = isSent(cells.trackingStatus) && isComplete(cells.trackingStatus);
@@ -210,7 +210,7 @@ function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValue
       !(field === 'status' && isStatusImplied) &&
       !(field === 'progression' && isProgressionImplied),
   );
-  if (reset.length === 0) return [];
+  if (reset.length === 0) return NO_PROBLEMS;
   const fields = reset.map(({ cell }) => cell).join(', ');
   return [problem('VALUE_RESET', { fields }, placeOf(row.index))];
 }

@@ -1,5 +1,5 @@
 import { formatInstant } from '../kernel/dates';
-import { type Problem, type ProblemPlace, problem, problemOf } from '../kernel/problem';
+import { NO_PROBLEMS, type Problem, type ProblemPlace, problem, problemOf } from '../kernel/problem';
 import { isBlank } from '../kernel/text';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { violations } from '../kernel/validation';
@@ -185,7 +185,6 @@ function contextOf(row: ConsolidatedTrackingRowInput): ContextReference | null {
 }
 
 // Nearly every row is fine: what says so is made once.
-const NO_PROBLEMS: readonly Problem[] = Object.freeze([]);
 const NO_CELLS: readonly string[] = Object.freeze([]);
 const NOTHING_UNREADABLE: ReadonlySet<string> = new Set();
 const NO_VALUES: ValueCells = {

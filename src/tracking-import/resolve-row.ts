@@ -1,6 +1,6 @@
 import type { RegisteredTracking } from '../data/consolidated-tracking.repository';
 import type { LearnerRecord, LovRecord, SessionRecord } from '../data/reference.repository';
-import { type Problem, problem } from '../kernel/problem';
+import { allProblems, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { placeOf, type ReadRow } from './read-row';
 import type { References } from './references';
 
@@ -24,7 +24,20 @@ export function resolveRow(row: ReadRow, references: References): ResolvedRow {
   const lov = resolveLov(row, references);
   const registered = resolveRegistration(row, references);
   const subject = subjectOf(lov.found, registered.found, references);
-  return { ...row, subject, referenceProblems: joined(lov.problems, registered.problems) };
+  // Named one by one: a spread takes several times as long.
+  return {
+    index: row.index,
+    lov: row.lov,
+    learner: row.learner,
+    context: row.context,
+    values: row.values,
+    unreadable: row.unreadable,
+    wipes: row.wipes,
+    ignored: row.ignored,
+    problems: row.problems,
+    subject,
+    referenceProblems: allProblems(lov.problems, registered.problems),
+  };
 }
 
 function subjectOf(
@@ -39,17 +52,10 @@ function subjectOf(
   return { lov, session, tracking };
 }
 
-function joined(some: readonly Problem[], others: readonly Problem[]): readonly Problem[] {
-  if (others.length === 0) return some;
-  return some.length === 0 ? others : [...some, ...others];
-}
-
 interface Resolution<Found> {
   readonly found: Found | null;
   readonly problems: readonly Problem[];
 }
-
-const NO_PROBLEMS: readonly Problem[] = [];
 
 function resolveLov(row: ReadRow, references: References): Resolution<LovRecord> {
   if (row.lov === null) return { found: null, problems: NO_PROBLEMS };

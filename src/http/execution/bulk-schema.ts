@@ -11,8 +11,9 @@ import {
   isListType,
   valueFromAST,
 } from 'graphql';
-import { isBulk } from '../../contract/bulk';
+import { isBulk, withWriteAhead } from '../../contract/bulk';
 import { compileCoercion, NotCoercible } from './coerce';
+import { ListsAhead, WRITE_LIST, type WriteList } from './lists-ahead';
 import { writeList } from './write-list';
 
 /**
@@ -20,16 +21,35 @@ import { writeList } from './write-list';
  * it: it hands them over as a whole, and does everything else.
  */
 export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
+  const ahead = new ListsAhead();
   return mapSchema(schema, {
     [MapperKind.TYPE]: (type) => (isInputObjectType(type) && isBulk(type) ? asScalar(type) : undefined),
+    [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
+      const { resolve = defaultFieldResolver } = field;
+      const answering: GraphQLFieldResolver<unknown, object> = (source, args, context, info) =>
+        resolve(
+          source,
+          args,
+          withWriteAhead(context, (answer) => ahead.write(answer, context, info)),
+          info,
+        );
+      return { ...field, resolve: answering };
+    },
     [MapperKind.OBJECT_FIELD]: (field) => {
       if (!isBulk({ extensions: field.extensions ?? {} })) return undefined;
       const { resolve = defaultFieldResolver } = field;
       const list = getNullableType(field.type);
       if (!isListType(list)) throw new Error('Only lists are written as bulk');
-      const written: GraphQLFieldResolver<unknown, unknown> = async (source, args, context, info) =>
+      const write: WriteList = async (source, args, context, info) =>
         writeList(await resolve(source, args, context, info), list.ofType, { ...info, schema });
-      return { ...field, type: new GraphQLNonNull(WRITTEN), resolve: written };
+      const written: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
+        ahead.take(source, info) ?? write(source, args, context, info);
+      return {
+        ...field,
+        type: new GraphQLNonNull(WRITTEN),
+        resolve: written,
+        extensions: { ...field.extensions, [WRITE_LIST]: write },
+      };
     },
   });
 }
