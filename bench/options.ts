@@ -6,7 +6,7 @@ const USAGE = `Usage: BENCH_MYSQL_URL=mysql://root@127.0.0.1:3306/ npm run bench
   MODE       compare (the default): the product beside its peers
              profile: where its time goes
              growth: how its cost grows with stored rows, concurrent imports and requests
-  --rounds   how often each is measured, after one round that only warms up
+  --rounds   how often each is measured, after three rounds that only warm up
   --only     the first parts of the names of jobs, such as import/1000,update
 
 The server is MariaDB (10.6 or newer) with local_infile = 1. The bench makes its own databases, named

@@ -17,16 +17,19 @@ export interface Sample {
 /** By contestant, one sample for each round. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
+const WARM_UP_ROUNDS = 3;
+
 /**
  * Measures all contestants in every round, so that what changes on the machine meanwhile hits all of them. Every round
- * begins with another one, and every second round runs backwards. The first round only warms up.
+ * begins with another one, and every second round runs backwards. The first rounds only warm up: a server that runs for
+ * days has compiled what it runs all the time.
  */
 export async function measureInRounds(given: readonly Contestant[], rounds: number): Promise<Samples> {
   // One that takes part in several comparisons is measured once in a round.
   const contestants = [...new Map(given.map((contestant) => [contestant.name, contestant])).values()];
-  const bar = progress(contestants.length * (rounds + 1));
+  const bar = progress(contestants.length * (rounds + WARM_UP_ROUNDS));
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
     for (const contestant of inTurn(contestants, round)) {
       const sample = await contestant.measure();
       if (round > 0) samples.get(contestant.name)?.push(sample);
@@ -38,7 +41,7 @@ export async function measureInRounds(given: readonly Contestant[], rounds: numb
 }
 
 function inTurn<Item>(items: readonly Item[], round: number): Item[] {
-  const from = (round * 3) % Math.max(1, items.length);
+  const from = (Math.abs(round) * 3) % Math.max(1, items.length);
   const turned = [...items.slice(from), ...items.slice(0, from)];
   return round % 2 === 0 ? turned : turned.reverse();
 }
