@@ -1,12 +1,17 @@
 import { tracing } from './instrument';
 // Before anything that it traces is loaded.
 
+import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import { readConfig } from './config';
 import { databaseLabel } from './data/database-url';
 import { loggableError } from './http/error-answers';
 import { startServer } from './start';
 import { exitOnFailure } from './startup-error';
+
+// An import fills the heap with what is garbage soon after. Left to itself V8 lets the heap grow to four times what is in
+// use before it collects; twice costs no time that could be measured, and a third less memory.
+setFlagsFromString('--heap-growing-percent=100');
 
 async function main(): Promise<void> {
   const config = readConfig();

@@ -103,13 +103,14 @@ function embedded(
     await nextTick();
     const runner = dataSource.createQueryRunner();
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
-    await runner.query('BEGIN IMMEDIATE');
+    const tx: Tx = { kind: 'sqlite', query, prepared: query, manager: runner.manager };
+    await tx.query('BEGIN IMMEDIATE');
     try {
-      const result = await work({ kind: 'sqlite', query, prepared: query, manager: runner.manager });
-      await runner.query('COMMIT');
+      const result = await work(tx);
+      await tx.query('COMMIT');
       return result;
     } catch (error) {
-      await undo(() => runner.query('ROLLBACK'));
+      await undo(() => tx.query('ROLLBACK'));
       throw error;
     }
   };
@@ -163,15 +164,19 @@ async function server(dataSource: DataSource, onStatement: StatementObserver | u
     const runner = dataSource.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      const query = serverQuery(connection, onStatement);
-      await query('START TRANSACTION');
+      const tx: Tx = {
+        kind: 'mysql',
+        query: serverQuery(connection, onStatement),
+        prepared: serverPrepared(connection, onStatement),
+        manager: runner.manager,
+      };
+      await tx.query('START TRANSACTION');
       try {
-        const prepared = serverPrepared(connection, onStatement);
-        const result = await work({ kind: 'mysql', query, prepared, manager: runner.manager });
-        await runner.query('COMMIT');
+        const result = await work(tx);
+        await tx.query('COMMIT');
         return result;
       } catch (error) {
-        await undo(() => runner.query('ROLLBACK'));
+        await undo(() => tx.query('ROLLBACK'));
         throw error;
       }
     } finally {

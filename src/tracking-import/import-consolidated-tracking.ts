@@ -17,7 +17,7 @@ import type { Problem } from '../kernel/problem';
 import { inSlices, mapInSlices } from '../kernel/slices';
 import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { Cell, ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
-import { type ReadRow, readRow } from './read-row';
+import { beginRow, type ReadRow, readRow } from './read-row';
 import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
 import { resolveRow } from './resolve-row';
@@ -43,7 +43,6 @@ export async function importConsolidatedTracking(
     input,
     settings,
     onDecided,
-    rows: [],
     startedAt,
     importId: randomUUID(),
   };
@@ -61,22 +60,20 @@ interface ImportRun {
   readonly input: ImportConsolidatedTrackingInput;
   readonly settings: ImportSettings;
   readonly onDecided: (report: ImportReport) => void;
-  /** As far as they are read; a second try, after a deadlock, finds all of them. */
-  readonly rows: ReadRow[];
   readonly startedAt: number;
   readonly importId: string;
 }
 
 async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
-  const { context, input, settings, rows, importId } = run;
+  const { context, input, settings, importId } = run;
   const { siteId } = context;
   const references = new References(tx, siteId, learnerKeys(input));
-  // While the database looks up what some rows name, the next ones are read.
+  const rows: ReadRow[] = [];
   await inSlices(input.rows, (slice, start) => {
-    slice.forEach((row, place) => {
-      rows[start + place] ??= readRow(row, start + place, settings);
-    });
-    references.ask(rows.slice(start, start + slice.length));
+    const begun = slice.map((row, place) => beginRow(row, start + place));
+    references.ask(begun);
+    // While the database looks up what they name, the rest of them is read.
+    for (const row of begun) rows.push(readRow(row, settings));
   });
   await references.load(rows, { lock: !input.dryRun });
   const resolved = await mapInSlices(rows, (row) => resolveRow(row, references));
@@ -111,7 +108,8 @@ async function record(
 ): Promise<void> {
   const { context, input, settings, startedAt, importId } = run;
   const { siteId, caller } = context;
-  await insertImportRun(tx, siteId, {
+  const recorded = new Pipeline<void>();
+  const imported = insertImportRun(tx, siteId, {
     ...report.summary,
     id: importId,
     caller: caller.id,
@@ -125,13 +123,16 @@ async function record(
     timeSpentFormat: settings.timeSpentFormat,
     defaultScoreMax: settings.defaultScoreMax,
   });
-  await recordAudit(tx, context, {
+  const audited = recordAudit(tx, context, {
     operation: 'importConsolidatedTracking',
     targetType: 'IMPORT_RUN',
     targetId: importId,
     changedFields: changedFields(decisions),
     kind: report.kind,
   });
+  recorded.add(imported);
+  recorded.add(audited);
+  await recorded.answers();
 }
 
 const LEARNER_KEYS = {

@@ -114,20 +114,43 @@ export function placeOf(index: number, cell?: string): ProblemPlace {
   return { path: cell === undefined ? path : [...path, cell], row: index + 1 };
 }
 
-/** Checks 1 to 4 of a row: what must be given, and whether every cell can be read. */
-export function readRow(row: ConsolidatedTrackingRowInput, index: number, settings: ImportSettings): ReadRow {
-  const cells = new CellReader(row, index);
-  const trackingStatus = cells.status(settings);
-  const wipes = trackingStatus === 'NOT_ATTEMPTED';
-  if (wipes) cells.forget(WIPED_CELLS);
+/** What a row refers to, as far as it can be read. */
+export type RowReferences = Pick<ReadRow, 'lov' | 'learner' | 'context'>;
 
+/** A row whose references are read, and whose values are not. */
+export interface BegunRow extends RowReferences {
+  readonly row: ConsolidatedTrackingRowInput;
+  readonly index: number;
+  readonly cells: CellReader;
+}
+
+/** Checks 1 to 3 of a row: what must be given. What it refers to can then be looked up, while the rest is read. */
+export function beginRow(row: ConsolidatedTrackingRowInput, index: number): BegunRow {
+  const cells = new CellReader(row, index);
   const lov = lovOf(row);
   const learner = learnerOf(row);
   const context = contextOf(row);
   if (lov === null) cells.lack('LOV_REFERENCE_MISSING');
   if (learner === null) cells.lack('LEARNER_REFERENCE_MISSING');
   if (context === null) cells.lack('CONTEXT_MISSING');
+  return {
+    row,
+    index,
+    cells,
+    lov: cells.canRead(LOV_CELLS) ? lov : null,
+    learner: cells.canRead(LEARNER_CELLS) ? learner : null,
+    context: cells.canRead(CONTEXT_CELLS) ? context : null,
+  };
+}
 
+/** Check 4 of a row: whether every cell can be read. */
+export function readRow(
+  { row, index, cells, lov, learner, context }: BegunRow,
+  settings: ImportSettings,
+): ReadRow {
+  const trackingStatus = cells.status(settings);
+  const wipes = trackingStatus === 'NOT_ATTEMPTED';
+  if (wipes) cells.forget(WIPED_CELLS);
   const values: ValueCells = wipes
     ? NO_VALUES
     : {
@@ -142,9 +165,9 @@ export function readRow(row: ConsolidatedTrackingRowInput, index: number, settin
       };
   return {
     index,
-    lov: cells.canRead(LOV_CELLS) ? lov : null,
-    learner: cells.canRead(LEARNER_CELLS) ? learner : null,
-    context: cells.canRead(CONTEXT_CELLS) ? context : null,
+    lov,
+    learner,
+    context,
     values,
     unreadable: cells.unreadable,
     wipes,

@@ -23,7 +23,7 @@ import {
 } from '../data/reference.repository';
 import { fold } from '../kernel/fold';
 import { mapInSlices } from '../kernel/slices';
-import type { ContextReference, LearnerReference, LovReference, ReadRow } from './read-row';
+import type { ContextReference, LearnerReference, LovReference, ReadRow, RowReferences } from './read-row';
 import { Records } from './records';
 
 /** What the references of a row name: everything that matches all that the row gives. */
@@ -111,7 +111,7 @@ export class References {
   }
 
   /** Hands the look-ups of what these rows name to the database, and does not wait for them. */
-  ask(rows: readonly ReadRow[]): void {
+  ask(rows: readonly RowReferences[]): void {
     this.#lovs.ask(rows.map((row) => row.lov));
     this.#learners.ask(rows.map((row) => row.learner));
     const contexts = rows.map((row) => row.context);

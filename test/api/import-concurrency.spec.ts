@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Connection, createConnection } from 'mysql2/promise';
-import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { QueryFailedError } from 'typeorm';
 import { findTracking } from '../../src/data/consolidated-tracking.repository';
 import { BusyError, type Database, openDatabase, type Tx } from '../../src/data/database';
 import { type Api, apiOn } from '../support/api';
@@ -323,26 +323,26 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
       const transaction = <Result>(work: (tx: Tx) => Promise<Result>) =>
         test.database.transaction(async (tx) => {
           tries += 1;
-          if (tries <= times) failNextCommit(tx.manager.queryRunner as QueryRunner);
+          if (tries <= times) failNextCommit(tx);
           return work(tx);
         });
       return { database: { ...test.database, transaction }, tries: () => tries };
     }
 
     /** What the driver does is as if the server had answered so: nothing is committed. */
-    function failNextCommit(runner: QueryRunner): void {
-      const query = runner.query.bind(runner);
+    function failNextCommit(tx: { query: Tx['query'] }): void {
+      const { query } = tx;
       const conflict =
         kind.kind === 'sqlite'
           ? Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
           : Object.assign(new Error('Deadlock found'), { errno: 1213, code: 'ER_LOCK_DEADLOCK' });
-      runner.query = (async (sql: string, ...rest: []) => {
+      tx.query = async (sql, ...rest) => {
         if (sql !== 'COMMIT') return query(sql, ...rest);
-        runner.query = query;
+        tx.query = query;
         // A deadlock rolls back on the server; a busy file leaves the transaction open.
         if (kind.kind === 'mysql') await query('ROLLBACK');
         throw new QueryFailedError(sql, [], conflict);
-      }) as QueryRunner['query'];
+      };
     }
 
     it.each([1, 4])('%d times: the whole transaction is run again, and has one effect', async (times) => {
