@@ -23,7 +23,7 @@ export interface Tx {
    * connection: none may have a length that data decides on, such as a list.
    */
   readonly prepared: Query;
-  /** The same connection by way of TypeORM. */
+  /** The same connection by way of TypeORM, which does not read the last digits of a double from a database server. */
   readonly manager: EntityManager;
 }
 

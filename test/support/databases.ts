@@ -96,7 +96,7 @@ export async function openTestDatabase(kind: TestDatabaseKind): Promise<TestData
       }),
     query: (sql) => {
       const isRead = /^\s*SELECT\b/i.test(sql);
-      return database[isRead ? 'read' : 'transaction'](({ manager }) => manager.query(sql));
+      return database[isRead ? 'read' : 'transaction']((tx) => tx.query(sql));
     },
     drop: async () => {
       await database.close();
