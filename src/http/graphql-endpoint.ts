@@ -73,8 +73,6 @@ export async function registerGraphql(
   // `formatError` is told nothing about the request it works for. Async local storage would know, and slows down every
   // promise of the process.
   const requestOf = new WeakMap<object, FastifyRequest>();
-  /** Requests that Apollo has taken up, and has not failed with: what it answers, `formatError` has seen with them. */
-  const taken = new WeakSet<FastifyRequest>();
 
   function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const request = requestOf.get(error as object);
@@ -100,7 +98,7 @@ export async function registerGraphql(
 
   const observe: ApolloServerPlugin<Asked> = {
     requestDidStart: async ({ contextValue: { [REQUEST]: request } }) => {
-      taken.add(request);
+      request.facts.isTakenByApollo = true;
       return {
         didResolveOperation: async ({ operation, document }) => {
           request.facts.operation = operationLabel(operation, document);
@@ -113,7 +111,7 @@ export async function registerGraphql(
     },
     unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {
       const request = requestContext.contextValue[REQUEST];
-      taken.delete(request);
+      request.facts.isTakenByApollo = false;
       logUnexpected(request, error);
     },
   };
@@ -158,7 +156,7 @@ export async function registerGraphql(
     { onRequest: [refuseBadHost, refuseUnreadable, requireCaller(deps)] },
     async (request, reply) => {
       const answer = await answerGraphql.call(app, request, reply);
-      if (!taken.has(request)) return refusedByApollo(request, reply, answer);
+      if (!request.facts.isTakenByApollo) return refusedByApollo(request, reply, answer);
       if (isRefusedDocument(request, reply)) void reply.code(200);
       return answer;
     },

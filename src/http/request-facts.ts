@@ -10,6 +10,8 @@ export interface RequestFacts {
   operation: string;
   readonly errorCodes: Set<string>;
   maskedErrors: number;
+  /** Apollo has taken it up, and has not failed with it: what it answers, `formatError` has seen with the request. */
+  isTakenByApollo: boolean;
 }
 
 declare module 'fastify' {
@@ -24,6 +26,7 @@ export function noFacts(): RequestFacts {
     operation: NO_OPERATION,
     errorCodes: new Set(),
     maskedErrors: 0,
+    isTakenByApollo: false,
   };
 }
 
