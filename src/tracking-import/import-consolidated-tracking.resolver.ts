@@ -25,7 +25,7 @@ export class ImportConsolidatedTrackingResolver {
     input: ImportConsolidatedTrackingInput,
     @Ctx() context: RequestContext,
   ): Promise<ImportConsolidatedTrackingOutcome> {
-    const answers = new WeakMap<ImportReport, ImportConsolidatedTrackingOutcome>();
+    const answers = new Map<ImportReport, ImportConsolidatedTrackingOutcome>();
     const report = await importConsolidatedTracking(context, input, (decided) => {
       const answer = toImportConsolidatedTrackingResult(decided);
       answers.set(decided, answer);

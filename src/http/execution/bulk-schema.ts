@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { isBulk, withWriteAhead } from '../../contract/bulk';
 import { compileCoercion, NotCoercible } from './coerce';
-import { ListsAhead, WRITE_LIST, type WriteList } from './lists-ahead';
+import { listAhead, WRITE_LIST, type WriteList, writeListsAhead } from './lists-ahead';
 import { writeList } from './write-list';
 
 /**
@@ -21,7 +21,6 @@ import { writeList } from './write-list';
  * it: it hands them over as a whole, and does everything else.
  */
 export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
-  const ahead = new ListsAhead();
   return mapSchema(schema, {
     [MapperKind.TYPE]: (type) => (isInputObjectType(type) && isBulk(type) ? asScalar(type) : undefined),
     [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
@@ -30,7 +29,7 @@ export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
         resolve(
           source,
           args,
-          withWriteAhead(context, (answer) => ahead.write(answer, context, info)),
+          withWriteAhead(context, (answer) => writeListsAhead(answer, context, info)),
           info,
         );
       return { ...field, resolve: answering };
@@ -43,7 +42,7 @@ export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
       const write: WriteList = async (source, args, context, info) =>
         writeList(await resolve(source, args, context, info), list.ofType, { ...info, schema });
       const written: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
-        ahead.take(source, info) ?? write(source, args, context, info);
+        listAhead(source, info) ?? write(source, args, context, info);
       return {
         ...field,
         type: new GraphQLNonNull(WRITTEN),

@@ -16,40 +16,45 @@ export type WriteList = (
   ...resolving: Parameters<GraphQLFieldResolver<unknown, unknown>>
 ) => Promise<JsonText>;
 
-/** Lists of answers that are not given yet, written while their resolvers wait for something else. */
-export class ListsAhead {
-  readonly #lists = new WeakMap<object, Map<string | number, Promise<JsonText>>>();
+/** Where an answer keeps them. Not a weak map: one that every mutation enters makes collections of garbage slow. */
+const LISTS = Symbol('lists');
 
-  /** Writes what the operation will ask for of an answer to the mutation that `info` is about. */
-  write(answer: object, context: unknown, info: GraphQLResolveInfo): void {
-    const type = typeOf(answer, context, info);
-    if (type === undefined) return;
-    const lists = new Map<string | number, Promise<JsonText>>();
-    const { schema, fragments, variableValues, fieldNodes } = info;
-    for (const [key, nodes] of collectSubfields(schema, fragments, variableValues, type, fieldNodes)) {
-      const [node] = nodes;
-      const field = type.getFields()[node?.name.value ?? ''];
-      const write = field?.extensions[WRITE_LIST] as WriteList | undefined;
-      if (node === undefined || field === undefined || write === undefined) continue;
-      const list = write(answer, getArgumentValues(field, node, variableValues), context, {
-        ...info,
-        fieldName: field.name,
-        fieldNodes: nodes,
-        returnType: field.type,
-        parentType: type,
-        path: { prev: info.path, key, typename: type.name },
-      });
-      // Whoever takes it is told of a failure; an answer that is not given has none.
-      list.catch(() => {});
-      lists.set(key, list);
-    }
-    this.#lists.set(answer, lists);
-  }
+interface Ahead {
+  [LISTS]?: ReadonlyMap<string | number, Promise<JsonText>>;
+}
 
-  /** The list that a field of an answer asks for, where it was written ahead. */
-  take(answer: unknown, { path }: GraphQLResolveInfo): Promise<JsonText> | undefined {
-    return this.#lists.get(answer as object)?.get(path.key);
+/**
+ * Writes what the operation will ask for of an answer that is not given yet to the mutation that `info` is about, while
+ * its resolver waits for something else.
+ */
+export function writeListsAhead(answer: object, context: unknown, info: GraphQLResolveInfo): void {
+  const type = typeOf(answer, context, info);
+  if (type === undefined) return;
+  const lists = new Map<string | number, Promise<JsonText>>();
+  const { schema, fragments, variableValues, fieldNodes } = info;
+  for (const [key, nodes] of collectSubfields(schema, fragments, variableValues, type, fieldNodes)) {
+    const [node] = nodes;
+    const field = type.getFields()[node?.name.value ?? ''];
+    const write = field?.extensions[WRITE_LIST] as WriteList | undefined;
+    if (node === undefined || field === undefined || write === undefined) continue;
+    const list = write(answer, getArgumentValues(field, node, variableValues), context, {
+      ...info,
+      fieldName: field.name,
+      fieldNodes: nodes,
+      returnType: field.type,
+      parentType: type,
+      path: { prev: info.path, key, typename: type.name },
+    });
+    // Whoever takes it is told of a failure; an answer that is not given has none.
+    list.catch(() => {});
+    lists.set(key, list);
   }
+  (answer as Ahead)[LISTS] = lists;
+}
+
+/** The list that a field of an answer asks for, where it was written ahead. */
+export function listAhead(answer: unknown, { path }: GraphQLResolveInfo): Promise<JsonText> | undefined {
+  return (answer as Ahead)[LISTS]?.get(path.key);
 }
 
 function typeOf(answer: object, context: unknown, info: GraphQLResolveInfo): GraphQLObjectType | undefined {
