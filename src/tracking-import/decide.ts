@@ -4,7 +4,7 @@ import type {
   TrackingValues,
 } from '../data/consolidated-tracking.repository';
 import { allProblems, isError, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
-import { mapInSlices } from '../kernel/slices';
+import { mapInTurns } from '../kernel/slices';
 import { judgeRow } from './judge-row';
 import { placeOf } from './read-row';
 import type { ResolvedRow, RowSubject } from './resolve-row';
@@ -36,7 +36,7 @@ export interface DecisionInput {
 /** Decides every row, in order, as if they were sent one by one; reads and writes nothing. */
 export async function decide(input: DecisionInput): Promise<RowDecision[]> {
   const running: RunningState = new Map();
-  const verdicts = await mapInSlices(input.rows, (row) => judgeInTurn(row, running, input));
+  const verdicts = await mapInTurns(input.rows, (row) => judgeInTurn(row, running, input));
 
   const isRefused = input.rejectEverything && verdicts.some((verdict) => !verdict.isAccepted);
   if (isRefused) return verdicts.map((verdict) => rejected(verdict, true));
@@ -45,7 +45,7 @@ export async function decide(input: DecisionInput): Promise<RowDecision[]> {
   for (const { row, isAccepted } of verdicts) {
     if (isAccepted && row.subject !== null) last.set(row.subject.tracking, row);
   }
-  return mapInSlices(verdicts, (verdict) => {
+  return mapInTurns(verdicts, (verdict) => {
     const { row, isAccepted, problems } = verdict;
     if (!isAccepted || row.subject === null) return rejected(verdict, false);
     const by = last.get(row.subject.tracking) ?? row;

@@ -12,11 +12,10 @@ import {
 import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
-import type { LearnerKey } from '../data/reference.repository';
 import type { Problem } from '../kernel/problem';
-import { inSlices, mapInSlices } from '../kernel/slices';
+import { inSlices, mapInTurns } from '../kernel/slices';
 import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
-import type { Cell, ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
+import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { beginRow, type ReadRow, readRow } from './read-row';
 import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
@@ -67,7 +66,7 @@ interface ImportRun {
 async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const { context, input, settings, importId } = run;
   const { siteId } = context;
-  const references = new References(tx, siteId, learnerKeys(input));
+  const references = new References(tx, siteId, input.rows);
   const rows: ReadRow[] = [];
   await inSlices(input.rows, (slice, start) => {
     const begun = slice.map((row, place) => beginRow(row, start + place));
@@ -76,7 +75,7 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
     for (const row of begun) rows.push(readRow(row, settings));
   });
   await references.load(rows, { lock: !input.dryRun });
-  const resolved = await mapInSlices(rows, (row) => resolveRow(row, references));
+  const resolved = await mapInTurns(rows, (row) => resolveRow(row, references));
   const now = context.clock().getTime();
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
   const decisions = await decide({ rows: resolved, settings, rejectEverything, importId, now });
@@ -133,19 +132,6 @@ async function record(
   recorded.add(imported);
   recorded.add(audited);
   await recorded.answers();
-}
-
-const LEARNER_KEYS = {
-  candidateLogin: 'login_folded',
-  candidateEmail: 'email_folded',
-  candidateRefNumber: 'ref_number',
-} as const satisfies Partial<Record<Cell, LearnerKey>>;
-
-/** By what any of the rows names its learner. */
-function learnerKeys({ rows }: ImportConsolidatedTrackingInput): LearnerKey[] {
-  return Object.entries(LEARNER_KEYS).flatMap(([cell, key]) =>
-    rows.some((row) => typeof row[cell as keyof typeof LEARNER_KEYS] === 'string') ? [key] : [],
-  );
 }
 
 function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {

@@ -1,4 +1,5 @@
 import { Pipeline } from '../data/pipeline';
+import { ByLists } from './by-lists';
 
 /** A value that records are found by. */
 type Value = string | number;
@@ -22,6 +23,7 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   readonly #find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>;
   readonly #byId = new Map<number, Found>();
   readonly #arriving = new Pipeline<void>();
+  #narrowed = new ByLists<readonly Found[]>();
 
   constructor(
     cells: readonly ReferenceCell<Reference, Found, Key>[],
@@ -55,18 +57,28 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   add(found: readonly Found[]): void {
     for (const record of found) this.#byId.set(record.id, record);
     for (const cell of this.#cells) cell.index = undefined;
+    this.#narrowed = new ByLists();
   }
 
-  /** What matches everything that the reference gives. */
+  /** What matches everything that the reference gives; where that is several records, the same list each time. */
   matching(reference: Reference): readonly Found[] {
-    let matches: readonly Found[] | undefined;
+    const lists: (readonly Found[])[] = [];
     for (const indexed of this.#cells) {
       const value = indexed.cell.of(reference);
-      if (value === null) continue;
-      const found: readonly Found[] = this.#indexOf(indexed).get(value) ?? NOTHING;
-      matches = matches === undefined ? found : matches.filter((record) => found.includes(record));
+      if (value !== null) lists.push(this.#indexOf(indexed).get(value) ?? NOTHING);
     }
-    return matches ?? NOTHING;
+    const [first = NOTHING] = lists;
+    if (lists.length <= 1) return first;
+    const shortest = lists.reduce((least, list) => (list.length < least.length ? list : least));
+    const narrow = () => shortest.filter((record) => this.#isMatch(record, reference));
+    return shortest.length <= 1 ? narrow() : this.#narrowed.getOrMake(lists, narrow);
+  }
+
+  #isMatch(record: Found, reference: Reference): boolean {
+    return this.#cells.every(({ cell }) => {
+      const value = cell.of(reference);
+      return value === null || cell.in(record) === value;
+    });
   }
 
   /** The cells that match nothing even alone. */

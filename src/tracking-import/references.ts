@@ -22,7 +22,9 @@ import {
   type TrainingRecord,
 } from '../data/reference.repository';
 import { fold } from '../kernel/fold';
-import { mapInSlices } from '../kernel/slices';
+import { inTurns } from '../kernel/slices';
+import { ByLists } from './by-lists';
+import type { ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
 import type { ContextReference, LearnerReference, LovReference, ReadRow, RowReferences } from './read-row';
 import { Records } from './records';
 
@@ -31,6 +33,22 @@ export interface Candidates {
   readonly lovs: readonly LovRecord[];
   readonly learners: readonly LearnerRecord[];
   readonly sessions: readonly SessionRecord[];
+}
+
+export interface Registered {
+  readonly learner: LearnerRecord;
+  readonly session: SessionRecord;
+}
+
+/** Which of the candidates belong together. */
+export interface Resolution {
+  /** The LOVs that are part of the training; all of them where no session tells which that is. */
+  readonly lovs: readonly LovRecord[];
+  /** The oldest registered account in its session; null where there is none, or several sessions. */
+  readonly registered: Registered | null;
+  readonly isAnyRegistered: boolean;
+  /** Other accounts are registered as well. */
+  readonly isLearnerAmbiguous: boolean;
 }
 
 /**
@@ -46,13 +64,17 @@ export class References {
   readonly #trainings: Records<ContextReference, TrainingRecord, TrainingKey>;
   readonly #sessions: Records<ContextReference, SessionRecord, SessionKey>;
   readonly #candidates = new Map<ReadRow, Candidates>();
-  readonly #memberships = new Pairs<true>();
+  /** Of rows that name several records of a kind. */
+  readonly #shared = new ByLists<Candidates>();
+  readonly #ofTrainings = new ByLists<readonly SessionRecord[]>();
+  readonly #resolutions = new Map<Candidates, Resolution>();
+  readonly #memberships = new Pairs<number, true>();
   /** By learner and session, then by LOV. */
-  readonly #registered = new Pairs<Map<number, RegisteredTracking>>();
+  readonly #registered = new Pairs<number, Map<number, RegisteredTracking>>();
   readonly #ages = new Map<number, string>();
 
-  /** `learnerKeys`: by what any of the rows names its learner. */
-  constructor(tx: Tx, siteId: number, learnerKeys: readonly LearnerKey[]) {
+  /** The rows as they were sent: no more is read of learners than what any of them names its learner by. */
+  constructor(tx: Tx, siteId: number, sent: readonly ConsolidatedTrackingRowInput[]) {
     this.#tx = tx;
     this.#siteId = siteId;
     this.#lovs = new Records(
@@ -62,29 +84,11 @@ export class References {
       ],
       (key, values) => findLovsBy(tx, siteId, key, values as string[]),
     );
-    const folded = memoised(fold);
-    this.#learners = new Records(
-      [
-        {
-          name: 'candidateLogin',
-          of: (row) => folded(row.candidateLogin),
-          in: (learner) => learner.loginFolded ?? null,
-          key: 'login_folded',
-        },
-        {
-          name: 'candidateEmail',
-          of: (row) => folded(row.candidateEmail),
-          in: (learner) => learner.emailFolded ?? null,
-          key: 'email_folded',
-        },
-        {
-          name: 'candidateRefNumber',
-          of: (row) => row.candidateRefNumber,
-          in: (learner) => learner.refNumber ?? null,
-          key: 'ref_number',
-        },
-      ],
-      (key, values) => findLearnersBy(tx, siteId, key, values as string[], learnerKeys),
+    const learnerCells = learnerCellsOf();
+    const isSent = (cell: keyof LearnerReference) => sent.some((row) => typeof row[cell] === 'string');
+    const sentKeys = learnerCells.flatMap(({ name, key }) => (isSent(name) ? [key] : []));
+    this.#learners = new Records(learnerCells, (key, values) =>
+      findLearnersBy(tx, siteId, key, values as string[], sentKeys),
     );
     this.#trainings = new Records(
       [
@@ -124,7 +128,7 @@ export class References {
     const all = [this.#lovs, this.#learners, this.#trainings, this.#sessions];
     await Promise.all(all.map((records) => records.arrived()));
     await this.#loadTitles(rows);
-    await mapInSlices(rows, (row) => this.#candidates.set(row, this.#matching(row)));
+    await inTurns(rows, (row) => this.#candidates.set(row, this.#matching(row)));
     await this.#loadMemberships();
     await this.#loadTracking(options);
     await this.#loadAges();
@@ -134,19 +138,14 @@ export class References {
     return this.#candidates.get(row) ?? NO_CANDIDATES;
   }
 
-  isPartOf(lov: LovRecord, trainingId: number): boolean {
-    return this.#memberships.get(trainingId, lov.id) === true;
-  }
-
-  /** Of learners that rows name together with others who are registered as well. */
-  createdAt(learner: LearnerRecord): string {
-    const createdAt = this.#ages.get(learner.id);
-    if (createdAt === undefined) throw new Error('The age of a learner was not loaded');
-    return createdAt;
-  }
-
-  isRegistered(learner: LearnerRecord, session: SessionRecord): boolean {
-    return this.#registered.get(learner.id, session.id) !== undefined;
+  /** The same for all rows that name the same. */
+  resolutionOf(row: ReadRow): Resolution {
+    const candidates = this.candidatesOf(row);
+    const known = this.#resolutions.get(candidates);
+    if (known !== undefined) return known;
+    const resolution = this.#resolve(candidates);
+    this.#resolutions.set(candidates, resolution);
+    return resolution;
   }
 
   /** What is stored of a registered learner; undefined where the LOV is none of the row's. */
@@ -172,56 +171,100 @@ export class References {
   }
 
   #matching({ lov, learner, context }: ReadRow): Candidates {
-    return {
-      lovs: lov === null ? [] : this.#lovs.matching(lov),
-      learners: learner === null ? [] : this.#learners.matching(learner),
-      sessions: context === null ? [] : this.#sessionsMatching(context),
-    };
+    const lovs = lov === null ? NOTHING : this.#lovs.matching(lov);
+    const learners = learner === null ? NOTHING : this.#learners.matching(learner);
+    const sessions = context === null ? NOTHING : this.#sessionsMatching(context);
+    const isUnambiguous = lovs.length <= 1 && learners.length <= 1 && sessions.length <= 1;
+    const candidates = { lovs, learners, sessions };
+    return isUnambiguous ? candidates : this.#shared.getOrMake([lovs, learners, sessions], () => candidates);
   }
 
   /** A session is named by its GUID, by its id, or by its title within a training. */
   #sessionsMatching(context: ContextReference): readonly SessionRecord[] {
     const sessions = this.#sessions.matching(context);
     if (!namesTraining(context)) return sessions;
-    const ids = this.#trainings.matching(context).map((training) => training.id);
-    return sessions.filter((session) => ids.includes(session.trainingId));
+    const trainings = this.#trainings.matching(context);
+    const ofTrainings = () => {
+      const ids = new Set(trainings.map((training) => training.id));
+      return sessions.filter((session) => ids.has(session.trainingId));
+    };
+    return sessions.length <= 1
+      ? ofTrainings()
+      : this.#ofTrainings.getOrMake([sessions, trainings], ofTrainings);
+  }
+
+  #resolve({ lovs, learners, sessions }: Candidates): Resolution {
+    const registered: Registered[] = [];
+    for (const learner of learners) {
+      for (const session of sessions) {
+        if (this.#registered.get(learner.id, session.id) !== undefined) registered.push({ learner, session });
+      }
+    }
+    // Sessions that share a title are all of one training, so any of them tells which.
+    const [session] = sessions;
+    const oldest = this.#oldest(registered);
+    const ofOldest = registered.filter(({ learner }) => learner.id === oldest?.id);
+    return {
+      lovs:
+        session === undefined
+          ? lovs
+          : lovs.filter((lov) => this.#memberships.get(session.trainingId, lov.id) === true),
+      registered: ofOldest.length === 1 ? (ofOldest[0] ?? null) : null,
+      isAnyRegistered: registered.length > 0,
+      isLearnerAmbiguous: ofOldest.length < registered.length,
+    };
+  }
+
+  /** The oldest account; of two made at once, the one with the lower id. */
+  #oldest(registered: readonly Registered[]): LearnerRecord | undefined {
+    let oldest: LearnerRecord | undefined;
+    for (const { learner } of registered) {
+      if (oldest === undefined || this.#isOlder(learner, oldest)) oldest = learner;
+    }
+    return oldest;
+  }
+
+  #isOlder(learner: LearnerRecord, other: LearnerRecord): boolean {
+    if (learner.id === other.id) return false;
+    const [age, otherAge] = [this.#ages.get(learner.id), this.#ages.get(other.id)];
+    if (age === undefined || otherAge === undefined) throw new Error('The age of a learner was not loaded');
+    return age === otherAge ? learner.id < other.id : age < otherAge;
   }
 
   async #loadTitles(rows: readonly ReadRow[]): Promise<void> {
-    const titles = new Pairs<true>();
-    for (const { context } of rows) {
+    const titles = new Pairs<string, true>();
+    await inTurns(rows, ({ context }) => {
       const title = context === null ? null : soleTitle(context);
-      if (context === null || title === null) continue;
+      if (context === null || title === null) return;
       for (const { id } of this.#trainings.matching(context)) titles.set(id, title, true);
-    }
-    this.#sessions.add(
-      await findSessionsByTitle(this.#tx, this.#siteId, titles.keys() as [number, string][]),
-    );
+    });
+    this.#sessions.add(await findSessionsByTitle(this.#tx, this.#siteId, titles.keys()));
   }
 
   async #loadMemberships(): Promise<void> {
-    const wanted = new Pairs<true>();
-    for (const { sessions, lovs } of this.#candidates.values()) {
+    const wanted = new Pairs<number, true>();
+    await inTurns(this.#distinct(), ({ sessions, lovs }) => {
       for (const { trainingId } of sessions) for (const lov of lovs) wanted.set(trainingId, lov.id, true);
-    }
-    const pairs = wanted.keys() as [number, number][];
-    for (const { trainingId, lovId } of await findTrainingLovs(this.#tx, this.#siteId, pairs)) {
+    });
+    for (const { trainingId, lovId } of await findTrainingLovs(this.#tx, this.#siteId, wanted.keys())) {
       this.#memberships.set(trainingId, lovId, true);
     }
   }
 
   async #loadTracking(options: { readonly lock: boolean }): Promise<void> {
-    const wanted = new Pairs<Set<number>>();
-    for (const { learners, sessions, lovs } of this.#candidates.values()) {
+    const wanted = new Pairs<number, Set<number>>();
+    await inTurns(this.#distinct(), ({ learners, sessions, lovs }) => {
       for (const learner of learners) {
         for (const session of sessions) {
           const known = wanted.getOrSet(learner.id, session.id, () => new Set());
-          for (const lov of lovs) if (this.isPartOf(lov, session.trainingId)) known.add(lov.id);
+          for (const lov of lovs) {
+            if (this.#memberships.get(session.trainingId, lov.id) === true) known.add(lov.id);
+          }
         }
       }
-    }
+    });
     const subjects: TrackingSubject[] = [];
-    for (const [learnerId, sessionId] of wanted.keys() as [number, number][]) {
+    for (const [learnerId, sessionId] of wanted.keys()) {
       const lovIds = wanted.get(learnerId, sessionId) ?? new Set();
       for (const lovId of lovIds.size === 0 ? [NO_LOV] : lovIds)
         subjects.push({ learnerId, sessionId, lovId });
@@ -234,18 +277,47 @@ export class References {
   /** Few are named together with others. */
   async #loadAges(): Promise<void> {
     const wanted = new Set<number>();
-    for (const { learners, sessions } of this.#candidates.values()) {
-      if (learners.length < 2) continue;
+    await inTurns(this.#distinct(), ({ learners, sessions }) => {
+      if (learners.length < 2) return;
       for (const { id } of learners) {
         if (sessions.some((session) => this.#registered.get(id, session.id) !== undefined)) wanted.add(id);
       }
-    }
+    });
     for (const { id, createdAt } of await findLearnerAges(this.#tx, this.#siteId, [...wanted])) {
       this.#ages.set(id, createdAt);
     }
   }
+
+  #distinct(): ReadonlySet<Candidates> {
+    return new Set(this.#candidates.values());
+  }
 }
 
+function learnerCellsOf() {
+  const folded = memoised(fold);
+  return [
+    {
+      name: 'candidateLogin',
+      of: (row: LearnerReference) => folded(row.candidateLogin),
+      in: (learner: LearnerRecord) => learner.loginFolded ?? null,
+      key: 'login_folded',
+    },
+    {
+      name: 'candidateEmail',
+      of: (row: LearnerReference) => folded(row.candidateEmail),
+      in: (learner: LearnerRecord) => learner.emailFolded ?? null,
+      key: 'email_folded',
+    },
+    {
+      name: 'candidateRefNumber',
+      of: (row: LearnerReference) => row.candidateRefNumber,
+      in: (learner: LearnerRecord) => learner.refNumber ?? null,
+      key: 'ref_number',
+    },
+  ] as const;
+}
+
+const NOTHING: readonly never[] = [];
 const NO_LOV = 0;
 
 const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
@@ -260,18 +332,18 @@ function soleTitle({ sessionGuid, sessionId, sessionTitle }: ContextReference): 
 }
 
 /** Values under two keys. */
-class Pairs<Value> {
-  readonly #values = new Map<number, Map<number | string, Value>>();
+class Pairs<Second, Value> {
+  readonly #values = new Map<number, Map<Second, Value>>();
 
-  set(first: number, second: number | string, value: Value): void {
+  set(first: number, second: Second, value: Value): void {
     this.#of(first).set(second, value);
   }
 
-  get(first: number, second: number | string): Value | undefined {
+  get(first: number, second: Second): Value | undefined {
     return this.#values.get(first)?.get(second);
   }
 
-  getOrSet(first: number, second: number | string, make: () => Value): Value {
+  getOrSet(first: number, second: Second, make: () => Value): Value {
     const values = this.#of(first);
     const known = values.get(second);
     if (known !== undefined) return known;
@@ -280,17 +352,18 @@ class Pairs<Value> {
     return made;
   }
 
-  keys(): (readonly [number, number | string])[] {
-    const keys: (readonly [number, number | string])[] = [];
-    for (const [first, values] of this.#values)
+  keys(): (readonly [number, Second])[] {
+    const keys: (readonly [number, Second])[] = [];
+    for (const [first, values] of this.#values) {
       for (const second of values.keys()) keys.push([first, second]);
+    }
     return keys;
   }
 
-  #of(first: number): Map<number | string, Value> {
+  #of(first: number): Map<Second, Value> {
     const known = this.#values.get(first);
     if (known !== undefined) return known;
-    const made = new Map<number | string, Value>();
+    const made = new Map<Second, Value>();
     this.#values.set(first, made);
     return made;
   }

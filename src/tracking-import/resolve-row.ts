@@ -1,8 +1,8 @@
 import type { RegisteredTracking } from '../data/consolidated-tracking.repository';
-import type { LearnerRecord, LovRecord, SessionRecord } from '../data/reference.repository';
+import type { LovRecord, SessionRecord } from '../data/reference.repository';
 import { allProblems, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { placeOf, type ReadRow } from './read-row';
-import type { References } from './references';
+import type { References, Registered } from './references';
 
 /** What a row is about, once every reference is resolved. */
 export interface RowSubject {
@@ -52,12 +52,12 @@ function subjectOf(
   return { lov, session, tracking };
 }
 
-interface Resolution<Found> {
+interface Resolved<Found> {
   readonly found: Found | null;
   readonly problems: readonly Problem[];
 }
 
-function resolveLov(row: ReadRow, references: References): Resolution<LovRecord> {
+function resolveLov(row: ReadRow, references: References): Resolved<LovRecord> {
   if (row.lov === null) return { found: null, problems: NO_PROBLEMS };
   const refuse = (code: 'LOV_NOT_FOUND' | 'LOV_AMBIGUOUS' | 'LOV_NOT_IN_TRAINING') => ({
     found: null,
@@ -65,22 +65,15 @@ function resolveLov(row: ReadRow, references: References): Resolution<LovRecord>
   });
   const { lovs, sessions } = references.candidatesOf(row);
   if (lovs.length === 0) return refuse('LOV_NOT_FOUND');
-  // Sessions that share a title are all of one training, so any of them tells which.
-  const [session] = sessions;
-  if (session === undefined) {
-    const [only, another] = lovs;
-    return only !== undefined && another === undefined
-      ? guarded(row, only)
-      : { found: null, problems: NO_PROBLEMS };
-  }
-  const [only, another] = lovs.filter((lov) => references.isPartOf(lov, session.trainingId));
+  const [only, another] = references.resolutionOf(row).lovs;
   if (only === undefined) return refuse('LOV_NOT_IN_TRAINING');
-  if (another !== undefined) return refuse('LOV_AMBIGUOUS');
-  return guarded(row, only);
+  if (another === undefined) return guarded(row, only);
+  // Without a session nobody knows which of them is meant, and the row is refused for that.
+  return sessions.length === 0 ? { found: null, problems: NO_PROBLEMS } : refuse('LOV_AMBIGUOUS');
 }
 
 /** Some reports are not open to imports. */
-function guarded(row: ReadRow, lov: LovRecord): Resolution<LovRecord> {
+function guarded(row: ReadRow, lov: LovRecord): Resolved<LovRecord> {
   if (lov.provider !== 'CROSSKNOWLEDGE' && lov.kind !== 'EASYQUIZZ')
     return { found: lov, problems: NO_PROBLEMS };
   const place = placeOf(row.index, row.lov?.lovCode === null ? 'lovGuid' : 'lovCode');
@@ -92,48 +85,21 @@ function guarded(row: ReadRow, lov: LovRecord): Resolution<LovRecord> {
   return { found: null, problems };
 }
 
-interface Registered {
-  readonly learner: LearnerRecord;
-  readonly session: SessionRecord;
-}
-
-function resolveRegistration(row: ReadRow, references: References): Resolution<Registered> {
+function resolveRegistration(row: ReadRow, references: References): Resolved<Registered> {
   if (row.learner === null || row.context === null) return { found: null, problems: NO_PROBLEMS };
-  const { learners, sessions } = references.candidatesOf(row);
-  const registered: Registered[] = [];
-  for (const learner of learners) {
-    for (const session of sessions) {
-      if (references.isRegistered(learner, session)) registered.push({ learner, session });
-    }
-  }
-  const [sole, ...more] = registered;
-  if (sole !== undefined && more.length === 0) return { found: sole, problems: NO_PROBLEMS };
+  const { registered, isAnyRegistered, isLearnerAmbiguous } = references.resolutionOf(row);
+  if (registered !== null && !isLearnerAmbiguous) return { found: registered, problems: NO_PROBLEMS };
   const place = placeOf(row.index);
-  const [oldest, ...others] = registered.map(({ learner }) => learner).sort(byAge(references));
-  if (oldest === undefined) {
+  if (!isAnyRegistered) {
     const hint = whatDidNotMatch(row, references);
     return { found: null, problems: [problem('REGISTRATION_NOT_FOUND', {}, { ...place, hint })] };
   }
   const problems: Problem[] = [];
-  if (others.some((learner) => learner.id !== oldest.id)) {
-    problems.push(problem('LEARNER_AMBIGUOUS', {}, place));
-  }
-  const [only, another] = registered.filter(({ learner }) => learner.id === oldest.id);
-  if (only === undefined || another !== undefined) {
+  if (isLearnerAmbiguous) problems.push(problem('LEARNER_AMBIGUOUS', {}, place));
+  if (registered === null) {
     problems.push(problem('SESSION_AMBIGUOUS', {}, placeOf(row.index, 'sessionTitle')));
-    return { found: null, problems };
   }
-  return { found: only, problems };
-}
-
-/** The oldest account first; of two made at once, the one with the lower id. */
-function byAge(references: References) {
-  return (a: LearnerRecord, b: LearnerRecord): number => {
-    if (a.id === b.id) return 0;
-    const [ofA, ofB] = [references.createdAt(a), references.createdAt(b)];
-    if (ofA !== ofB) return ofA < ofB ? -1 : 1;
-    return a.id - b.id;
-  };
+  return { found: registered, problems };
 }
 
 /** Names cells, never their contents: problems travel further than the rows do. */
