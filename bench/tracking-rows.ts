@@ -60,11 +60,7 @@ export function sentRow(place: number, mode: WriteMode): SentRow {
   };
 }
 
-/** The same row for a bulk load: references as text, dates in UTC. */
-export const STAGED_COLUMNS = [
-  'login',
-  'session_guid',
-  'lov_code',
+const VALUES = [
   'first_access_date',
   'first_completion_date',
   'last_access_date',
@@ -74,6 +70,9 @@ export const STAGED_COLUMNS = [
   'time_spent_seconds',
   'status',
 ] as const;
+
+/** The same row for a bulk load: references as text, dates in UTC. */
+export const STAGED_COLUMNS = ['login', 'session_guid', 'lov_code', ...VALUES] as const;
 
 export function stagedRow(place: number, mode: WriteMode): Cell[] {
   const { registrationId, lovId } = keyOf(place);
@@ -98,14 +97,7 @@ export const TRACKING_COLUMNS = [
   'site_id',
   'registration_id',
   'lov_id',
-  'first_access_date',
-  'first_completion_date',
-  'last_access_date',
-  'progression',
-  'score',
-  'score_max',
-  'time_spent_seconds',
-  'status',
+  ...VALUES,
   'updated_at',
   'import_id',
 ] as const;

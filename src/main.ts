@@ -9,8 +9,7 @@ import { loggableError } from './http/error-answers';
 import { startServer } from './start';
 import { exitOnFailure } from './startup-error';
 
-// An import fills the heap with what is garbage soon after. Left to itself V8 lets the heap grow to four times what is in
-// use before it collects; twice costs no time that could be measured, and a third less memory.
+// Left to itself V8 lets the heap grow to four times what is in use before it collects, and imports leave much garbage.
 setFlagsFromString('--heap-growing-percent=100');
 
 const LOG_BYTES_AT_ONCE = 4_096;

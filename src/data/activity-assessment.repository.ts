@@ -1,7 +1,7 @@
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { Tx } from './database';
 import type { CompletionStatus } from './entities/activity-assessment.entity';
-import { chunks, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { chunks, overwriting, placeholders, rowPlaceholders, tupleIn } from './sql';
 
 /** A learner registered in a session of a course. */
 export interface ParticipantRecord {
@@ -96,7 +96,7 @@ export async function writeResults(
   results: readonly StoredResult[],
 ): Promise<void> {
   const overwrite = overwriting(
-    tx,
+    tx.kind,
     ['site_id', 'element_id', 'learner_id'],
     ['status', 'grade_id', 'score', 'updated_at'],
   );
@@ -126,7 +126,7 @@ export async function writeObjectiveOutcomes(
   updatedAt: number,
 ): Promise<void> {
   const overwrite = overwriting(
-    tx,
+    tx.kind,
     ['site_id', 'element_id', 'objective_id', 'learner_id'],
     ['outcome', 'updated_at'],
   );
@@ -166,10 +166,4 @@ function inKeyOrder<Key extends Pick<ObjectiveOutcome, 'objectiveId' | 'learnerI
   keys: readonly Key[],
 ): Key[] {
   return [...keys].sort((a, b) => a.objectiveId - b.objectiveId || a.learnerId - b.learnerId);
-}
-
-function overwriting(tx: Tx, key: readonly string[], columns: readonly string[]): string {
-  return tx.kind === 'sqlite'
-    ? `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`
-    : `ON DUPLICATE KEY UPDATE ${columns.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
 }

@@ -10,6 +10,7 @@ import {
   isUnmatchable,
   type JsonType,
   jsonTable,
+  overwriting,
   placeholders,
   rowPlaceholders,
   tupleIn,
@@ -166,7 +167,9 @@ const CELL_COLUMNS = Object.fromEntries(
   Object.entries(CELLS).map(([property, type]) => [NAMES[property as keyof typeof CELLS], type]),
 );
 
-function cellsOf(row: StoredTracking): (string | number | null)[] {
+type Cells = readonly (string | number | null)[];
+
+function cellsOf(row: StoredTracking): Cells {
   return [
     row.registrationId,
     row.lovId,
@@ -194,27 +197,20 @@ export async function writeTracking(
   const all = [siteId, instantToSql(by.updatedAt), by.importId];
   const columns = [NAMES.siteId, NAMES.updatedAt, NAMES.importId, ...Object.keys(CELL_COLUMNS)];
   const into = `INSERT INTO ${TABLE} (${columns.join(', ')})`;
+  const overwrite = overwriting(tx.kind, KEY_COLUMNS, VALUE_COLUMNS);
+  const write = (cells: readonly Cells[]) =>
+    tx.kind === 'sqlite'
+      ? tx.query(
+          `${into} VALUES ${rowPlaceholders(cells.length, columns.length)} ${overwrite}`,
+          cells.flatMap((each) => [...all, ...each]),
+        )
+      : tx.prepared(`${into} SELECT ?, ?, ?, k.* FROM ${jsonTable(CELL_COLUMNS, 'ERROR')} k ${overwrite}`, [
+          ...all,
+          JSON.stringify(cells),
+        ]);
   const written = new Pipeline<unknown>();
   for (const chunk of chunks(inKeyOrder(rows))) {
-    const cells = chunk.map(cellsOf);
-    if (tx.kind === 'sqlite') {
-      const overwrite = VALUE_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ');
-      written.add(
-        tx.query(
-          `${into} VALUES ${rowPlaceholders(chunk.length, columns.length)}
-           ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET ${overwrite}`,
-          cells.flatMap((each) => [...all, ...each]),
-        ),
-      );
-    } else {
-      const overwrite = VALUE_COLUMNS.map((name) => `${name} = VALUES(${name})`).join(', ');
-      written.add(
-        tx.prepared(
-          `${into} SELECT ?, ?, ?, k.* FROM ${jsonTable(CELL_COLUMNS, 'ERROR')} k ON DUPLICATE KEY UPDATE ${overwrite}`,
-          [...all, JSON.stringify(cells)],
-        ),
-      );
-    }
+    written.add(write(chunk.map(cellsOf)));
     // It takes milliseconds to make a statement.
     await nextTurn();
   }

@@ -2,7 +2,7 @@ import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { Tx } from './database';
 import type { LovKind, LovProvider } from './entities/learning-object-version.entity';
 import { findBy } from './find-by';
-import { chunks, placeholders, rowPlaceholders } from './sql';
+import { chunks, overwriting, placeholders, rowPlaceholders } from './sql';
 
 /** The tables that say who learns what, row by row; instants are epoch milliseconds. */
 export interface OrganisationValues {
@@ -179,14 +179,7 @@ export async function rewriteRecords<Row extends object>(
   records: readonly Stored<Row>[],
 ): Promise<void> {
   const columns = ['id', 'site_id', ...columnNames(table)];
-  const overwrite =
-    tx.kind === 'sqlite'
-      ? `ON CONFLICT (id) DO UPDATE SET ${columnNames(table)
-          .map((name) => `${name} = excluded.${name}`)
-          .join(', ')}`
-      : `ON DUPLICATE KEY UPDATE ${columnNames(table)
-          .map((name) => `${name} = VALUES(${name})`)
-          .join(', ')}`;
+  const overwrite = overwriting(tx.kind, ['id'], columnNames(table));
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})

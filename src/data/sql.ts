@@ -34,15 +34,13 @@ export function isUnmatchable(value: string | number): boolean {
 export type JsonType = 'integer' | 'double' | 'instant' | 'word' | 'text';
 export type KeyType = Extract<JsonType, 'integer' | 'text'>;
 
-/** Texts that callers send: longer than any stored one, so that a key that is longer still is none. */
-const TEXT = 'VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-
 const JSON_TYPES: Readonly<Record<JsonType, string>> = {
   integer: 'INT',
   double: 'DOUBLE',
   instant: 'DATETIME(3)',
   word: 'VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
-  text: TEXT,
+  // Longer than any stored text that callers name: a key that is longer still is none.
+  text: 'VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
 };
 
 /** Rows as a table, on MySQL and MariaDB; the parameter is a JSON array of arrays, in the order of the columns. */
@@ -54,17 +52,19 @@ export function jsonTable(columns: Readonly<Record<string, JsonType>>, onError: 
 }
 
 /**
- * Keys as a table to join with, on every database; the parameter is that of `jsonTable`. Joined from it by `fromKeys`
- * the server has no choice but to look each key up, in this order. For an IN list MariaDB may read a whole table
- * instead, and where it locks, lock and wait for every row of it.
+ * A join that starts at keys as a table `k`, on every database; the parameter is that of `jsonTable`. The server has no
+ * choice but to look each key up, in this order. For an IN list MariaDB may read a whole table instead, and where it
+ * locks, lock and wait for every row of it.
  */
-export function keysTable(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
-  if (kind === 'mysql') return jsonTable(columns, 'NULL');
+export function fromKeys(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
+  if (kind === 'mysql') return `FROM ${jsonTable(columns, 'NULL')} k STRAIGHT_JOIN`;
   const values = Object.keys(columns).map((name, place) => `value ->> ${place} AS ${name}`);
-  return `(SELECT ${values.join(', ')} FROM json_each(?))`;
+  return `FROM (SELECT ${values.join(', ')} FROM json_each(?)) k CROSS JOIN`;
 }
 
-/** A join that starts at the keys. */
-export function fromKeys(kind: DatabaseKind, columns: Readonly<Record<string, KeyType>>): string {
-  return `FROM ${keysTable(kind, columns)} k ${kind === 'sqlite' ? 'CROSS JOIN' : 'STRAIGHT_JOIN'}`;
+/** The end of an INSERT that writes these columns over those of a row with the same key. */
+export function overwriting(kind: DatabaseKind, key: readonly string[], columns: readonly string[]): string {
+  return kind === 'sqlite'
+    ? `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`
+    : `ON DUPLICATE KEY UPDATE ${columns.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
 }
