@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { TrackingStatus } from '../kernel/tracking-status';
+import { nextTurn } from '../kernel/turns';
 import type { Tx } from './database';
 import { ConsolidatedTrackingEntity } from './entities/consolidated-tracking.entity';
 import { Pipeline } from './pipeline';

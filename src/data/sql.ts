@@ -1,10 +1,11 @@
+import { chunksOf } from '../kernel/chunks';
 import type { DatabaseKind } from './database';
 
 /** Rows per statement: large enough to amortise the round trip, small enough for SQLite's 32,766 parameters. */
 export const CHUNK_ROWS = 1_000;
 
-export function* chunks<Item>(items: readonly Item[], size = CHUNK_ROWS): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+export function chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  return chunksOf(items, CHUNK_ROWS);
 }
 
 /** `(?,?,?)` with one question mark per value. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { nextTurn } from '../kernel/turns';
 import { LimitExceeded } from './limit-exceeded';
 import type { Limits } from './limits';
 
@@ -17,9 +18,9 @@ export function registerJsonBody(app: FastifyInstance, limits: Limits): void {
       void parse(request, body.toString(), done);
     } else {
       // Counting, parsing and what comes after take many milliseconds each: others get their turn between them.
-      setImmediate(() => {
-        void parse(request, body.toString(), (error, value) => setImmediate(done, error, value));
-      });
+      void nextTurn().then(() =>
+        parse(request, body.toString(), (error, value) => void nextTurn().then(() => done(error, value))),
+      );
     }
   });
 }

@@ -4,7 +4,7 @@ import type {
   TrackingValues,
 } from '../data/consolidated-tracking.repository';
 import { allProblems, isError, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
-import { mapInTurns } from '../kernel/slices';
+import { mapInTurns } from '../kernel/turns';
 import { judgeRow } from './judge-row';
 import { placeOf } from './read-row';
 import type { ResolvedRow, RowSubject } from './resolve-row';

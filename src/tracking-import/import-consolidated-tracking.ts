@@ -13,10 +13,10 @@ import type { Tx } from '../data/database';
 import { insertImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
 import type { Problem } from '../kernel/problem';
-import { inSlices, mapInTurns } from '../kernel/slices';
+import { inSlices, inTurns, mapInTurns } from '../kernel/turns';
 import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
-import { beginRow, type ReadRow, readRow } from './read-row';
+import { type BegunRow, beginRow, type ReadRow, readRow } from './read-row';
 import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
 import { resolveRow } from './resolve-row';
@@ -68,11 +68,12 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const { siteId } = context;
   const references = new References(tx, siteId, input.rows);
   const rows: ReadRow[] = [];
-  await inSlices(input.rows, (slice, start) => {
-    const begun = slice.map((row, place) => beginRow(row, start + place));
+  await inSlices(input.rows, async (slice, start) => {
+    const begun: BegunRow[] = [];
+    await inTurns(slice, (row) => begun.push(beginRow(row, start + begun.length)));
     references.ask(begun);
     // While the database looks up what they name, the rest of them is read.
-    for (const row of begun) rows.push(readRow(row, settings));
+    await inTurns(begun, (row) => rows.push(readRow(row, settings)));
   });
   await references.load(rows, { lock: !input.dryRun });
   const resolved = await mapInTurns(rows, (row) => resolveRow(row, references));

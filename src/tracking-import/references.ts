@@ -22,7 +22,7 @@ import {
   type TrainingRecord,
 } from '../data/reference.repository';
 import { fold } from '../kernel/fold';
-import { inTurns } from '../kernel/slices';
+import { inTurns } from '../kernel/turns';
 import { ByLists } from './by-lists';
 import type { ConsolidatedTrackingRowInput } from './import-consolidated-tracking.input';
 import type { ContextReference, LearnerReference, LovReference, ReadRow, RowReferences } from './read-row';
