@@ -22,7 +22,7 @@ import { BODIES } from './inputs/bodies';
 import { CONNECTIONS } from './inputs/connections';
 import { DOCUMENTS } from './inputs/documents';
 import type { BadInput } from './inputs/input';
-import { FIRST_IMPORT, OPERATIONS } from './inputs/operations';
+import { FIRST_IMPORT, OPERATIONS, TWIN_SESSIONS } from './inputs/operations';
 import type { PollerData, Waited } from './poller';
 import { HOST, type Outcome, type TargetOptions, targetAt } from './target';
 
@@ -34,6 +34,7 @@ import { HOST, type Outcome, type TargetOptions, targetAt } from './target';
 const MAX_WAIT_MS = 1_500;
 const UNLIMITED = String(2 ** 31 - 1);
 const LEARNERS = 10_000;
+const TWIN_LOVS = 1_000;
 const INPUTS: readonly BadInput[] = [...BODIES, ...DOCUMENTS, ...OPERATIONS, ...CONNECTIONS];
 
 /** One that needs nothing but the server, and one that reads the database. */
@@ -176,8 +177,14 @@ async function prepare(env: NodeJS.ProcessEnv): Promise<Keys> {
       const outcome = await loadReferenceData(tx, siteId, {
         learners: logins.map((login) => ({ login, email: 'shared@example.org' })),
         trainings: [{ guid: 'probe', pathCode: 'PROBE', title: 'Probe' }],
-        sessions: [{ guid: 'probe', trainingGuid: 'probe', title: 'Probe' }],
-        lovs: [{ guid: 'probe-lov', code: 'PROBE', trainingGuids: ['probe'] }],
+        sessions: [
+          { guid: 'probe', trainingGuid: 'probe', title: 'Probe' },
+          ...twins(TWIN_SESSIONS, (guid) => ({ guid, trainingGuid: 'probe', title: 'Twin' })),
+        ],
+        lovs: [
+          { guid: 'probe-lov', code: 'PROBE', trainingGuids: ['probe'] },
+          ...twins(TWIN_LOVS, (guid) => ({ guid, code: 'TWIN', trainingGuids: ['probe'] })),
+        ],
         registrations: logins.map((learnerLogin) => ({ learnerLogin, sessionGuid: 'probe' })),
       });
       const [sender, others] = [await addKey(tx, siteId, 'sender'), await addKey(tx, siteId, 'others')];
@@ -188,6 +195,10 @@ async function prepare(env: NodeJS.ProcessEnv): Promise<Keys> {
   } finally {
     await database.close();
   }
+}
+
+function twins<Record>(count: number, make: (guid: string) => Record): Record[] {
+  return Array.from({ length: count }, (_, index) => make(`twin-${index}`));
 }
 
 async function addKey(tx: Tx, siteId: number, name: string): Promise<string> {

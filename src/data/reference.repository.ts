@@ -127,6 +127,12 @@ export function findRegistrations(
   return findByKeys<RegistrationValues>(tx, select, REGISTRATIONS.name, siteId, columns, pairs);
 }
 
+/** All registrations of these learners. */
+export function findRegistrationsOf(tx: Tx, siteId: number, learnerIds: readonly number[]) {
+  const select = 't.learner_id AS learnerId, t.session_id AS sessionId';
+  return findByValues<RegistrationValues>(tx, select, REGISTRATIONS.name, siteId, 'learner_id', learnerIds);
+}
+
 /** Which of these learning object versions are part of which of these trainings. */
 export function findTrainingLovs(
   tx: Tx,
@@ -138,6 +144,12 @@ export function findTrainingLovs(
   return findByKeys<MembershipValues>(tx, select, MEMBERSHIPS.name, siteId, columns, pairs);
 }
 
+/** All trainings of these learning object versions. */
+export function findTrainingsOf(tx: Tx, siteId: number, lovIds: readonly number[]) {
+  const select = 't.training_id AS trainingId, t.lov_id AS lovId';
+  return findByValues<MembershipValues>(tx, select, MEMBERSHIPS.name, siteId, 'lov_id', lovIds);
+}
+
 function findByValues<Row>(
   tx: Tx,
   select: string,
@@ -146,7 +158,7 @@ function findByValues<Row>(
   column: string,
   values: readonly (string | number)[],
 ): Promise<Row[]> {
-  const columns = { [column]: column === 'id' ? 'integer' : 'text' } as const;
+  const columns = { [column]: /^id$|_id$/.test(column) ? 'integer' : 'text' } as const;
   return findByKeys(
     tx,
     select,

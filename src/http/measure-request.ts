@@ -11,13 +11,13 @@ export function measureRequest(metrics: Metrics, request: FastifyRequest, reply:
   const route = routeLabel(request.routeOptions.url);
   const isAnswered = reply.raw.writableFinished;
   metrics.httpAnswered(route, isAnswered ? reply.statusCode : 'aborted');
-  const { operation, errorCodes } = request.facts;
+  const { startedAt, operation, errorCodes } = request.facts;
   for (const code of errorCodes) {
     const limit = LIMIT_OF_CODE.get(code);
     if (limit !== undefined) metrics.rejectedByLimit(limit);
   }
   if (route !== '/graphql') return;
-  const seconds = reply.elapsedTime / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   metrics.graphqlAnswered({ operation, errorCodes: knownCodes(errorCodes), isAnswered, seconds });
 }
 

@@ -4,6 +4,8 @@ import { NO_OPERATION } from './operation-label';
 
 /** What is logged about a request besides its status; nothing in it comes from a body or an error text. */
 export interface RequestFacts {
+  /** Fastify keeps the time only for servers with its own log or `onResponse`. */
+  readonly startedAt: number;
   /** Null until the caller is known. */
   caller: string | null;
   /** What the request asked for, in words of this server; see `operationLabel`. */
@@ -22,6 +24,7 @@ declare module 'fastify' {
 
 export function noFacts(): RequestFacts {
   return {
+    startedAt: performance.now(),
     caller: null,
     operation: NO_OPERATION,
     errorCodes: new Set(),
@@ -44,7 +47,7 @@ export function logRequest(logger: Logger, request: FastifyRequest, reply: Fasti
       caller,
       operation,
       status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime),
+      durationMs: Math.round(performance.now() - request.facts.startedAt),
       errorCodes: [...errorCodes],
       // The caller went away before the answer was out.
       ...(reply.raw.writableFinished ? {} : { aborted: true }),

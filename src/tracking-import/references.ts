@@ -8,10 +8,12 @@ import {
   findLearnerAges,
   findLearnersBy,
   findLovsBy,
+  findRegistrationsOf,
   findSessionsBy,
   findSessionsByTitle,
   findTrainingLovs,
   findTrainingsBy,
+  findTrainingsOf,
   type LearnerKey,
   type LearnerRecord,
   type LovKey,
@@ -69,6 +71,9 @@ export class References {
   readonly #ofTrainings = new ByLists<readonly SessionRecord[]>();
   readonly #resolutions = new Map<Candidates, Resolution>();
   readonly #memberships = new Pairs<number, true>();
+  /** By session, where a row may mean several learners or sessions. */
+  readonly #learnersIn = new Map<number, Set<number>>();
+  readonly #byId = new Map<readonly LearnerRecord[], ReadonlyMap<number, LearnerRecord>>();
   /** By learner and session, then by LOV. */
   readonly #registered = new Pairs<number, Map<number, RegisteredTracking>>();
   readonly #ages = new Map<number, string>();
@@ -130,6 +135,7 @@ export class References {
     await this.#loadTitles(rows);
     await inTurns(rows, (row) => this.#candidates.set(row, this.#matching(row)));
     await this.#loadMemberships();
+    await this.#loadRegistrations();
     await this.#loadTracking(options);
     await this.#loadAges();
   }
@@ -184,35 +190,54 @@ export class References {
     const sessions = this.#sessions.matching(context);
     if (!namesTraining(context)) return sessions;
     const trainings = this.#trainings.matching(context);
-    const ofTrainings = () => {
+    return this.#ofTrainings.getOrMake([sessions, trainings], () => {
       const ids = new Set(trainings.map((training) => training.id));
       return sessions.filter((session) => ids.has(session.trainingId));
-    };
-    return sessions.length <= 1
-      ? ofTrainings()
-      : this.#ofTrainings.getOrMake([sessions, trainings], ofTrainings);
+    });
   }
 
-  #resolve({ lovs, learners, sessions }: Candidates): Resolution {
-    const registered: Registered[] = [];
-    for (const learner of learners) {
-      for (const session of sessions) {
-        if (this.#registered.get(learner.id, session.id) !== undefined) registered.push({ learner, session });
-      }
-    }
-    // Sessions that share a title are all of one training, so any of them tells which.
-    const [session] = sessions;
+  #resolve(candidates: Candidates): Resolution {
+    const { lovs, sessions } = candidates;
+    const registered = this.#registeredOf(candidates).filter(
+      ({ learner, session }) => this.#registered.get(learner.id, session.id) !== undefined,
+    );
     const oldest = this.#oldest(registered);
     const ofOldest = registered.filter(({ learner }) => learner.id === oldest?.id);
     return {
-      lovs:
-        session === undefined
-          ? lovs
-          : lovs.filter((lov) => this.#memberships.get(session.trainingId, lov.id) === true),
+      lovs: sessions.length === 0 ? lovs : this.#lovsInTraining(candidates),
       registered: ofOldest.length === 1 ? (ofOldest[0] ?? null) : null,
       isAnyRegistered: registered.length > 0,
       isLearnerAmbiguous: ofOldest.length < registered.length,
     };
+  }
+
+  /** Sessions that share a title are all of one training, so any of them tells which. */
+  #lovsInTraining({ lovs, sessions: [session] }: Candidates): readonly LovRecord[] {
+    if (session === undefined) return NOTHING;
+    return lovs.filter((lov) => this.#memberships.get(session.trainingId, lov.id) === true);
+  }
+
+  /** Of several, those who are registered; a sole learner in a sole session may not be. */
+  #registeredOf({ learners, sessions }: Candidates): Registered[] {
+    const [[learner], [session]] = [learners, sessions];
+    if (learner === undefined || session === undefined) return [];
+    if (learners.length === 1 && sessions.length === 1) return [{ learner, session }];
+    return sessions.flatMap((each) => {
+      const ids = this.#learnersIn.get(each.id) ?? NOBODY;
+      const registered =
+        learners.length <= ids.size
+          ? learners.filter(({ id }) => ids.has(id))
+          : [...ids].flatMap((id) => this.#byIdOf(learners).get(id) ?? []);
+      return registered.map((learner) => ({ learner, session: each }));
+    });
+  }
+
+  #byIdOf(learners: readonly LearnerRecord[]): ReadonlyMap<number, LearnerRecord> {
+    const known = this.#byId.get(learners);
+    if (known !== undefined) return known;
+    const byId = new Map(learners.map((learner) => [learner.id, learner]));
+    this.#byId.set(learners, byId);
+    return byId;
   }
 
   /** The oldest account; of two made at once, the one with the lower id. */
@@ -241,26 +266,47 @@ export class References {
     this.#sessions.add(await findSessionsByTitle(this.#tx, this.#siteId, titles.keys()));
   }
 
+  /** LOVs that share a code, and the trainings of the rows, may be thousands each: then not every pair is asked for. */
   async #loadMemberships(): Promise<void> {
     const wanted = new Pairs<number, true>();
-    await inTurns(this.#distinct(), ({ sessions, lovs }) => {
-      for (const { trainingId } of sessions) for (const lov of lovs) wanted.set(trainingId, lov.id, true);
-    });
-    for (const { trainingId, lovId } of await findTrainingLovs(this.#tx, this.#siteId, wanted.keys())) {
-      this.#memberships.set(trainingId, lovId, true);
+    const shared = new Set<readonly LovRecord[]>();
+    for (const { lovs, sessions } of this.#distinct()) {
+      const [[lov], [session]] = [lovs, sessions];
+      if (lovs.length > 1) shared.add(lovs);
+      else if (lov !== undefined && session !== undefined) wanted.set(session.trainingId, lov.id, true);
     }
+    const [pairs, ofShared] = await Promise.all([
+      findTrainingLovs(this.#tx, this.#siteId, wanted.keys()),
+      findTrainingsOf(this.#tx, this.#siteId, idsIn(shared)),
+    ]);
+    for (const memberships of [pairs, ofShared]) {
+      for (const { trainingId, lovId } of memberships) this.#memberships.set(trainingId, lovId, true);
+    }
+  }
+
+  /** Thousands of learners may share an e-mail, and sessions a title: most of their pairs are no registrations. */
+  async #loadRegistrations(): Promise<void> {
+    const learners = new Set<readonly LearnerRecord[]>();
+    const sessions = new Set<readonly SessionRecord[]>();
+    for (const candidates of this.#distinct()) {
+      if (candidates.learners.length <= 1 && candidates.sessions.length <= 1) continue;
+      learners.add(candidates.learners);
+      sessions.add(candidates.sessions);
+    }
+    for (const id of idsIn(sessions)) this.#learnersIn.set(id, new Set());
+    if (this.#learnersIn.size === 0) return;
+    const found = await findRegistrationsOf(this.#tx, this.#siteId, idsIn(learners));
+    await inTurns(found, ({ learnerId, sessionId }) => this.#learnersIn.get(sessionId)?.add(learnerId));
   }
 
   async #loadTracking(options: { readonly lock: boolean }): Promise<void> {
     const wanted = new Pairs<number, Set<number>>();
-    await inTurns(this.#distinct(), ({ learners, sessions, lovs }) => {
-      for (const learner of learners) {
-        for (const session of sessions) {
-          const known = wanted.getOrSet(learner.id, session.id, () => new Set());
-          for (const lov of lovs) {
-            if (this.#memberships.get(session.trainingId, lov.id) === true) known.add(lov.id);
-          }
-        }
+    await inTurns(this.#distinct(), (candidates) => {
+      const [lov, another] = this.#lovsInTraining(candidates);
+      for (const { learner, session } of this.#registeredOf(candidates)) {
+        const known = wanted.getOrSet(learner.id, session.id, () => new Set());
+        // A row that may mean several is refused.
+        if (lov !== undefined && another === undefined) known.add(lov.id);
       }
     });
     const subjects: TrackingSubject[] = [];
@@ -277,11 +323,9 @@ export class References {
   /** Few are named together with others. */
   async #loadAges(): Promise<void> {
     const wanted = new Set<number>();
-    await inTurns(this.#distinct(), ({ learners, sessions }) => {
-      if (learners.length < 2) return;
-      for (const { id } of learners) {
-        if (sessions.some((session) => this.#registered.get(id, session.id) !== undefined)) wanted.add(id);
-      }
+    await inTurns(this.#distinct(), (candidates) => {
+      if (candidates.learners.length < 2) return;
+      for (const { learner } of this.#registeredOf(candidates)) wanted.add(learner.id);
     });
     for (const { id, createdAt } of await findLearnerAges(this.#tx, this.#siteId, [...wanted])) {
       this.#ages.set(id, createdAt);
@@ -318,12 +362,18 @@ function learnerCellsOf() {
 }
 
 const NOTHING: readonly never[] = [];
+const NOBODY: ReadonlySet<number> = new Set();
 const NO_LOV = 0;
 
 const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
 
 function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextReference): boolean {
   return trainingGuid !== null || trainingId !== null || trainingPathCode !== null;
+}
+
+/** Once each. */
+function idsIn(lists: ReadonlySet<readonly { readonly id: number }[]>): number[] {
+  return [...new Set([...lists].flatMap((list) => list.map(({ id }) => id)))];
 }
 
 /** The title where nothing else names the session. */

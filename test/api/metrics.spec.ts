@@ -248,6 +248,17 @@ describe.each(DATABASE_KINDS)('the metrics on $kind', (kind) => {
     });
   });
 
+  it('tell how long operations took', async () => {
+    await storeWorld(test, worldWith());
+    await importRows([ADA_FIRE]);
+    await counted(HTTP, 1);
+    const text = await metrics.registry.getSingleMetricAsString(REQUESTS);
+    const seconds = new RegExp(`^${REQUESTS}_sum\\{.*importConsolidatedTracking.*\\} (.+)$`, 'm').exec(
+      text,
+    )?.[1];
+    expect(Number(seconds)).toBeGreaterThan(0);
+  });
+
   it('tell which limit refused a request', async () => {
     await api.post('x'.repeat(16 * 1024 * 1024 + 1));
     expect(await counted(LIMITED, 1)).toEqual({ 'limit=body_bytes': 1 });

@@ -3,6 +3,8 @@ import { type BadInput, series } from './input';
 
 const { queryAliases } = DEFAULT_LIMITS;
 const ROWS = 10_000;
+/** Sessions that share a title. */
+export const TWIN_SESSIONS = 2_000;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -101,6 +103,24 @@ export const OPERATIONS: readonly BadInput[] = [
     ...good(index),
     candidateEmail: 'shared@example.org',
     candidateLogin: null,
+  })),
+  rows('10,000 learners of one e-mail in 2,000 sessions', (index) => ({
+    ...good(index),
+    candidateEmail: 'shared@example.org',
+    candidateLogin: null,
+    sessionTitle: null,
+    sessionGuid: `twin-${index % TWIN_SESSIONS}`,
+  })),
+  rows('10,000 learners in 2,000 sessions of one title', (index) => ({
+    ...good(index),
+    sessionTitle: 'Twin',
+  })),
+  rows('10,000 rows that name nothing of which there is one', (index) => ({
+    ...good(index),
+    candidateEmail: 'shared@example.org',
+    candidateLogin: null,
+    sessionTitle: index % 2 === 0 ? 'Twin' : 'Probe',
+    lovCode: 'TWIN',
   })),
   rows(
     '10,000 rows in local time of an odd zone',
