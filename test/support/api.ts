@@ -11,7 +11,7 @@ import { NO_OBSERVER } from '../../src/access/operation-observer';
 import type { RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
 import { createExecutor, type Executor } from '../../src/http/execution/executor';
-import { stringifyAnswer } from '../../src/http/execution/json-text';
+import { answerParts } from '../../src/http/execution/json-text';
 import { testCaller } from './caller';
 import type { TestDatabase } from './databases';
 import { keepMasked } from './logs';
@@ -58,7 +58,9 @@ async function answer(
   if (kind === undefined) throw new Error('The document must hold one operation');
   const executed = await executor({ document, kind, operationName: undefined, variables, context });
   // Lists that are JSON already become what their callers read; errors stay what was thrown.
-  return 'data' in executed ? { ...executed, data: JSON.parse(stringifyAnswer(executed.data)) } : executed;
+  return 'data' in executed
+    ? { ...executed, data: JSON.parse(answerParts(executed.data).join('')) }
+    : executed;
 }
 
 /** What resolvers get as their context. */

@@ -40,12 +40,13 @@ let found: Map<string, JsonText> | undefined;
  * is given, but its types know strings only.
  */
 export function stringifyAnswer(answer: unknown): string {
-  const parts = partsOf(answer);
+  const parts = answerParts(answer);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return length <= MAX_TEXT_LENGTH ? parts.join('') : (Readable.from(parts) as unknown as string);
 }
 
-function partsOf(answer: unknown): string[] {
+/** The answer as JSON, cut anywhere. */
+export function answerParts(answer: unknown): string[] {
   const texts = new Map<string, JsonText>();
   found = texts;
   try {

@@ -1,0 +1,46 @@
+import { text } from 'node:stream/consumers';
+import { JsonText, stringifyAnswer } from '../../../../src/http/execution/json-text';
+
+const MIB = 1_024 * 1_024;
+
+async function sent(answer: unknown): Promise<string> {
+  const body: unknown = stringifyAnswer(answer);
+  return typeof body === 'string' ? body : text(body as NodeJS.ReadableStream);
+}
+
+/** A list that is appended so many entries at a time. */
+function written(entries: readonly unknown[], atOnce: number): JsonText {
+  const list = new JsonText();
+  for (let start = 0; start < entries.length; start += atOnce) {
+    list.append(JSON.stringify(entries.slice(start, start + atOnce)).slice(1, -1));
+  }
+  return list;
+}
+
+describe('an answer with lists that are JSON already', () => {
+  const entries = (count: number) =>
+    Array.from({ length: count }, (_, row) => ({ row, text: `“${row}”`.repeat(20) }));
+
+  it.each([
+    ['empty', 0, 1],
+    ['of one entry', 1, 1],
+    ['short', 70, 50],
+    ['of several parts', 3_000, 50],
+    ['long', 30_000, 50],
+    ['of large portions', 30_000, 10_000],
+  ])('is what JSON.stringify makes of it: %s', async (_, count, atOnce) => {
+    const rows = entries(count);
+    const answer = (list: unknown, other: unknown) => ({
+      data: { before: 1, list, between: [other], after: 'x' },
+    });
+    const found = await sent(answer(written(rows, atOnce), written(rows.slice(0, 3), 2)));
+    expect(found === `${JSON.stringify(answer(rows, rows.slice(0, 3)))}\n`).toBe(true);
+  });
+
+  it('is a stream from 1 MiB on', () => {
+    const ofLength = (length: number) =>
+      stringifyAnswer({ list: written(['x'.repeat(length)], 1) }) as unknown;
+    expect(typeof ofLength(MIB / 2)).toBe('string');
+    expect(typeof ofLength(MIB)).toBe('object');
+  });
+});
