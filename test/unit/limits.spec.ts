@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config';
 import { LIMITS } from '../../src/http/limits';
 
-const PAGE = readFileSync(join(__dirname, '..', '..', 'docs', 'limits.md'), 'utf8');
+const ROOT = join(__dirname, '..', '..');
+const PAGE = readFileSync(join(ROOT, 'docs', 'limits.md'), 'utf8');
+const COMPOSE = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 
 describe('docs/limits.md', () => {
   const documented = new Map(
@@ -25,5 +27,11 @@ describe('docs/limits.md', () => {
       expect([variable, readConfig({ [variable]: byDefault })]).toEqual([variable, before]);
       expect([variable, readConfig({ [variable]: '77777' })]).not.toEqual([variable, before]);
     }
+  });
+
+  it('tells of no limit that docker-compose.yml would not hand on', () => {
+    expect(documented.size).toBeGreaterThan(0);
+    for (const variable of documented.keys())
+      expect(COMPOSE).toContain(`\n    ${variable}: \${${variable}:-}\n`);
   });
 });
