@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../src/access/limits';
 import { LIMIT_OF_CODE } from '../../src/http/error-answers';
 import { measureRequest } from '../../src/http/measure-request';
+import { noFacts } from '../../src/http/request-facts';
 import { createMetrics } from '../../src/metrics/metrics';
 import { measured } from '../support/measured';
 
@@ -18,9 +19,9 @@ describe('a request that was refused by a limit', () => {
     const metrics = createMetrics('0.0.0');
     const request = {
       routeOptions: { url: '/graphql' },
-      facts: { operation: 'none', errorCodes: new Set([code]) },
+      facts: { ...noFacts(), errorCodes: new Set([code]) },
     } as unknown as FastifyRequest;
-    const reply = { statusCode: 413, elapsedTime: 1, raw: { writableFinished: true } } as FastifyReply;
+    const reply = { statusCode: 413, raw: { writableFinished: true } } as FastifyReply;
     measureRequest(metrics, request, reply);
     expect(await measured(metrics, 'coursetrack_rejected_by_limit_total')).toEqual({ [`limit=${limit}`]: 1 });
     expect(await measured(metrics, 'coursetrack_graphql_errors_total')).toEqual({
