@@ -49,6 +49,8 @@ export interface SessionRecord {
 const SELECT_LOV = 't.id, t.code, t.guid, t.provider, t.kind';
 const SELECT_TRAINING = 't.id, t.guid, t.path_code AS pathCode';
 const SELECT_SESSION = 't.id, t.guid, t.title, t.training_id AS trainingId';
+const SELECT_REGISTRATION = 't.learner_id AS learnerId, t.session_id AS sessionId';
+const SELECT_MEMBERSHIP = 't.training_id AS trainingId, t.lov_id AS lovId';
 
 export type LovKey = 'code' | 'guid';
 export type LearnerKey = 'login_folded' | 'email_folded' | 'ref_number';
@@ -123,14 +125,14 @@ export function findRegistrations(
   pairs: readonly (readonly [learnerId: number, sessionId: number])[],
 ) {
   const columns = { learner_id: 'integer', session_id: 'integer' } as const;
-  const select = 't.learner_id AS learnerId, t.session_id AS sessionId';
-  return findByKeys<RegistrationValues>(tx, select, REGISTRATIONS.name, siteId, columns, pairs);
+  return findByKeys<RegistrationValues>(tx, SELECT_REGISTRATION, REGISTRATIONS.name, siteId, columns, pairs);
 }
 
 /** All registrations of these learners. */
 export function findRegistrationsOf(tx: Tx, siteId: number, learnerIds: readonly number[]) {
-  const select = 't.learner_id AS learnerId, t.session_id AS sessionId';
-  return findByValues<RegistrationValues>(tx, select, REGISTRATIONS.name, siteId, 'learner_id', learnerIds);
+  const keys = learnerIds.map((id) => [id]);
+  const columns = { learner_id: 'integer' } as const;
+  return findByKeys<RegistrationValues>(tx, SELECT_REGISTRATION, REGISTRATIONS.name, siteId, columns, keys);
 }
 
 /** Which of these learning object versions are part of which of these trainings. */
@@ -140,14 +142,20 @@ export function findTrainingLovs(
   pairs: readonly (readonly [trainingId: number, lovId: number])[],
 ) {
   const columns = { training_id: 'integer', lov_id: 'integer' } as const;
-  const select = 't.training_id AS trainingId, t.lov_id AS lovId';
-  return findByKeys<MembershipValues>(tx, select, MEMBERSHIPS.name, siteId, columns, pairs);
+  return findByKeys<MembershipValues>(tx, SELECT_MEMBERSHIP, MEMBERSHIPS.name, siteId, columns, pairs);
 }
 
 /** All trainings of these learning object versions. */
 export function findTrainingsOf(tx: Tx, siteId: number, lovIds: readonly number[]) {
-  const select = 't.training_id AS trainingId, t.lov_id AS lovId';
-  return findByValues<MembershipValues>(tx, select, MEMBERSHIPS.name, siteId, 'lov_id', lovIds);
+  const keys = lovIds.map((id) => [id]);
+  return findByKeys<MembershipValues>(
+    tx,
+    SELECT_MEMBERSHIP,
+    MEMBERSHIPS.name,
+    siteId,
+    { lov_id: 'integer' },
+    keys,
+  );
 }
 
 function findByValues<Row>(
@@ -158,7 +166,7 @@ function findByValues<Row>(
   column: string,
   values: readonly (string | number)[],
 ): Promise<Row[]> {
-  const columns = { [column]: /^id$|_id$/.test(column) ? 'integer' : 'text' } as const;
+  const columns = { [column]: column === 'id' ? 'integer' : 'text' } as const;
   return findByKeys(
     tx,
     select,

@@ -60,7 +60,7 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
     this.#narrowed = new ByLists();
   }
 
-  /** What matches everything that the reference gives; where that is several records, the same list each time. */
+  /** What matches everything that the reference gives; the same list for rows that give the same. */
   matching(reference: Reference): readonly Found[] {
     const lists: (readonly Found[])[] = [];
     for (const indexed of this.#cells) {
@@ -70,8 +70,9 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
     const [first = NOTHING] = lists;
     if (lists.length <= 1) return first;
     const shortest = lists.reduce((least, list) => (list.length < least.length ? list : least));
-    const narrow = () => shortest.filter((record) => this.#isMatch(record, reference));
-    return shortest.length <= 1 ? narrow() : this.#narrowed.getOrMake(lists, narrow);
+    const isMatch = (record: Found) => this.#isMatch(record, reference);
+    if (shortest.length <= 1) return shortest.every(isMatch) ? shortest : NOTHING;
+    return this.#narrowed.getOrMake(lists, () => shortest.filter(isMatch));
   }
 
   #isMatch(record: Found, reference: Reference): boolean {

@@ -224,11 +224,12 @@ export class References {
     if (learners.length === 1 && sessions.length === 1) return [{ learner, session }];
     return sessions.flatMap((each) => {
       const ids = this.#learnersIn.get(each.id) ?? NOBODY;
+      const byId = this.#byIdOf(learners);
       const registered =
         learners.length <= ids.size
           ? learners.filter(({ id }) => ids.has(id))
-          : [...ids].flatMap((id) => this.#byIdOf(learners).get(id) ?? []);
-      return registered.map((learner) => ({ learner, session: each }));
+          : [...ids].flatMap((id) => byId.get(id) ?? []);
+      return registered.map((found) => ({ learner: found, session: each }));
     });
   }
 

@@ -104,6 +104,12 @@ export const OPERATIONS: readonly BadInput[] = [
     candidateEmail: 'shared@example.org',
     candidateLogin: null,
   })),
+  rows('10,000 ambiguous references to a session that is named twice', (index) => ({
+    ...good(index),
+    candidateEmail: 'shared@example.org',
+    candidateLogin: null,
+    sessionGuid: 'probe',
+  })),
   rows('10,000 learners of one e-mail in 2,000 sessions', (index) => ({
     ...good(index),
     candidateEmail: 'shared@example.org',
