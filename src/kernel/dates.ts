@@ -176,10 +176,11 @@ const SHORT_ZONE_NAMES = /^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)
 export function isKnownTimeZone(name: string): boolean {
   if (name.length > MAX_ZONE_LENGTH || !/^[a-z]/i.test(name)) return false;
   if (/^[a-z]{3}$/i.test(name) && !SHORT_ZONE_NAMES.test(name)) return false;
-  return IANAZone.isValidZone(name);
+  // Intl takes a third of a millisecond to find out.
+  return zoneReaders.has(name.toLowerCase()) || IANAZone.isValidZone(name);
 }
 
-/** Tables of zones outlive requests. There are some 600 names. */
+/** Tables of known zones outlive requests. There are some 600 names. */
 const zoneReaders = new LRUCache<string, () => LocalTimeReader>({ max: 1_000 });
 
 function localTimeReader(timeZone: string): LocalTimeReader {
