@@ -18,6 +18,7 @@ import { CreateCustomActivityResolver } from './custom-activity/create-custom-ac
 import { CustomActivityResolver } from './custom-activity/custom-activity.resolver';
 import { LearningObjectivesResolver } from './custom-activity/learning-objectives.resolver';
 import { UpdateCustomActivitiesResolver } from './custom-activity/update-custom-activities.resolver';
+import { UpdateCustomActivityInput } from './custom-activity/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update-custom-activity.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
@@ -55,6 +56,7 @@ export function buildApiSchema(): GraphQLSchema {
     orphanedTypes: [
       ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
+      UpdateCustomActivityInput,
       UpdateCustomActivityOutcome,
       CreateCustomActivityOutcome,
       AssessCustomActivityOutcome,

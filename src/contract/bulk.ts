@@ -1,16 +1,19 @@
 import {
-  type GraphQLArgument,
+  type GraphQLInputType,
+  GraphQLList,
   GraphQLNonNull,
   GraphQLScalarType,
   GraphQLSchema,
+  isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
 import { type ClassType, Extensions } from 'type-graphql';
 
 /**
- * Inputs and lists of thousands of entries. They are coerced and written as a whole (`http/execution`): a call of
- * graphql-js or type-graphql for every value takes longer than all that an import does with it.
+ * Inputs that come by the thousand, and lists of thousands of entries. They are coerced and written as a whole
+ * (`http/execution`): a call of graphql-js or type-graphql for every value takes longer than all that an import does
+ * with it.
  */
 
 const BULK = 'bulk';
@@ -34,32 +37,43 @@ export function isBulk({ extensions }: Marked): boolean {
  * type-graphql makes instances, one by one. `withBulkInputs` puts the input type into its place.
  */
 export function bulkInput(input: ClassType): GraphQLScalarType {
-  return new GraphQLScalarType({ name: `${input.name}AsSent`, extensions: { [STANDS_FOR]: input.name } });
+  const standIn =
+    standIns.get(input) ??
+    new GraphQLScalarType({ name: `${input.name}AsSent`, extensions: { [STANDS_FOR]: input.name } });
+  standIns.set(input, standIn);
+  return standIn;
 }
+
+/** Names of types are unique. */
+const standIns = new Map<ClassType, GraphQLScalarType>();
 
 /** The schema with every stand-in replaced by the input type it stands for, which is marked. */
 export function withBulkInputs(schema: GraphQLSchema): GraphQLSchema {
-  const standIns = new Set<unknown>();
+  const replaced = new Set<unknown>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const { args } of Object.values(type.getFields())) {
-      for (const arg of args) standIns.add(replaceStandIn(schema, arg));
+      for (const arg of args) arg.type = withoutStandIn(schema, arg.type, replaced);
     }
   }
   const config = schema.toConfig();
-  return new GraphQLSchema({ ...config, types: config.types.filter((type) => !standIns.has(type)) });
+  return new GraphQLSchema({ ...config, types: config.types.filter((type) => !replaced.has(type)) });
 }
 
-function replaceStandIn(schema: GraphQLSchema, argument: GraphQLArgument): unknown {
-  const standIn = isNonNullType(argument.type) ? argument.type.ofType : undefined;
-  if (!(standIn instanceof GraphQLScalarType)) return undefined;
-  const name = standIn.extensions[STANDS_FOR];
-  if (typeof name !== 'string') return undefined;
+function withoutStandIn(
+  schema: GraphQLSchema,
+  type: GraphQLInputType,
+  replaced: Set<unknown>,
+): GraphQLInputType {
+  if (isNonNullType(type)) return new GraphQLNonNull(withoutStandIn(schema, type.ofType, replaced));
+  if (isListType(type)) return new GraphQLList(withoutStandIn(schema, type.ofType, replaced));
+  const name = type.extensions[STANDS_FOR];
+  if (typeof name !== 'string') return type;
   const input = schema.getType(name);
   if (input === undefined) throw new Error(`${name} is not in the schema: name it among the orphaned types`);
   input.extensions = { ...input.extensions, [BULK]: true };
-  argument.type = new GraphQLNonNull(input as GraphQLScalarType);
-  return standIn;
+  replaced.add(type);
+  return input as GraphQLScalarType;
 }
 
 const AHEAD = Symbol('writeAhead');

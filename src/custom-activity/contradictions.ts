@@ -46,15 +46,16 @@ const ORDER: readonly string[] = [
 ];
 
 /** The contradictions, and what else is wrong with the form of an input: at most one problem a field. */
-export function formatProblems(
-  input: object,
+export function formatProblems<Input extends object>(
+  of: new () => Input,
+  input: Input,
   contradictions: readonly string[],
   /** Of the input, where it is part of another. */
   path: readonly string[] = [],
 ): Problem[] {
   const found = [
     ...contradictions.map((field) => ({ field, code: 'INVALID_FORMAT' as const, params: {} })),
-    ...violations(input).filter(({ field }) => !contradictions.includes(field)),
+    ...violations(input, of).filter(({ field }) => !contradictions.includes(field)),
   ].sort((a, b) => ORDER.indexOf(a.field) - ORDER.indexOf(b.field));
   return found.map((each) => problemOf(each, { path: [...path, each.field] }));
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../kernel/problem';
 import { auditCommand } from './audit-command';
 import { contradictingFields, formatProblems, type Pair, referenceOf } from './contradictions';
 import { courseObjectivesWith, writeObjectives } from './course-objectives';
-import type { CreateCustomActivityInput } from './create-custom-activity.input';
+import { CreateCustomActivityInput } from './create-custom-activity.input';
 import { type CreateRequest, decideCreation, syncKeyTaken } from './decide-creation';
 import { failed } from './failed';
 import { judgeTexts } from './judge-edit';
@@ -77,7 +77,7 @@ function readCreateRequest(
   input: CreateCustomActivityInput,
 ): { readonly request: CreateRequest } | { readonly problems: readonly Problem[] } {
   const pairs = { exactlyOne: [COURSE, USER], atMostOne: [PARENT, ASSESSMENT] };
-  const problems = formatProblems(input, contradictingFields(input, pairs));
+  const problems = formatProblems(CreateCustomActivityInput, input, contradictingFields(input, pairs));
   const [course, user] = pairs.exactlyOne.map((fields) => referenceOf(input, fields));
   if (problems.length > 0 || !course || !user) return { problems };
   return { request: { input, course, user, element: null, parent: referenceOf(input, PARENT) } };

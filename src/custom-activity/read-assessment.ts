@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../kernel/problem';
-import type { AssessCustomActivityInput, ParticipantResultInput } from './assess-custom-activity.input';
+import { AssessCustomActivityInput, ParticipantResultInput } from './assess-custom-activity.input';
 import { contradictingFields, formatProblems, type Pair, referenceOf } from './contradictions';
 import type { CourseRequest } from './references';
 import type { Reference } from './rules/reference';
@@ -30,7 +30,7 @@ export function readAssessment(
   input: AssessCustomActivityInput,
 ): { readonly request: AssessRequest } | { readonly problems: readonly Problem[] } {
   const pairs = { exactlyOne: [COURSE, ELEMENT, USER], atMostOne: [] };
-  const problems = formatProblems(input, contradictingFields(input, pairs));
+  const problems = formatProblems(AssessCustomActivityInput, input, contradictingFields(input, pairs));
   const [course, element, user] = pairs.exactlyOne.map((fields) => referenceOf(input, fields));
   const { results: sent } = input;
   if (sent.length === 0 || sent.length > MAX_RESULTS) {
@@ -51,7 +51,7 @@ export function readAssessment(
 
 function problemsOf(result: ParticipantResultInput, path: readonly string[]): Problem[] {
   const contradictions = contradictingFields(result, { exactlyOne: [LEARNER], atMostOne: [MARK] });
-  const problems = formatProblems(result, contradictions, path);
+  const problems = formatProblems(ParticipantResultInput, result, contradictions, path);
   // Too many to be looked at one by one.
   if (problems.some(({ path: where }) => where.at(-1) === 'objectives')) return problems;
   const seen = new Set<string>();

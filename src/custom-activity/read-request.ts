@@ -1,7 +1,7 @@
 import type { Problem } from '../kernel/problem';
 import { contradictingFields, formatProblems, isGiven, type Pair, referenceOf } from './contradictions';
 import type { Reference } from './rules/reference';
-import type { UpdateCustomActivityInput } from './update-custom-activity.input';
+import { UpdateCustomActivityInput } from './update-custom-activity.input';
 
 /** An input that passed check 1: every reference stands for exactly one thing. */
 export interface UpdateRequest {
@@ -32,7 +32,7 @@ export function readRequest(
   input: UpdateCustomActivityInput,
 ): { readonly request: UpdateRequest } | { readonly problems: readonly Problem[] } {
   const pairs = { exactlyOne: [COURSE, ELEMENT, USER], atMostOne: [PARENT, ASSESSMENT] };
-  const problems = formatProblems(input, [
+  const problems = formatProblems(UpdateCustomActivityInput, input, [
     ...contradictingFields(input, pairs),
     ...contradictingFlags(input),
   ]);

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { bulkInput } from '../contract/bulk';
 import { OperationFailed } from '../contract/operation-failed';
 import { updateCustomActivities } from './update-custom-activities';
 import { UpdateCustomActivityInput } from './update-custom-activity.input';
@@ -28,7 +29,7 @@ export class UpdateCustomActivitiesResolver {
   })
   @NeedsScope('activity:update')
   async updateCustomActivities(
-    @Arg('inputs', () => [UpdateCustomActivityInput], { description: '1 to 500 updates.' })
+    @Arg('inputs', () => [bulkInput(UpdateCustomActivityInput)], { description: '1 to 500 updates.' })
     inputs: UpdateCustomActivityInput[],
     @Ctx() context: RequestContext,
   ): Promise<UpdateCustomActivitiesResult> {

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { bulkInput } from '../contract/bulk';
 import { updateCustomActivity } from './update-custom-activity';
 import { UpdateCustomActivityInput } from './update-custom-activity.input';
 import {
@@ -17,7 +18,7 @@ export class UpdateCustomActivityResolver {
   })
   @NeedsScope('activity:update')
   async updateCustomActivity(
-    @Arg('input', () => UpdateCustomActivityInput, {
+    @Arg('input', () => bulkInput(UpdateCustomActivityInput), {
       description: 'Which activity, who updates it, and how.',
     })
     input: UpdateCustomActivityInput,
