@@ -8,7 +8,6 @@ import {
   findElementsBy,
   findGrants,
   findObjectives,
-  findRights,
   findScales,
   findSite,
   findUsersBy,
@@ -66,7 +65,7 @@ export function loadReferences(
   return loadReferencesOfMany(tx, context, requests);
 }
 
-/** Of one request, with two statements, and one more for learning objectives. */
+/** Of one request, with one statement, and one more for learning objectives. */
 async function loadReferencesOfOne(
   tx: Tx,
   { siteId, caller }: RequestContext,
@@ -84,16 +83,11 @@ async function loadReferencesOfOne(
     findSentObjectives(tx, siteId, [request]),
   ]);
   const editor = found.user !== undefined && mayActFor(caller, found.user.id) ? found.user : undefined;
-  const organisationId = found.course?.organisationId ?? null;
-  const rights =
-    editor === undefined || organisationId === null
-      ? []
-      : await findRights(tx, siteId, organisationId, editor.id);
-  const own = rights.find((each) => each.organisationId === organisationId);
-  const granted = new Set(rights.flatMap((each) => (each.isGranted ? [each.organisationId] : [])));
+  const own = found.organisations.find(({ id }) => id === found.course?.organisationId);
+  const granted = new Set(found.organisations.flatMap(({ id, isGranted }) => (isGranted ? [id] : [])));
   const hierarchy: Hierarchy = {
     name: own?.name ?? siteName(found.site, siteId),
-    organisationIds: rights.map((each) => each.organisationId),
+    organisationIds: found.organisations.map(({ id }) => id),
   };
   return {
     userOf: () => editor,

@@ -1,6 +1,7 @@
 import type { Tx } from './database';
 import type { ElementKind } from './entities/course-element.entity';
 import { findBy } from './find-by';
+import { builtOnce } from './sql';
 
 /**
  * Look-ups of what an edit of a course refers to, set-wise: one statement per kind of reference and chunk. Databases
@@ -138,6 +139,15 @@ export interface EditRecords {
   readonly element: ElementRecord | undefined;
   readonly parent: ElementRecord | undefined;
   readonly scale: ScaleRecord | undefined;
+  /** The course's organisation and all those above it; none where the course has none, or is unknown. */
+  readonly organisations: readonly GrantedOrganisation[];
+}
+
+export interface GrantedOrganisation {
+  readonly id: number;
+  readonly name: string;
+  /** The user has editing rights on it. */
+  readonly isGranted: boolean;
 }
 
 type Kind = keyof EditNames;
@@ -175,41 +185,88 @@ const TABLES: {
   scale: { table: 'assessment_scale', columns: { id: 'id', courseId: 'course_id' } },
 };
 const KINDS = Object.keys(TABLES) as Kind[];
+const FLAGS: ReadonlySet<string> = new Set(['isExternal', 'isDeleted', 'isArchived', 'objectivesEnabled']);
+
+/** Of each kind, where its properties are found in a row of the statement. */
+const CELLS = Object.fromEntries(
+  KINDS.map((kind) => [
+    kind,
+    Object.entries(TABLES[kind].columns).map(([property, column]) => ({
+      property,
+      column,
+      cell: `${kind}_${property}`,
+      isFlag: FLAGS.has(property),
+    })),
+  ]),
+) as unknown as Readonly<
+  Record<
+    Kind,
+    readonly {
+      readonly property: string;
+      readonly column: string;
+      readonly cell: string;
+      readonly isFlag: boolean;
+    }[]
+  >
+>;
+
+/** By which column each kind is named, in the order of `KINDS`; undefined for one that is not. */
+const editStatement = builtOnce((...columns: (string | undefined)[]) => {
+  const named = KINDS.flatMap((kind, place) => {
+    const column = columns[place];
+    return column === undefined ? [] : [{ kind, column }];
+  });
+  const cells = named.flatMap(({ kind }) =>
+    CELLS[kind].map(({ column, cell }) => `${kind}.${column} AS ${cell}`),
+  );
+  const joins = named.map(
+    ({ kind, column }) =>
+      `LEFT JOIN ${TABLES[kind].table} ${kind} ON ${kind}.site_id = s.id AND ${kind}.${column} = ?`,
+  );
+  const course = named.find(({ kind }) => kind === 'course');
+  if (course === undefined) {
+    return `SELECT s.name, s.use_score AS useScore, ${cells.join(', ')} FROM site s ${joins.join(' ')} WHERE s.id = ?`;
+  }
+  return `WITH RECURSIVE above (id, parent_id, name) AS (
+      SELECT own.id, own.parent_id, own.name
+      FROM training c JOIN organisation own ON own.site_id = c.site_id AND own.id = c.organisation_id
+      WHERE c.site_id = ? AND c.${course.column} = ?
+      UNION
+      SELECT parent.id, parent.parent_id, parent.name
+      FROM organisation parent JOIN above ON parent.id = above.parent_id
+      WHERE parent.site_id = ?
+    )
+    SELECT s.name, s.use_score AS useScore, ${cells.join(', ')}, above.id AS organisationId,
+      above.name AS organisationName, g.user_id IS NOT NULL AS isGranted
+    FROM site s ${joins.join(' ')} LEFT JOIN above ON 1 = 1
+      LEFT JOIN organisation_grant g ON g.site_id = s.id AND g.user_id = user.id AND g.organisation_id = above.id
+    WHERE s.id = ?`;
+});
 
 /** All that one edit refers to, with one statement. What is named by a sync key has exactly that one. */
 export async function findEditRecords(tx: Tx, siteId: number, names: EditNames): Promise<EditRecords> {
-  const named = KINDS.flatMap((kind) => {
-    const name = names[kind];
-    return name === undefined ? [] : [{ kind, name }];
-  });
-  const cells = named.flatMap(({ kind }) =>
-    Object.entries(TABLES[kind].columns).map(
-      ([property, column]) => `${kind}.${column} AS ${kind}_${property}`,
-    ),
+  const sent = KINDS.map((kind) => names[kind]);
+  const sql = editStatement(
+    ...sent.map((name) => (name === undefined ? undefined : typeof name === 'number' ? 'id' : 'sync_key')),
   );
-  const joins = named.map(({ kind, name }) => {
-    const column = typeof name === 'number' ? 'id' : 'sync_key';
-    return `LEFT JOIN ${TABLES[kind].table} ${kind} ON ${kind}.site_id = s.id AND ${kind}.${column} = ?`;
-  });
-  const select = ['s.name', 's.use_score AS useScore', ...cells].join(', ');
-  const [row] = await tx.prepared<JoinedRow>(
-    `SELECT ${select} FROM site s ${joins.join(' ')} WHERE s.id = ?`,
-    [...named.map(({ name }) => name), siteId],
-  );
+  const ofCourse = names.course === undefined ? [] : [siteId, names.course, siteId];
+  const values = [...ofCourse, ...sent.filter((name) => name !== undefined), siteId];
+  const rows = await tx.prepared<JoinedRow>(sql, values);
+  const [row] = rows;
   const record = <Found>(kind: Kind) => recordOf<Found>(row, kind, names[kind]);
+  const course = record<CourseRecord>('course');
   return {
     site: row && { name: String(row.name), useScore: Boolean(row.useScore) },
     user: record('user'),
-    course: record('course'),
+    course,
     element: record('element'),
     parent: record('parent'),
     scale: record('scale'),
+    organisations: course === undefined ? [] : rows.flatMap(organisationOf),
   };
 }
 
 type JoinedRow = Readonly<Record<string, string | number | null>>;
-
-const FLAGS: ReadonlySet<string> = new Set(['isExternal', 'isDeleted', 'isArchived', 'objectivesEnabled']);
 
 function recordOf<Found>(
   row: JoinedRow | undefined,
@@ -220,41 +277,21 @@ function recordOf<Found>(
   if (name === undefined || typeof row?.[`${kind}_id`] !== 'number') return undefined;
   const isOther = typeof name === 'string' && row[`${kind}_syncKey`] !== name;
   if (isOther) return undefined;
-  const properties = Object.keys(TABLES[kind].columns).map((property) => {
-    const cell = row[`${kind}_${property}`];
-    return [property, FLAGS.has(property) ? Boolean(cell) : cell];
-  });
-  return Object.fromEntries(properties) as Found;
+  const record: Record<string, unknown> = {};
+  for (const { property, cell, isFlag } of CELLS[kind]) {
+    record[property] = isFlag ? Boolean(row[cell]) : row[cell];
+  }
+  return record as Found;
 }
 
-export interface RightRecord {
-  readonly organisationId: number;
-  readonly name: string;
-  /** Of the user. */
-  readonly isGranted: boolean;
-}
-
-/** An organisation and all those above it, and on which of them the user has editing rights. */
-export async function findRights(
-  tx: Tx,
-  siteId: number,
-  organisationId: number,
-  userId: number,
-): Promise<RightRecord[]> {
-  const rows = await tx.prepared<RightRecord>(
-    `WITH RECURSIVE above (id, parent_id, name) AS (
-       SELECT id, parent_id, name FROM organisation WHERE site_id = ? AND id = ?
-       UNION
-       SELECT parent.id, parent.parent_id, parent.name
-       FROM organisation parent JOIN above ON parent.id = above.parent_id
-       WHERE parent.site_id = ?
-     )
-     SELECT above.id AS organisationId, above.name, g.user_id IS NOT NULL AS isGranted
-     FROM above LEFT JOIN organisation_grant g
-       ON g.site_id = ? AND g.user_id = ? AND g.organisation_id = above.id`,
-    [siteId, organisationId, siteId, siteId, userId],
-  );
-  return withFlags(rows, 'isGranted');
+function organisationOf({
+  organisationId: id,
+  organisationName,
+  isGranted,
+}: JoinedRow): GrantedOrganisation[] {
+  return typeof id === 'number'
+    ? [{ id, name: String(organisationName), isGranted: Boolean(isGranted) }]
+    : [];
 }
 
 /** Databases answer 0 and 1. */

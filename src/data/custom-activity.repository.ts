@@ -3,7 +3,7 @@ import type { LearningObjectiveAssessment } from '../kernel/learning-objective-a
 import { COURSE_OBJECTIVES, linkIfAbsent } from './course-data.repository';
 import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
-import { chunks, placeholders, rowPlaceholders } from './sql';
+import { builtOnce, chunks, placeholders, rowPlaceholders } from './sql';
 
 /** What an edit can change of a custom activity, its learning objectives apart. Instants are epoch milliseconds. */
 export interface ActivityValues {
@@ -153,19 +153,8 @@ export async function findElementState(
   elementId: number,
   { isLocked, asked }: { readonly isLocked: boolean; readonly asked: AssessedParts },
 ): Promise<ElementState | undefined> {
-  const ofElement = 'x.site_id = e.site_id AND x.element_id = e.id';
-  const activity = `EXISTS (SELECT 1 FROM activity_assessment x WHERE ${ofElement} AND (x.grade_id IS NOT NULL OR x.score IS NOT NULL))`;
-  const objectives = `EXISTS (SELECT 1 FROM objective_assessment x WHERE ${ofElement})`;
-  const [row] = await tx.prepared<StateRow>(
-    `SELECT ${CELLS}, e.kind, e.is_deleted AS isDeleted, a.element_id AS ownId,
-       (SELECT x.sync_key FROM training x WHERE x.site_id = e.site_id AND x.id = e.course_id) AS courseSyncKey,
-       (SELECT x.sync_key FROM course_element x WHERE x.site_id = e.site_id AND x.id = e.parent_id) AS parentSyncKey,
-       EXISTS (SELECT 1 FROM element_objective x WHERE ${ofElement}) AS hasObjectives,
-       ${asked.activity ? activity : '0'} AS isAssessed, ${asked.objectives ? objectives : '0'} AS areObjectivesAssessed
-     FROM course_element e LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
-     WHERE e.site_id = ? AND e.id = ?${isLocked && tx.kind === 'mysql' ? ' FOR UPDATE' : ''}`,
-    [siteId, elementId],
-  );
+  const sql = stateStatement(isLocked && tx.kind === 'mysql', asked.activity, asked.objectives);
+  const [row] = await tx.prepared<StateRow>(sql, [siteId, elementId]);
   if (row === undefined) return undefined;
   const linked =
     Number(row.hasObjectives) === 1 ? await findElementObjectives(tx, siteId, [elementId]) : undefined;
@@ -184,6 +173,19 @@ export async function findElementState(
     },
   };
 }
+
+const stateStatement = builtOnce((isLocked: boolean, activity: boolean, objectives: boolean) => {
+  const ofElement = 'x.site_id = e.site_id AND x.element_id = e.id';
+  const isAssessed = `EXISTS (SELECT 1 FROM activity_assessment x WHERE ${ofElement} AND (x.grade_id IS NOT NULL OR x.score IS NOT NULL))`;
+  const areObjectivesAssessed = `EXISTS (SELECT 1 FROM objective_assessment x WHERE ${ofElement})`;
+  return `SELECT ${CELLS}, e.kind, e.is_deleted AS isDeleted, a.element_id AS ownId,
+      (SELECT x.sync_key FROM training x WHERE x.site_id = e.site_id AND x.id = e.course_id) AS courseSyncKey,
+      (SELECT x.sync_key FROM course_element x WHERE x.site_id = e.site_id AND x.id = e.parent_id) AS parentSyncKey,
+      EXISTS (SELECT 1 FROM element_objective x WHERE ${ofElement}) AS hasObjectives,
+      ${activity ? isAssessed : '0'} AS isAssessed, ${objectives ? areObjectivesAssessed : '0'} AS areObjectivesAssessed
+    FROM course_element e LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+    WHERE e.site_id = ? AND e.id = ?${isLocked ? ' FOR UPDATE' : ''}`;
+});
 
 interface StateRow extends ActivityRow {
   readonly kind: ElementRecord['kind'];
@@ -303,22 +305,12 @@ export async function rewriteActivity(
   ];
   const key = [siteId, activity.elementId];
   if (tx.kind === 'mysql') {
-    await tx.prepared(
-      `UPDATE course_element e JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
-       SET ${assignments(ELEMENT_CELLS, 'e.')}, ${assignments(OWN_CELLS, 'a.')} WHERE e.site_id = ? AND e.id = ?`,
-      [...ofElement, ...ownValues(activity), ...key],
-    );
+    await tx.prepared(REWRITE, [...ofElement, ...ownValues(activity), ...key]);
     return;
   }
   // SQLite updates one table at a time.
-  await tx.prepared(`UPDATE course_element SET ${assignments(ELEMENT_CELLS)} WHERE site_id = ? AND id = ?`, [
-    ...ofElement,
-    ...key,
-  ]);
-  await tx.prepared(
-    `UPDATE custom_activity SET ${assignments(OWN_CELLS)} WHERE site_id = ? AND element_id = ?`,
-    [...ownValues(activity), ...key],
-  );
+  await tx.prepared(REWRITE_ELEMENT, [...ofElement, ...key]);
+  await tx.prepared(REWRITE_OWN, [...ownValues(activity), ...key]);
 }
 
 const ELEMENT_CELLS = ['parent_id', 'title', 'active', 'updated_at'];
@@ -333,6 +325,11 @@ const OWN_CELLS = [
   'learning_objective_assessment',
   'allow_students_set_completion',
 ];
+
+const REWRITE = `UPDATE course_element e JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+  SET ${assignments(ELEMENT_CELLS, 'e.')}, ${assignments(OWN_CELLS, 'a.')} WHERE e.site_id = ? AND e.id = ?`;
+const REWRITE_ELEMENT = `UPDATE course_element SET ${assignments(ELEMENT_CELLS)} WHERE site_id = ? AND id = ?`;
+const REWRITE_OWN = `UPDATE custom_activity SET ${assignments(OWN_CELLS)} WHERE site_id = ? AND element_id = ?`;
 
 function assignments(columns: readonly string[], prefix = ''): string {
   return columns.map((column) => `${prefix}${column} = ?`).join(', ');

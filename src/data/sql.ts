@@ -8,6 +8,22 @@ export function chunks<Item>(items: readonly Item[]): Generator<readonly Item[]>
   return chunksOf(items, CHUNK_ROWS);
 }
 
+/**
+ * Builds the text of a statement once for each choice of arguments. Drivers keep statements by their text, and a text
+ * that is put together anew is compared, and hashed, anew.
+ */
+export function builtOnce<Choice extends readonly (string | boolean | undefined)[]>(
+  build: (...choice: Choice) => string,
+): (...choice: Choice) => string {
+  const built = new Map<string, string>();
+  return (...choice) => {
+    const key = choice.join();
+    const text = built.get(key) ?? build(...choice);
+    built.set(key, text);
+    return text;
+  };
+}
+
 /** `(?,?,?)` with one question mark per value. */
 export function placeholders(count: number): string {
   return `(${Array(count).fill('?').join(',')})`;
