@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-/** Characters that are handed to the connection at once. */
-const PART_LENGTH = 64 * 1_024;
-/** Longer answers take several milliseconds to put together, to encode and to send. */
-const MAX_TEXT_LENGTH = 1_024 * 1_024;
+/** Longer answers take several milliseconds to put together and to send. */
+const MAX_BYTES_AT_ONCE = 1_024 * 1_024;
+const COMMA = ','.charCodeAt(0);
+
+/** A piece of an answer, as text or as UTF-8. */
+type Part = string | Buffer;
 
 /** In an answer, a list whose entries are JSON already. */
 export class JsonText {
   /** Stands for the list until all else is JSON. No other text of the answer can hold it: nobody knows it before. */
   readonly #place = randomUUID();
-  readonly #parts: string[] = [];
-  #last = '[';
+  /** Encoded while the list is written, which is when the database works; the caller waits for the rest of the answer. */
+  readonly #parts: Buffer[] = [];
 
-  append(entries: string): void {
-    if (this.#last.length >= PART_LENGTH) {
-      this.#parts.push(this.#last);
-      this.#last = '';
-    }
-    const isFirst = this.#parts.length === 0 && this.#last === '[';
-    this.#last += isFirst ? entries : `,${entries}`;
+  append(entries: readonly unknown[]): void {
+    if (entries.length === 0) return;
+    const list = Buffer.from(JSON.stringify(entries));
+    // Its bracket makes room for what stands between it and the entries before.
+    if (this.#parts.length > 0) list[0] = COMMA;
+    this.#parts.push(list.subarray(0, -1));
   }
 
   toJSON(): string {
@@ -27,8 +28,8 @@ export class JsonText {
     return this.#place;
   }
 
-  parts(): string[] {
-    return [...this.#parts, `${this.#last}]`];
+  parts(): readonly Part[] {
+    return this.#parts.length === 0 ? ['[]'] : [...this.#parts, ']'];
   }
 }
 
@@ -42,16 +43,22 @@ let found: Map<string, JsonText> | undefined;
 export function stringifyAnswer(answer: unknown): string {
   const parts = answerParts(answer);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return length <= MAX_TEXT_LENGTH ? parts.join('') : (Readable.from(parts) as unknown as string);
+  if (length > MAX_BYTES_AT_ONCE) return Readable.from(parts) as unknown as string;
+  if (parts.every((part) => typeof part === 'string')) return parts.join('');
+  return Buffer.concat(parts.map(encoded)) as unknown as string;
 }
 
-/** The answer as JSON, cut anywhere. */
-export function answerParts(answer: unknown): string[] {
+function encoded(part: Part): Buffer {
+  return typeof part === 'string' ? Buffer.from(part) : part;
+}
+
+/** The answer as JSON, cut between characters. */
+export function answerParts(answer: unknown): Part[] {
   const texts = new Map<string, JsonText>();
   found = texts;
   try {
     let rest = JSON.stringify(answer);
-    const parts: string[] = [];
+    const parts: Part[] = [];
     for (const [place, text] of texts) {
       const [before = '', after = ''] = rest.split(`"${place}"`);
       parts.push(before, ...text.parts());

@@ -33,7 +33,7 @@ export async function writeList(
   const write = compile(type, info.fieldNodes, info);
   const text = new JsonText();
   await inTurns(chunksOf(entries, SLICE_ENTRIES), (slice) => {
-    text.append(JSON.stringify(slice.map(write)).slice(1, -1));
+    text.append(slice.map(write));
   });
   return text;
 }
@@ -62,8 +62,16 @@ function list(writeEntry: Write): Write {
   return (value) => (value as readonly unknown[]).map(writeEntry);
 }
 
+/** From one entry to the next many values stay the same. */
 function leaf(type: GraphQLLeafType): Write {
-  return (value) => type.serialize(value);
+  let [last, written]: unknown[] = [];
+  return (value) => {
+    if (value !== last) {
+      written = type.serialize(value);
+      last = value;
+    }
+    return written;
+  };
 }
 
 function object(type: GraphQLObjectType, nodes: readonly FieldNode[], info: GraphQLResolveInfo): Write {
