@@ -134,19 +134,25 @@ export class References {
     await Promise.all(all.map((records) => records.arrived()));
     await this.#loadTitles(rows);
     await inTurns(rows, (row) => this.#candidates.set(row, this.#matching(row)));
-    await this.#loadMemberships();
-    await this.#loadRegistrations();
-    await this.#loadTracking(options);
-    await this.#loadAges();
+    const distinct = new Set(this.#candidates.values());
+    const memberships = this.#loadMemberships(distinct);
+    // Whoever waits for them is told of a failure; until then it is nobody's.
+    memberships.catch(() => {});
+    await this.#loadRegistrations(distinct);
+    // Of several LOVs only those count that are part of the training; a sole one is asked for as it is.
+    if (hasSharedLovs(distinct)) await memberships;
+    await Promise.all([memberships, this.#loadTracking(distinct, options)]);
+    await this.#loadAges(distinct);
   }
 
   candidatesOf(row: ReadRow): Candidates {
     return this.#candidates.get(row) ?? NO_CANDIDATES;
   }
 
-  /** The same for all rows that name the same. */
+  /** The same for all rows that name the same several. */
   resolutionOf(row: ReadRow): Resolution {
     const candidates = this.candidatesOf(row);
+    if (isUnambiguous(candidates)) return this.#resolveSole(candidates);
     const known = this.#resolutions.get(candidates);
     if (known !== undefined) return known;
     const resolution = this.#resolve(candidates);
@@ -180,9 +186,10 @@ export class References {
     const lovs = lov === null ? NOTHING : this.#lovs.matching(lov);
     const learners = learner === null ? NOTHING : this.#learners.matching(learner);
     const sessions = context === null ? NOTHING : this.#sessionsMatching(context);
-    const isUnambiguous = lovs.length <= 1 && learners.length <= 1 && sessions.length <= 1;
     const candidates = { lovs, learners, sessions };
-    return isUnambiguous ? candidates : this.#shared.getOrMake([lovs, learners, sessions], () => candidates);
+    return isUnambiguous(candidates)
+      ? candidates
+      : this.#shared.getOrMake([lovs, learners, sessions], () => candidates);
   }
 
   /** A session is named by its GUID, by its id, or by its title within a training. */
@@ -194,6 +201,21 @@ export class References {
       const ids = new Set(trainings.map((training) => training.id));
       return sessions.filter((session) => ids.has(session.trainingId));
     });
+  }
+
+  /** What `#resolve` makes of nearly every row. */
+  #resolveSole(candidates: Candidates): Resolution {
+    const [[learner], [session]] = [candidates.learners, candidates.sessions];
+    const isRegistered =
+      learner !== undefined &&
+      session !== undefined &&
+      this.#registered.get(learner.id, session.id) !== undefined;
+    return {
+      lovs: session === undefined ? candidates.lovs : this.#lovsInTraining(candidates),
+      registered: isRegistered ? { learner, session } : null,
+      isAnyRegistered: isRegistered,
+      isLearnerAmbiguous: false,
+    };
   }
 
   #resolve(candidates: Candidates): Resolution {
@@ -214,7 +236,8 @@ export class References {
   /** Sessions that share a title are all of one training, so any of them tells which. */
   #lovsInTraining({ lovs, sessions: [session] }: Candidates): readonly LovRecord[] {
     if (session === undefined) return NOTHING;
-    return lovs.filter((lov) => this.#memberships.get(session.trainingId, lov.id) === true);
+    const isIn = (lov: LovRecord) => this.#memberships.get(session.trainingId, lov.id) === true;
+    return lovs.every(isIn) ? lovs : lovs.filter(isIn);
   }
 
   /** Of several, those who are registered; a sole learner in a sole session may not be. */
@@ -268,10 +291,10 @@ export class References {
   }
 
   /** LOVs that share a code, and the trainings of the rows, may be thousands each: then not every pair is asked for. */
-  async #loadMemberships(): Promise<void> {
+  async #loadMemberships(distinct: ReadonlySet<Candidates>): Promise<void> {
     const wanted = new Pairs<number, true>();
     const shared = new Set<readonly LovRecord[]>();
-    for (const { lovs, sessions } of this.#distinct()) {
+    for (const { lovs, sessions } of distinct) {
       const [[lov], [session]] = [lovs, sessions];
       if (lovs.length > 1) shared.add(lovs);
       else if (lov !== undefined && session !== undefined) wanted.set(session.trainingId, lov.id, true);
@@ -286,10 +309,10 @@ export class References {
   }
 
   /** Thousands of learners may share an e-mail, and sessions a title: most of their pairs are no registrations. */
-  async #loadRegistrations(): Promise<void> {
+  async #loadRegistrations(distinct: ReadonlySet<Candidates>): Promise<void> {
     const learners = new Set<readonly LearnerRecord[]>();
     const sessions = new Set<readonly SessionRecord[]>();
-    for (const candidates of this.#distinct()) {
+    for (const candidates of distinct) {
       if (candidates.learners.length <= 1 && candidates.sessions.length <= 1) continue;
       learners.add(candidates.learners);
       sessions.add(candidates.sessions);
@@ -300,41 +323,33 @@ export class References {
     await inTurns(found, ({ learnerId, sessionId }) => this.#learnersIn.get(sessionId)?.add(learnerId));
   }
 
-  async #loadTracking(options: { readonly lock: boolean }): Promise<void> {
-    const wanted = new Pairs<number, Set<number>>();
-    await inTurns(this.#distinct(), (candidates) => {
-      const [lov, another] = this.#lovsInTraining(candidates);
+  async #loadTracking(distinct: ReadonlySet<Candidates>, options: { readonly lock: boolean }): Promise<void> {
+    const subjects = new Map<string, TrackingSubject>();
+    await inTurns(distinct, (candidates) => {
+      const { lovs } = candidates;
+      const [lov, another] = lovs.length > 1 ? this.#lovsInTraining(candidates) : lovs;
+      // A row that may mean several is refused.
+      const lovId = lov !== undefined && another === undefined ? lov.id : NO_LOV;
       for (const { learner, session } of this.#registeredOf(candidates)) {
-        const known = wanted.getOrSet(learner.id, session.id, () => new Set());
-        // A row that may mean several is refused.
-        if (lov !== undefined && another === undefined) known.add(lov.id);
+        const subject = { learnerId: learner.id, sessionId: session.id, lovId };
+        subjects.set(`${learner.id} ${session.id} ${lovId}`, subject);
       }
     });
-    const subjects: TrackingSubject[] = [];
-    for (const [learnerId, sessionId] of wanted.keys()) {
-      const lovIds = wanted.get(learnerId, sessionId) ?? new Set();
-      for (const lovId of lovIds.size === 0 ? [NO_LOV] : lovIds)
-        subjects.push({ learnerId, sessionId, lovId });
-    }
-    for (const found of await findTracking(this.#tx, this.#siteId, subjects, options)) {
+    for (const found of await findTracking(this.#tx, this.#siteId, [...subjects.values()], options)) {
       this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
     }
   }
 
   /** Few are named together with others. */
-  async #loadAges(): Promise<void> {
+  async #loadAges(distinct: ReadonlySet<Candidates>): Promise<void> {
     const wanted = new Set<number>();
-    await inTurns(this.#distinct(), (candidates) => {
+    await inTurns(distinct, (candidates) => {
       if (candidates.learners.length < 2) return;
       for (const { learner } of this.#registeredOf(candidates)) wanted.add(learner.id);
     });
     for (const { id, createdAt } of await findLearnerAges(this.#tx, this.#siteId, [...wanted])) {
       this.#ages.set(id, createdAt);
     }
-  }
-
-  #distinct(): ReadonlySet<Candidates> {
-    return new Set(this.#candidates.values());
   }
 }
 
@@ -370,6 +385,15 @@ const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
 
 function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextReference): boolean {
   return trainingGuid !== null || trainingId !== null || trainingPathCode !== null;
+}
+
+function isUnambiguous({ lovs, learners, sessions }: Candidates): boolean {
+  return lovs.length <= 1 && learners.length <= 1 && sessions.length <= 1;
+}
+
+function hasSharedLovs(distinct: ReadonlySet<Candidates>): boolean {
+  for (const { lovs } of distinct) if (lovs.length > 1) return true;
+  return false;
 }
 
 /** Once each. */
