@@ -4,6 +4,9 @@ import { chunksOf } from './chunks';
 const SLICE = 1_000;
 /** How long one request works before others get their turn. */
 const TURN_MS = 5;
+/** Looking at the clock takes as long as many a piece of work: after short ones it is looked at less often. */
+const SHORT_MS = 0.02;
+const MAX_UNSEEN = 16;
 
 const waiting: (() => void)[] = [];
 
@@ -39,13 +42,22 @@ export async function inSlices<Item>(
 
 /** Works on items one by one without keeping other requests waiting, however much work each of them is. */
 export async function inTurns<Item>(items: Iterable<Item>, work: (item: Item) => void): Promise<void> {
-  let end = performance.now() + TURN_MS;
+  let seenAt = performance.now();
+  let end = seenAt + TURN_MS;
+  let [atOnce, done] = [1, 0];
   for (const item of items) {
-    if (performance.now() >= end) {
-      await nextTurn();
-      end = performance.now() + TURN_MS;
+    if (done === atOnce) {
+      const now = performance.now();
+      atOnce = now - seenAt < SHORT_MS ? Math.min(2 * atOnce, MAX_UNSEEN) : 1;
+      [seenAt, done] = [now, 0];
+      if (now >= end) {
+        await nextTurn();
+        seenAt = performance.now();
+        end = seenAt + TURN_MS;
+      }
     }
     work(item);
+    done += 1;
   }
 }
 

@@ -121,11 +121,12 @@ export class References {
 
   /** Hands the look-ups of what these rows name to the database, and does not wait for them. */
   ask(rows: readonly RowReferences[]): void {
-    this.#lovs.ask(rows.map((row) => row.lov));
-    this.#learners.ask(rows.map((row) => row.learner));
     const contexts = rows.map((row) => row.context);
-    this.#trainings.ask(contexts);
     this.#sessions.ask(contexts);
+    this.#trainings.ask(contexts);
+    this.#lovs.ask(rows.map((row) => row.lov));
+    // They are the most, and folded first: the database works on the others meanwhile.
+    this.#learners.ask(rows.map((row) => row.learner));
   }
 
   /** Loads the rest: titles of sessions, and what depends on two records. `lock` is that of `findTracking`. */
