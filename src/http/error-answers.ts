@@ -15,7 +15,7 @@ export interface ErrorBody {
 }
 
 export const INTERNAL_SERVER_ERROR = 'INTERNAL_SERVER_ERROR';
-const BAD_USER_INPUT = 'BAD_USER_INPUT';
+export const BAD_USER_INPUT = 'BAD_USER_INPUT';
 const TOO_MANY_BAD_VALUES = 'Too many errors processing variables';
 const SERVICE_BUSY = 'SERVICE_BUSY';
 

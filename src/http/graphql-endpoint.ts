@@ -1,8 +1,9 @@
 import {
   ApolloServer,
-  type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
   type BaseContext,
+  type GraphQLResponse,
+  HeaderMap,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -16,6 +17,7 @@ import accepts from '@fastify/accepts';
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
+  type ExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -25,6 +27,7 @@ import {
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
 import {
+  BAD_USER_INPUT,
   errorForCaller,
   INTERNAL_SERVER_ERROR,
   internalErrorBody,
@@ -70,12 +73,15 @@ export async function registerGraphql(
   deps: GraphqlDeps,
   { limits, introspection }: GraphqlSettings,
 ): Promise<() => Promise<void>> {
-  // `formatError` is told nothing about the request it works for. Async local storage would know, and slows down every
-  // promise of the process.
+  // Apollo's `formatError` is told nothing about the request it works for. Async local storage would know, and slows
+  // down every promise of the process.
   const requestOf = new WeakMap<object, FastifyRequest>();
 
-  function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-    const request = requestOf.get(error as object);
+  function formatError(
+    formatted: GraphQLFormattedError,
+    error: unknown,
+    request = requestOf.get(error as object),
+  ): GraphQLFormattedError {
     const forCaller = exceededLimit(error, limits)?.toJSON() ?? errorForCaller(formatted, error);
     const answered = forCaller ?? maskedError(formatted, request?.id, error);
     request?.facts.errorCodes.add(String(answered.extensions?.code ?? INTERNAL_SERVER_ERROR));
@@ -96,6 +102,24 @@ export async function registerGraphql(
     );
   }
 
+  /** As Apollo does it, for errors of the execution. Without data nothing was executed: the variables are not right. */
+  function responseOf({ data, errors }: ExecutionResult, request: FastifyRequest): GraphQLResponse {
+    const isExecuted = data !== undefined;
+    const formatted = errors?.map((error) => {
+      const code = isExecuted ? (error.extensions.code ?? INTERNAL_SERVER_ERROR) : BAD_USER_INPUT;
+      return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error, request);
+    });
+    const singleResult = {
+      ...(formatted === undefined ? {} : { errors: formatted }),
+      ...(isExecuted ? { data } : {}),
+    };
+    return {
+      http: { status: isExecuted ? undefined : 400, headers: new HeaderMap() },
+      body: { kind: 'single', singleResult },
+    };
+  }
+
+  const execute = createExecutor(deps.schema);
   const observe: ApolloServerPlugin<Asked> = {
     requestDidStart: async ({ contextValue: { [REQUEST]: request } }) => {
       request.facts.isTakenByApollo = true;
@@ -107,6 +131,19 @@ export async function registerGraphql(
         didEncounterErrors: async ({ errors }) => {
           for (const error of errors) requestOf.set(error, request);
         },
+        // A gateway would leave nothing but the execution to us, and be simpler. But Apollo makes an object with
+        // accessors for each of its requests, and V8 keeps what they see until it collects the whole heap: the rows
+        // of an import and its answer among it.
+        responseForOperation: async ({ operation, document, request: asked, contextValue }) => {
+          const { operation: kind } = (operation as OperationDefinitionNode | undefined) ?? {};
+          // Apollo's type promises an operation, whether the document has what was named or not. It tells what is wrong.
+          if (kind === undefined) return null;
+          const { operationName, variables } = asked;
+          return responseOf(
+            await execute({ document, kind, operationName, variables, context: contextValue }),
+            request,
+          );
+        },
       };
     },
     unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {
@@ -117,7 +154,7 @@ export async function registerGraphql(
   };
 
   const apollo = new ApolloServer<Asked>({
-    gateway: executedBy(deps.schema),
+    schema: deps.schema,
     stringifyResult: stringifyAnswer,
     formatError,
     introspection,
@@ -162,29 +199,6 @@ export async function registerGraphql(
     },
   );
   return () => apollo.stop();
-}
-
-/** Apollo's one way to leave execution to somebody else, and nothing but execution. */
-function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<BaseContext>['gateway'] {
-  const execute = createExecutor(schema);
-  return {
-    load: async () => ({
-      executor: ({ document, operation, request, context }) =>
-        execute({
-          document,
-          // Apollo's type promises one, whether the document has what was named or not.
-          kind: (operation as OperationDefinitionNode | undefined)?.operation,
-          operationName: request.operationName,
-          variables: request.variables,
-          context,
-        }),
-    }),
-    onSchemaLoadOrUpdate: (tell) => {
-      tell({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => {};
-    },
-    stop: async () => {},
-  };
 }
 
 /** The field that failed and where in lists it stands; the names on the way there may be aliases, hence the caller's. */

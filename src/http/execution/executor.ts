@@ -10,8 +10,7 @@ import { bulkSchema } from './bulk-schema';
 /** One operation, parsed and valid. */
 export interface Execution {
   readonly document: DocumentNode;
-  /** Undefined where the document does not hold the one operation that was meant. */
-  readonly kind: OperationTypeNode | undefined;
+  readonly kind: OperationTypeNode;
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly context: unknown;
