@@ -12,7 +12,7 @@ import { exitOnFailure } from './startup-error';
 // Left to itself V8 lets the heap grow to four times what is in use before it collects, and imports leave much garbage.
 setFlagsFromString('--heap-growing-percent=100');
 
-const LOG_BYTES_AT_ONCE = 4_096;
+const LOG_BYTES_AT_ONCE = 8_192;
 const LOG_DELAY_MS = 100;
 
 async function main(): Promise<void> {

@@ -184,7 +184,7 @@ export async function registerGraphql(
   const answerGraphql = fastifyApolloHandler<Asked>(apollo, {
     context: async (request) => {
       if (request.caller === null) throw new Error('No operation runs without a caller');
-      return { ...deps.createContext(request.caller, request.id), [REQUEST]: request };
+      return Object.assign(deps.createContext(request.caller, request.id), { [REQUEST]: request });
     },
   });
   await app.register(accepts);

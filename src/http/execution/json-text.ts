@@ -58,6 +58,7 @@ export function answerParts(answer: unknown): Part[] {
   found = texts;
   try {
     let rest = JSON.stringify(answer);
+    if (texts.size === 0) return [`${rest}\n`];
     const parts: Part[] = [];
     for (const [place, text] of texts) {
       const [before = '', after = ''] = rest.split(`"${place}"`);
