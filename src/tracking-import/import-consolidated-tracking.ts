@@ -67,15 +67,20 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
   const { context, input, settings, importId } = run;
   const { siteId } = context;
   const references = new References(tx, siteId, input.rows);
-  const rows: ReadRow[] = [];
+  const parts: { readonly rows: readonly ReadRow[]; readonly answered: Promise<void> }[] = [];
   await inSlices(input.rows, async (slice, start) => {
     const begun: BegunRow[] = [];
     await inTurns(slice, (row) => begun.push(beginRow(row, start + begun.length)));
-    references.ask(begun);
+    const answered = references.ask(begun);
     // While the database looks up what they name, the rest of them is read.
-    await inTurns(begun, (row) => rows.push(readRow(row, settings)));
+    parts.push({ rows: await mapInTurns(begun, (row) => readRow(row, settings)), answered });
   });
-  await references.load(rows, { lock: !input.dryRun });
+  for (const { rows, answered } of parts) {
+    await answered;
+    await references.match(rows);
+  }
+  await references.load({ lock: !input.dryRun });
+  const rows = parts.flatMap((part) => part.rows);
   const resolved = await mapInTurns(rows, (row) => resolveRow(row, references));
   const now = context.clock().getTime();
   const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';

@@ -23,7 +23,7 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   readonly #find: (key: Key, values: readonly Value[]) => Promise<readonly Found[]>;
   readonly #byId = new Map<number, Found>();
   readonly #arriving = new Pipeline<void>();
-  #narrowed = new ByLists<readonly Found[]>();
+  readonly #narrowed = new ByLists<readonly Found[]>();
 
   constructor(
     cells: readonly ReferenceCell<Reference, Found, Key>[],
@@ -49,18 +49,24 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
     }
   }
 
-  /** Resolves when everything that was asked for is there. */
+  /** Resolves when everything that was asked for so far is there. */
   async arrived(): Promise<void> {
     await this.#arriving.answers();
   }
 
   add(found: readonly Found[]): void {
-    for (const record of found) this.#byId.set(record.id, record);
-    for (const cell of this.#cells) cell.index = undefined;
-    this.#narrowed = new ByLists();
+    for (const record of found) {
+      if (this.#byId.has(record.id)) continue;
+      this.#byId.set(record.id, record);
+      for (const { cell, index } of this.#cells)
+        if (index !== undefined) enter(index, cell.in(record), record);
+    }
   }
 
-  /** What matches everything that the reference gives; the same list for rows that give the same. */
+  /**
+   * What matches everything that the reference gives; the same list for rows that give the same. What one of its cells
+   * finds must be there; what others find may still arrive.
+   */
   matching(reference: Reference): readonly Found[] {
     const lists: (readonly Found[])[] = [];
     for (const indexed of this.#cells) {
@@ -94,16 +100,17 @@ export class Records<Reference, Found extends { readonly id: number }, Key> {
   #indexOf(indexed: IndexedCell<Reference, Found, Key>): Map<Value, Found[]> {
     if (indexed.index !== undefined) return indexed.index;
     const index = new Map<Value, Found[]>();
-    for (const record of this.#byId.values()) {
-      const value = indexed.cell.in(record);
-      if (value === null) continue;
-      const others = index.get(value);
-      if (others === undefined) index.set(value, [record]);
-      else others.push(record);
-    }
+    for (const record of this.#byId.values()) enter(index, indexed.cell.in(record), record);
     indexed.index = index;
     return index;
   }
+}
+
+function enter<Found>(index: Map<Value, Found[]>, value: Value | null, record: Found): void {
+  if (value === null) return;
+  const others = index.get(value);
+  if (others === undefined) index.set(value, [record]);
+  else others.push(record);
 }
 
 interface IndexedCell<Reference, Found, Key> {

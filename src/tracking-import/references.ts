@@ -4,6 +4,7 @@ import {
   type TrackingSubject,
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
+import { Pipeline } from '../data/pipeline';
 import {
   findLearnerAges,
   findLearnersBy,
@@ -23,6 +24,7 @@ import {
   type TrainingKey,
   type TrainingRecord,
 } from '../data/reference.repository';
+import type { MembershipValues } from '../data/reference-data.repository';
 import { fold } from '../kernel/fold';
 import { inTurns } from '../kernel/turns';
 import { ByLists } from './by-lists';
@@ -55,8 +57,8 @@ export interface Resolution {
 
 /**
  * The records that the rows of a request refer to, loaded for all of them: one statement per kind of reference and
- * chunk, never per row. First `ask`, for one part of the rows after the other, then `load`; what was found is there
- * afterwards.
+ * chunk, never per row. First `ask`, then `match`, for one part of the rows after the other, then `load`; what was
+ * found is there afterwards.
  */
 export class References {
   readonly #tx: Tx;
@@ -67,10 +69,14 @@ export class References {
   readonly #sessions: Records<ContextReference, SessionRecord, SessionKey>;
   readonly #candidates = new Map<ReadRow, Candidates>();
   /** Of rows that name several records of a kind. */
+  readonly #ambiguous = new Set<Candidates>();
   readonly #shared = new ByLists<Candidates>();
   readonly #ofTrainings = new ByLists<readonly SessionRecord[]>();
   readonly #resolutions = new Map<Candidates, Resolution>();
-  readonly #memberships = new Pairs<number, true>();
+  /** By training and LOV; undefined where nobody has asked, false until it is known to be one. */
+  readonly #memberships = new Pairs<number, boolean>();
+  readonly #arrivingMemberships = new Pipeline<void>();
+  readonly #subjects = new Map<string, TrackingSubject>();
   /** By session, where a row may mean several learners or sessions. */
   readonly #learnersIn = new Map<number, Set<number>>();
   readonly #byId = new Map<readonly LearnerRecord[], ReadonlyMap<number, LearnerRecord>>();
@@ -119,31 +125,54 @@ export class References {
     );
   }
 
-  /** Hands the look-ups of what these rows name to the database, and does not wait for them. */
-  ask(rows: readonly RowReferences[]): void {
+  /** Hands the look-ups of what these rows name to the database; resolves when all so far are answered. */
+  ask(rows: readonly RowReferences[]): Promise<void> {
     const contexts = rows.map((row) => row.context);
     this.#sessions.ask(contexts);
     this.#trainings.ask(contexts);
     this.#lovs.ask(rows.map((row) => row.lov));
     // They are the most, and folded first: the database works on the others meanwhile.
     this.#learners.ask(rows.map((row) => row.learner));
+    const all = [this.#sessions, this.#trainings, this.#lovs, this.#learners];
+    const answered = Promise.all(all.map((records) => records.arrived())).then(() => {});
+    // Whoever waits for it is told of a failure; until then it is nobody's.
+    answered.catch(() => {});
+    return answered;
   }
 
-  /** Loads the rest: titles of sessions, and what depends on two records. `lock` is that of `findTracking`. */
-  async load(rows: readonly ReadRow[], options: { readonly lock: boolean }): Promise<void> {
-    const all = [this.#lovs, this.#learners, this.#trainings, this.#sessions];
-    await Promise.all(all.map((records) => records.arrived()));
+  /** Finds what rows name that were asked for, while the database looks up what others do. */
+  async match(rows: readonly ReadRow[]): Promise<void> {
     await this.#loadTitles(rows);
-    await inTurns(rows, (row) => this.#candidates.set(row, this.#matching(row)));
-    const distinct = new Set(this.#candidates.values());
-    const memberships = this.#loadMemberships(distinct);
-    // Whoever waits for them is told of a failure; until then it is nobody's.
-    memberships.catch(() => {});
-    await this.#loadRegistrations(distinct);
-    // Of several LOVs only those count that are part of the training; a sole one is asked for as it is.
-    if (hasSharedLovs(distinct)) await memberships;
-    await Promise.all([memberships, this.#loadTracking(distinct, options)]);
-    await this.#loadAges(distinct);
+    const wanted: (readonly [trainingId: number, lovId: number])[] = [];
+    await inTurns(rows, (row) => {
+      const candidates = this.#matching(row);
+      this.#candidates.set(row, candidates);
+      if (!isUnambiguous(candidates)) {
+        this.#ambiguous.add(candidates);
+        return;
+      }
+      const [[lov], [session]] = [candidates.lovs, candidates.sessions];
+      if (lov !== undefined && session !== undefined && this.#isNew(session.trainingId, lov.id)) {
+        wanted.push([session.trainingId, lov.id]);
+      }
+      // Whether the LOV is part of the training is found out meanwhile.
+      this.#want(candidates, lov?.id ?? NO_LOV);
+    });
+    this.#askMemberships(findTrainingLovs(this.#tx, this.#siteId, wanted));
+  }
+
+  /** Loads what depends on two records. `lock` is that of `findTracking`. */
+  async load(options: { readonly lock: boolean }): Promise<void> {
+    if (this.#ambiguous.size > 0) await this.#matchAmbiguous();
+    const subjects = [...this.#subjects.values()];
+    const [tracking] = await Promise.all([
+      findTracking(this.#tx, this.#siteId, subjects, options),
+      this.#arrivingMemberships.answers(),
+    ]);
+    for (const found of tracking) {
+      this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
+    }
+    await this.#loadAges();
   }
 
   candidatesOf(row: ReadRow): Candidates {
@@ -291,29 +320,59 @@ export class References {
     this.#sessions.add(await findSessionsByTitle(this.#tx, this.#siteId, titles.keys()));
   }
 
+  #isNew(trainingId: number, lovId: number): boolean {
+    if (this.#memberships.get(trainingId, lovId) !== undefined) return false;
+    this.#memberships.set(trainingId, lovId, false);
+    return true;
+  }
+
+  #askMemberships(asked: Promise<readonly MembershipValues[]>): void {
+    this.#arrivingMemberships.add(
+      asked.then((found) => {
+        for (const { trainingId, lovId } of found) this.#memberships.set(trainingId, lovId, true);
+      }),
+    );
+  }
+
+  #want(candidates: Candidates, lovId: number): void {
+    for (const { learner, session } of this.#registeredOf(candidates)) {
+      const subject = { learnerId: learner.id, sessionId: session.id, lovId };
+      this.#subjects.set(`${learner.id} ${session.id} ${lovId}`, subject);
+    }
+  }
+
+  async #matchAmbiguous(): Promise<void> {
+    this.#askMemberships(this.#findMembershipsOfAmbiguous());
+    await this.#loadRegistrations();
+    await this.#arrivingMemberships.answers();
+    await inTurns(this.#ambiguous, (candidates) => {
+      const [lov, another] = this.#lovsInTraining(candidates);
+      // A row that may mean several is refused.
+      this.#want(candidates, lov !== undefined && another === undefined ? lov.id : NO_LOV);
+    });
+  }
+
   /** LOVs that share a code, and the trainings of the rows, may be thousands each: then not every pair is asked for. */
-  async #loadMemberships(distinct: ReadonlySet<Candidates>): Promise<void> {
+  async #findMembershipsOfAmbiguous(): Promise<readonly MembershipValues[]> {
     const wanted = new Pairs<number, true>();
     const shared = new Set<readonly LovRecord[]>();
-    for (const { lovs, sessions } of distinct) {
+    for (const { lovs, sessions } of this.#ambiguous) {
       const [[lov], [session]] = [lovs, sessions];
       if (lovs.length > 1) shared.add(lovs);
       else if (lov !== undefined && session !== undefined) wanted.set(session.trainingId, lov.id, true);
     }
-    const [pairs, ofShared] = await Promise.all([
+    const found = await Promise.all([
       findTrainingLovs(this.#tx, this.#siteId, wanted.keys()),
       findTrainingsOf(this.#tx, this.#siteId, idsIn(shared)),
     ]);
-    for (const memberships of [pairs, ofShared]) {
-      for (const { trainingId, lovId } of memberships) this.#memberships.set(trainingId, lovId, true);
-    }
+    return found.flat();
   }
 
   /** Thousands of learners may share an e-mail, and sessions a title: most of their pairs are no registrations. */
-  async #loadRegistrations(distinct: ReadonlySet<Candidates>): Promise<void> {
+  async #loadRegistrations(): Promise<void> {
     const learners = new Set<readonly LearnerRecord[]>();
     const sessions = new Set<readonly SessionRecord[]>();
-    for (const candidates of distinct) {
+    for (const candidates of this.#ambiguous) {
       if (candidates.learners.length <= 1 && candidates.sessions.length <= 1) continue;
       learners.add(candidates.learners);
       sessions.add(candidates.sessions);
@@ -324,27 +383,10 @@ export class References {
     await inTurns(found, ({ learnerId, sessionId }) => this.#learnersIn.get(sessionId)?.add(learnerId));
   }
 
-  async #loadTracking(distinct: ReadonlySet<Candidates>, options: { readonly lock: boolean }): Promise<void> {
-    const subjects = new Map<string, TrackingSubject>();
-    await inTurns(distinct, (candidates) => {
-      const { lovs } = candidates;
-      const [lov, another] = lovs.length > 1 ? this.#lovsInTraining(candidates) : lovs;
-      // A row that may mean several is refused.
-      const lovId = lov !== undefined && another === undefined ? lov.id : NO_LOV;
-      for (const { learner, session } of this.#registeredOf(candidates)) {
-        const subject = { learnerId: learner.id, sessionId: session.id, lovId };
-        subjects.set(`${learner.id} ${session.id} ${lovId}`, subject);
-      }
-    });
-    for (const found of await findTracking(this.#tx, this.#siteId, [...subjects.values()], options)) {
-      this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
-    }
-  }
-
   /** Few are named together with others. */
-  async #loadAges(distinct: ReadonlySet<Candidates>): Promise<void> {
+  async #loadAges(): Promise<void> {
     const wanted = new Set<number>();
-    await inTurns(distinct, (candidates) => {
+    await inTurns(this.#ambiguous, (candidates) => {
       if (candidates.learners.length < 2) return;
       for (const { learner } of this.#registeredOf(candidates)) wanted.add(learner.id);
     });
@@ -390,11 +432,6 @@ function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextRe
 
 function isUnambiguous({ lovs, learners, sessions }: Candidates): boolean {
   return lovs.length <= 1 && learners.length <= 1 && sessions.length <= 1;
-}
-
-function hasSharedLovs(distinct: ReadonlySet<Candidates>): boolean {
-  for (const { lovs } of distinct) if (lovs.length > 1) return true;
-  return false;
 }
 
 /** Once each. */
