@@ -104,13 +104,14 @@ export interface RegisteredTracking extends TrackingSubject {
  * nothing. To lock them is the first thing that every writer of tracking does, in the order of learners and sessions:
  * registrations exist before their tracking does, so that two imports of one new row wait for each other instead of
  * both creating it, and what is read under the lock is what the other has committed. The embedded database has one
- * writer at a time and needs no lock.
+ * writer at a time and needs no lock. `onFound` is given a part while the database looks for the next.
  */
 export async function findTracking(
   tx: Tx,
   siteId: number,
   subjects: readonly TrackingSubject[],
   { lock }: { readonly lock: boolean },
+  onFound: (part: readonly RegisteredTracking[]) => Promise<void> = async () => {},
 ): Promise<RegisteredTracking[]> {
   const columns = { learner_id: 'integer', session_id: 'integer', lov_id: 'integer' } as const;
   const index = tx.kind === 'sqlite' ? '' : 'FORCE INDEX (uq_registration_learner_session)';
@@ -126,7 +127,12 @@ export async function findTracking(
     const rows = tx.prepared<RegisteredRow>(sql, [JSON.stringify(keys), siteId]);
     found.add(rows.then((each) => each.map(registeredFromRow)));
   }
-  return (await found.answers()).flat();
+  const all: RegisteredTracking[] = [];
+  for await (const part of found.inOrder()) {
+    for (const each of part) all.push(each);
+    await onFound(part);
+  }
+  return all;
 }
 
 type RegisteredRow = TrackingSubject &

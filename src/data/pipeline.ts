@@ -8,6 +8,11 @@ export class Pipeline<Answer> {
     this.#running.push(statement);
   }
 
+  /** As `answers`, one after the other: the database works on the next while the caller does on this one. */
+  async *inOrder(): AsyncGenerator<Answer> {
+    for (const answer of this.#running) yield await answer;
+  }
+
   /** The answers in the order of the statements; throws what the first one threw that failed. */
   answers(): Promise<Answer[]> {
     return Promise.all(this.#running);

@@ -77,6 +77,8 @@ export class References {
   readonly #memberships = new Pairs<number, boolean>();
   readonly #arrivingMemberships = new Pipeline<void>();
   readonly #subjects = new Map<string, TrackingSubject>();
+  /** By subject, where a row has no other. */
+  readonly #rowsOf = new Map<string, ReadRow[]>();
   /** By session, where a row may mean several learners or sessions. */
   readonly #learnersIn = new Map<number, Set<number>>();
   readonly #byId = new Map<readonly LearnerRecord[], ReadonlyMap<number, LearnerRecord>>();
@@ -135,7 +137,7 @@ export class References {
     this.#learners.ask(rows.map((row) => row.learner));
     const all = [this.#sessions, this.#trainings, this.#lovs, this.#learners];
     const answered = Promise.all(all.map((records) => records.arrived())).then(() => {});
-    // Whoever waits for it is told of a failure; until then it is nobody's.
+    // As in a pipeline: whoever waits for it is told of a failure.
     answered.catch(() => {});
     return answered;
   }
@@ -156,23 +158,38 @@ export class References {
         wanted.push([session.trainingId, lov.id]);
       }
       // Whether the LOV is part of the training is found out meanwhile.
-      this.#want(candidates, lov?.id ?? NO_LOV);
+      this.#want(candidates, lov?.id ?? NO_LOV, row);
     });
     this.#askMemberships(findTrainingLovs(this.#tx, this.#siteId, wanted));
   }
 
-  /** Loads what depends on two records. `lock` is that of `findTracking`. */
-  async load(options: { readonly lock: boolean }): Promise<void> {
-    if (this.#ambiguous.size > 0) await this.#matchAmbiguous();
+  /**
+   * Loads what depends on two records. `lock` is that of `findTracking`. Each row is handed to `onReady` as soon as all
+   * that it refers to is there; rows about the same in the order in which they were sent.
+   */
+  async load(options: { readonly lock: boolean }, onReady: (row: ReadRow) => void): Promise<void> {
+    const isAnyAmbiguous = this.#ambiguous.size > 0;
+    if (isAnyAmbiguous) await this.#matchAmbiguous();
+    const memberships = this.#arrivingMemberships.answers();
+    memberships.catch(() => {});
+    const left = new Set(this.#candidates.keys());
+    const hand = (row: ReadRow) => {
+      left.delete(row);
+      onReady(row);
+    };
     const subjects = [...this.#subjects.values()];
-    const [tracking] = await Promise.all([
-      findTracking(this.#tx, this.#siteId, subjects, options),
-      this.#arrivingMemberships.answers(),
-    ]);
-    for (const found of tracking) {
-      this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
-    }
+    await findTracking(this.#tx, this.#siteId, subjects, options, async (part) => {
+      await memberships;
+      await inTurns(part, (found) => {
+        this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
+        // An ambiguous row may turn out to be about the same as any other.
+        if (isAnyAmbiguous) return;
+        for (const row of this.#rowsOf.get(subjectKey(found)) ?? []) hand(row);
+      });
+    });
+    await memberships;
     await this.#loadAges();
+    await inTurns([...left], hand);
   }
 
   candidatesOf(row: ReadRow): Candidates {
@@ -334,10 +351,16 @@ export class References {
     );
   }
 
-  #want(candidates: Candidates, lovId: number): void {
+  /** `row` is the one that the candidates are of, where they are of no other. */
+  #want(candidates: Candidates, lovId: number, row?: ReadRow): void {
     for (const { learner, session } of this.#registeredOf(candidates)) {
       const subject = { learnerId: learner.id, sessionId: session.id, lovId };
-      this.#subjects.set(`${learner.id} ${session.id} ${lovId}`, subject);
+      const key = subjectKey(subject);
+      this.#subjects.set(key, subject);
+      if (row === undefined) continue;
+      const others = this.#rowsOf.get(key);
+      if (others === undefined) this.#rowsOf.set(key, [row]);
+      else others.push(row);
     }
   }
 
@@ -428,6 +451,10 @@ const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
 
 function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextReference): boolean {
   return trainingGuid !== null || trainingId !== null || trainingPathCode !== null;
+}
+
+function subjectKey({ learnerId, sessionId, lovId }: TrackingSubject): string {
+  return `${learnerId} ${sessionId} ${lovId}`;
 }
 
 function isUnambiguous({ lovs, learners, sessions }: Candidates): boolean {
