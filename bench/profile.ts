@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CallFrame, type CpuProfile, type SelfTime, selfTimes } from './cpu-profile';
 import { bulkLoad, importCalls, sendImports } from './jobs/import';
+import { bareTrivialQueries, ownTrivialQueries, REQUESTS } from './jobs/trivial';
 import { byHand, oneByOne } from './jobs/update';
 import { describeRun } from './machine';
 import { isWanted, type Options } from './options';
@@ -161,7 +162,7 @@ interface ProfileJob {
   run(server: ServerProcess): Promise<unknown>;
 }
 
-/** `npm run bench -- profile`: per row or update, where the time of the product goes. */
+/** `npm run bench -- profile`: per row, update or request, where the time of the product goes. */
 export async function profile(rig: Rig, { only }: Options): Promise<void> {
   printRun(await describeRun(rig.databases, 1));
   const server = await rig.product();
@@ -197,7 +198,7 @@ function jobs(rig: Rig): ProfileJob[] {
       run: async (server) => sendImports(server, await importCalls(rig, work), work),
     };
   });
-  const update = oneByOne(rig, 8);
+  const [update, trivial] = [oneByOne(rig, 8), ownTrivialQueries(rig)];
   return [
     ...imports,
     {
@@ -207,6 +208,14 @@ function jobs(rig: Rig): ProfileJob[] {
       peer: byHand(rig, 8),
       prepare: async () => {},
       run: () => update.measure(),
+    },
+    {
+      name: 'trivial',
+      unit: 'request',
+      units: REQUESTS,
+      peer: bareTrivialQueries(rig),
+      prepare: async () => {},
+      run: () => trivial.measure(),
     },
   ];
 }

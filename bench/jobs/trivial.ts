@@ -6,19 +6,27 @@ import type { ServerProcess } from '../server-process';
 import type { Comparison } from './job';
 
 const CONNECTIONS = 8;
-const REQUESTS = 8_000;
+export const REQUESTS = 8_000;
 
 /** The query that does nothing, with a key, against Apollo on Fastify with nothing around it. */
 export function trivialJob(rig: Rig): Comparison[] {
   return [
     {
       name: 'trivial',
-      product: trivialQueries('product trivial', () => rig.product()),
-      peer: trivialQueries('bare Apollo', () => rig.peer('bare-apollo')),
+      product: ownTrivialQueries(rig),
+      peer: bareTrivialQueries(rig),
       unit: 'request',
       target: { atLeast: 0.9 },
     },
   ];
+}
+
+export function ownTrivialQueries(rig: Rig): Contestant {
+  return trivialQueries('product trivial', () => rig.product());
+}
+
+export function bareTrivialQueries(rig: Rig): Contestant {
+  return trivialQueries('bare Apollo', () => rig.peer('bare-apollo'));
 }
 
 function trivialQueries(name: string, serverOf: () => Promise<ServerProcess>): Contestant {
