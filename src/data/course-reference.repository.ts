@@ -187,28 +187,30 @@ const TABLES: {
 const KINDS = Object.keys(TABLES) as Kind[];
 const FLAGS: ReadonlySet<string> = new Set(['isExternal', 'isDeleted', 'isArchived', 'objectivesEnabled']);
 
-/** Of each kind, where its properties are found in a row of the statement. */
-const CELLS = Object.fromEntries(
-  KINDS.map((kind) => [
-    kind,
-    Object.entries(TABLES[kind].columns).map(([property, column]) => ({
-      property,
-      column,
-      cell: `${kind}_${property}`,
-      isFlag: FLAGS.has(property),
-    })),
-  ]),
-) as unknown as Readonly<
-  Record<
-    Kind,
-    readonly {
-      readonly property: string;
-      readonly column: string;
-      readonly cell: string;
-      readonly isFlag: boolean;
-    }[]
-  >
->;
+interface EditCell {
+  readonly property: string;
+  readonly column: string;
+  /** Its name in a row of the statement. */
+  readonly cell: string;
+  readonly isFlag: boolean;
+}
+
+function cellsOf(kind: Kind): EditCell[] {
+  return Object.entries(TABLES[kind].columns).map(([property, column]) => ({
+    property,
+    column,
+    cell: `${kind}_${property}`,
+    isFlag: FLAGS.has(property),
+  }));
+}
+
+const CELLS: Readonly<Record<Kind, readonly EditCell[]>> = {
+  user: cellsOf('user'),
+  course: cellsOf('course'),
+  element: cellsOf('element'),
+  parent: cellsOf('parent'),
+  scale: cellsOf('scale'),
+};
 
 /** By which column each kind is named, in the order of `KINDS`; undefined for one that is not. */
 const editStatement = builtOnce((...columns: (string | undefined)[]) => {
