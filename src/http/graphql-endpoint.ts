@@ -120,7 +120,8 @@ export async function registerGraphql(
   }
 
   const execute = createExecutor(deps.schema);
-  const observe: ApolloServerPlugin<Asked> = {
+  /** Executes operations, and notes what becomes of requests. */
+  const ours: ApolloServerPlugin<Asked> = {
     requestDidStart: async ({ contextValue: { [REQUEST]: request } }) => {
       request.facts.isTakenByApollo = true;
       return {
@@ -166,11 +167,11 @@ export async function registerGraphql(
     stopOnTerminationSignals: false,
     // Would let callers store documents in this process.
     persistedQueries: false,
-    // Apollo logs the messages of errors; `observe` and `formatError` log them without.
+    // Apollo logs the messages of errors; `ours` and `formatError` log them without.
     logger: { debug: noLog, info: noLog, warn: noLog, error: noLog },
     plugins: [
       fastifyApolloDrainPlugin(app),
-      observe,
+      ours,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -2,7 +2,6 @@ import type {
   RegisteredTracking,
   StoredTracking,
   TrackingValues,
-  WrittenBy,
 } from '../data/consolidated-tracking.repository';
 import { allProblems, isError, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { mapInTurns } from '../kernel/turns';
@@ -26,6 +25,7 @@ export interface RowDecision {
 }
 
 export interface DecisionInput {
+  readonly rows: readonly ResolvedRow[];
   readonly settings: ImportSettings;
   readonly rejectEverything: boolean;
   readonly importId: string;
@@ -33,42 +33,25 @@ export interface DecisionInput {
   readonly now: number;
 }
 
-/** Decides rows as if they were sent one by one, in order; reads and writes nothing. */
-export class Decisions {
-  readonly #input: DecisionInput;
-  readonly #running: RunningState = new Map();
-  /** The last accepted row about it. */
-  readonly #last = new Map<RegisteredTracking, ResolvedRow>();
-  /** In the order of the rows. */
-  readonly #verdicts: Verdict[];
+/** Decides every row, in order, as if they were sent one by one; reads and writes nothing. */
+export async function decide(input: DecisionInput): Promise<RowDecision[]> {
+  const running: RunningState = new Map();
+  const verdicts = await mapInTurns(input.rows, (row) => judgeInTurn(row, running, input));
 
-  constructor(rows: number, input: DecisionInput) {
-    this.#input = input;
-    this.#verdicts = new Array(rows);
+  const isRefused = input.rejectEverything && verdicts.some((verdict) => !verdict.isAccepted);
+  if (isRefused) return verdicts.map((verdict) => rejected(verdict, true));
+
+  const last = new Map<RegisteredTracking, ResolvedRow>();
+  for (const { row, isAccepted } of verdicts) {
+    if (isAccepted && row.subject !== null) last.set(row.subject.tracking, row);
   }
-
-  /** Judges a row; of those about the same, the one that was sent first comes first. */
-  judge(row: ResolvedRow): void {
-    const verdict = judgeInTurn(row, this.#running, this.#input);
-    this.#verdicts[row.index] = verdict;
-    if (verdict.isAccepted && row.subject !== null) this.#last.set(row.subject.tracking, row);
-  }
-
-  /** Decides all rows, once each of them is judged. `updatedAt` is the time of those that are written. */
-  async settle(updatedAt: number): Promise<RowDecision[]> {
-    const verdicts = this.#verdicts;
-    const isRefused = this.#input.rejectEverything && verdicts.some((verdict) => !verdict.isAccepted);
-    if (isRefused) return verdicts.map((verdict) => rejected(verdict, true));
-
-    const by = { importId: this.#input.importId, updatedAt };
-    return mapInTurns(verdicts, (verdict) => {
-      const { row, isAccepted, problems } = verdict;
-      if (!isAccepted || row.subject === null) return rejected(verdict, false);
-      const last = this.#last.get(row.subject.tracking) ?? row;
-      if (last !== row) return superseded(row, row.subject, problems, last);
-      return settled(row.subject, problems, stateOf(row.subject, this.#running), by);
-    });
-  }
+  return mapInTurns(verdicts, (verdict) => {
+    const { row, isAccepted, problems } = verdict;
+    if (!isAccepted || row.subject === null) return rejected(verdict, false);
+    const by = last.get(row.subject.tracking) ?? row;
+    if (by !== row) return superseded(row, row.subject, problems, by);
+    return settled(row.subject, problems, stateOf(row.subject, running), input);
+  });
 }
 
 /** What the rows so far left of what is stored; what none of them touched is not in it. */
@@ -141,7 +124,7 @@ function settled(
   subject: RowSubject,
   problems: readonly Problem[],
   values: TrackingValues | null,
-  { importId, updatedAt }: WrittenBy,
+  { importId, now }: DecisionInput,
 ): RowDecision {
   const { registrationId, lovId, stored: before } = subject.tracking;
   if (values === null) {
@@ -161,7 +144,7 @@ function settled(
     scoreMax: values.scoreMax,
     timeSpentSeconds: values.timeSpentSeconds,
     status: values.status,
-    updatedAt,
+    updatedAt: now,
     importId,
   };
   return { outcome: before === null ? 'CREATED' : 'REPLACED', subject, before, after, problems };

@@ -14,12 +14,12 @@ import { insertImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
 import type { Problem } from '../kernel/problem';
 import { inSlices, inTurns, mapInTurns } from '../kernel/turns';
-import { Decisions, type RowDecision, TRACKING_FIELDS } from './decide';
+import { decide, type RowDecision, TRACKING_FIELDS } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import { type BegunRow, beginRow, type ReadRow, readRow } from './read-row';
 import { References } from './references';
 import { type ImportReport, reportDecisions, reportRefusal } from './report';
-import { resolveRow } from './resolve-row';
+import { type ResolvedRow, resolveRow } from './resolve-row';
 import { type ImportSettings, readSettings } from './settings';
 
 /**
@@ -79,15 +79,18 @@ async function runOnce(tx: Tx, run: ImportRun): Promise<ImportReport> {
     await answered;
     await references.match(rows);
   }
-  const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
-  const now = context.clock().getTime();
-  const judging = new Decisions(input.rows.length, { settings, rejectEverything, importId, now });
-  await references.load({ lock: !input.dryRun }, (row) => judging.judge(resolveRow(row, references)));
+  const early = new Array<ResolvedRow | undefined>(input.rows.length);
+  await references.load({ lock: !input.dryRun }, (row) => {
+    early[row.index] = resolveRow(row, references);
+  });
+  const rows = parts.flatMap((part) => part.rows);
+  const resolved = await mapInTurns(rows, (row) => early[row.index] ?? resolveRow(row, references));
   // Not before the locks are there: who asks for what was changed since another import must not miss this one.
-  const updatedAt = context.clock().getTime();
-  const decisions = await judging.settle(updatedAt);
+  const now = context.clock().getTime();
+  const rejectEverything = input.errorPolicy === 'REJECT_EVERYTHING';
+  const decisions = await decide({ rows: resolved, settings, rejectEverything, importId, now });
   const writing = new Pipeline<void>();
-  if (!input.dryRun) writing.add(writeRows(tx, siteId, decisions, { updatedAt, importId }));
+  if (!input.dryRun) writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }));
   const report = reportDecisions(decisions, importId, input.dryRun);
   run.onDecided(report);
   await writing.answers();

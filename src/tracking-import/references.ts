@@ -70,15 +70,14 @@ export class References {
   readonly #candidates = new Map<ReadRow, Candidates>();
   /** Of rows that name several records of a kind. */
   readonly #ambiguous = new Set<Candidates>();
+  /** The same, by their lists. */
   readonly #shared = new ByLists<Candidates>();
   readonly #ofTrainings = new ByLists<readonly SessionRecord[]>();
   readonly #resolutions = new Map<Candidates, Resolution>();
   /** By training and LOV; undefined where nobody has asked, false until it is known to be one. */
   readonly #memberships = new Pairs<number, boolean>();
   readonly #arrivingMemberships = new Pipeline<void>();
-  readonly #subjects = new Map<string, TrackingSubject>();
-  /** By subject, where a row has no other. */
-  readonly #rowsOf = new Map<string, ReadRow[]>();
+  readonly #wanted = new Map<string, Wanted>();
   /** By session, where a row may mean several learners or sessions. */
   readonly #learnersIn = new Map<number, Set<number>>();
   readonly #byId = new Map<readonly LearnerRecord[], ReadonlyMap<number, LearnerRecord>>();
@@ -145,7 +144,7 @@ export class References {
   /** Finds what rows name that were asked for, while the database looks up what others do. */
   async match(rows: readonly ReadRow[]): Promise<void> {
     await this.#loadTitles(rows);
-    const wanted: (readonly [trainingId: number, lovId: number])[] = [];
+    const memberships: Membership[] = [];
     await inTurns(rows, (row) => {
       const candidates = this.#matching(row);
       this.#candidates.set(row, candidates);
@@ -153,43 +152,31 @@ export class References {
         this.#ambiguous.add(candidates);
         return;
       }
-      const [[lov], [session]] = [candidates.lovs, candidates.sessions];
-      if (lov !== undefined && session !== undefined && this.#isNew(session.trainingId, lov.id)) {
-        wanted.push([session.trainingId, lov.id]);
-      }
+      this.#addNewMembership(candidates, memberships);
       // Whether the LOV is part of the training is found out meanwhile.
-      this.#want(candidates, lov?.id ?? NO_LOV, row);
+      this.#want(candidates, candidates.lovs[0]?.id ?? NO_LOV, [row]);
     });
-    this.#askMemberships(findTrainingLovs(this.#tx, this.#siteId, wanted));
+    this.#askMemberships(findTrainingLovs(this.#tx, this.#siteId, memberships));
   }
 
   /**
-   * Loads what depends on two records. `lock` is that of `findTracking`. Each row is handed to `onReady` as soon as all
-   * that it refers to is there; rows about the same in the order in which they were sent.
+   * Loads what depends on two records. `lock` is that of `findTracking`. `onReady` is given rows that can be resolved
+   * already while the database looks for what others are about; the others can be when this has ended.
    */
   async load(options: { readonly lock: boolean }, onReady: (row: ReadRow) => void): Promise<void> {
-    const isAnyAmbiguous = this.#ambiguous.size > 0;
-    if (isAnyAmbiguous) await this.#matchAmbiguous();
+    if (this.#ambiguous.size > 0) await this.#matchAmbiguous();
     const memberships = this.#arrivingMemberships.answers();
     memberships.catch(() => {});
-    const left = new Set(this.#candidates.keys());
-    const hand = (row: ReadRow) => {
-      left.delete(row);
-      onReady(row);
-    };
-    const subjects = [...this.#subjects.values()];
+    const subjects = [...this.#wanted.values()].map(({ subject }) => subject);
     await findTracking(this.#tx, this.#siteId, subjects, options, async (part) => {
       await memberships;
       await inTurns(part, (found) => {
         this.#registered.getOrSet(found.learnerId, found.sessionId, () => new Map()).set(found.lovId, found);
-        // An ambiguous row may turn out to be about the same as any other.
-        if (isAnyAmbiguous) return;
-        for (const row of this.#rowsOf.get(subjectKey(found)) ?? []) hand(row);
+        for (const row of this.#wanted.get(subjectKey(found))?.rows ?? []) onReady(row);
       });
     });
     await memberships;
     await this.#loadAges();
-    await inTurns([...left], hand);
   }
 
   candidatesOf(row: ReadRow): Candidates {
@@ -337,10 +324,12 @@ export class References {
     this.#sessions.add(await findSessionsByTitle(this.#tx, this.#siteId, titles.keys()));
   }
 
-  #isNew(trainingId: number, lovId: number): boolean {
-    if (this.#memberships.get(trainingId, lovId) !== undefined) return false;
-    this.#memberships.set(trainingId, lovId, false);
-    return true;
+  /** Adds what has to be asked for: whether the LOV is part of the training. */
+  #addNewMembership({ lovs: [lov], sessions: [session] }: Candidates, memberships: Membership[]): void {
+    if (lov === undefined || session === undefined) return;
+    if (this.#memberships.get(session.trainingId, lov.id) !== undefined) return;
+    this.#memberships.set(session.trainingId, lov.id, false);
+    memberships.push([session.trainingId, lov.id]);
   }
 
   #askMemberships(asked: Promise<readonly MembershipValues[]>): void {
@@ -351,16 +340,14 @@ export class References {
     );
   }
 
-  /** `row` is the one that the candidates are of, where they are of no other. */
-  #want(candidates: Candidates, lovId: number, row?: ReadRow): void {
+  /** `rows` can be about nothing else. */
+  #want(candidates: Candidates, lovId: number, rows: readonly ReadRow[]): void {
     for (const { learner, session } of this.#registeredOf(candidates)) {
       const subject = { learnerId: learner.id, sessionId: session.id, lovId };
       const key = subjectKey(subject);
-      this.#subjects.set(key, subject);
-      if (row === undefined) continue;
-      const others = this.#rowsOf.get(key);
-      if (others === undefined) this.#rowsOf.set(key, [row]);
-      else others.push(row);
+      const wanted = this.#wanted.get(key);
+      if (wanted === undefined) this.#wanted.set(key, { subject, rows: [...rows] });
+      else wanted.rows.push(...rows);
     }
   }
 
@@ -371,21 +358,20 @@ export class References {
     await inTurns(this.#ambiguous, (candidates) => {
       const [lov, another] = this.#lovsInTraining(candidates);
       // A row that may mean several is refused.
-      this.#want(candidates, lov !== undefined && another === undefined ? lov.id : NO_LOV);
+      this.#want(candidates, lov !== undefined && another === undefined ? lov.id : NO_LOV, []);
     });
   }
 
   /** LOVs that share a code, and the trainings of the rows, may be thousands each: then not every pair is asked for. */
   async #findMembershipsOfAmbiguous(): Promise<readonly MembershipValues[]> {
-    const wanted = new Pairs<number, true>();
+    const memberships: Membership[] = [];
     const shared = new Set<readonly LovRecord[]>();
-    for (const { lovs, sessions } of this.#ambiguous) {
-      const [[lov], [session]] = [lovs, sessions];
-      if (lovs.length > 1) shared.add(lovs);
-      else if (lov !== undefined && session !== undefined) wanted.set(session.trainingId, lov.id, true);
+    for (const candidates of this.#ambiguous) {
+      if (candidates.lovs.length > 1) shared.add(candidates.lovs);
+      else this.#addNewMembership(candidates, memberships);
     }
     const found = await Promise.all([
-      findTrainingLovs(this.#tx, this.#siteId, wanted.keys()),
+      findTrainingLovs(this.#tx, this.#siteId, memberships),
       findTrainingsOf(this.#tx, this.#siteId, idsIn(shared)),
     ]);
     return found.flat();
@@ -451,6 +437,15 @@ const NO_CANDIDATES: Candidates = { lovs: [], learners: [], sessions: [] };
 
 function namesTraining({ trainingGuid, trainingId, trainingPathCode }: ContextReference): boolean {
   return trainingGuid !== null || trainingId !== null || trainingPathCode !== null;
+}
+
+/** Of a training and a learning object version. */
+type Membership = readonly [trainingId: number, lovId: number];
+
+interface Wanted {
+  readonly subject: TrackingSubject;
+  /** Those that can be about nothing else. */
+  readonly rows: ReadRow[];
 }
 
 function subjectKey({ learnerId, sessionId, lovId }: TrackingSubject): string {

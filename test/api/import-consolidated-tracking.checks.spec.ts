@@ -245,6 +245,15 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
         },
       );
 
+      it("The import's clock is one, however long the import takes", async () => {
+        await given();
+        let now = NOW;
+        const goingOn = api.as({ clock: () => new Date(now++) });
+        await importRows(goingOn, [{ ...ADA_FIRE, trackingStatus: 'passed' }], { writeMode });
+        const [row] = await storedTracking(test);
+        expect(row?.firstCompletionDate).toBe(row?.updatedAt);
+      });
+
       it('So a re-import moves no date and is UNCHANGED', async () => {
         await given();
         const row = { ...ADA_FIRE, trackingStatus: 'passed' };
