@@ -6,11 +6,13 @@ import { type Mode, type Options, readOptions } from './options';
 import { profile } from './profile';
 import { Rig } from './rig';
 import { BenchDatabases } from './store';
+import { withoutBulk } from './without-bulk';
 
 const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>>> = {
   compare,
   profile,
   growth,
+  'without-bulk': withoutBulk,
 };
 
 /**

@@ -6,13 +6,15 @@ const USAGE = `Usage: BENCH_MYSQL_URL=mysql://root@127.0.0.1:3306/ npm run bench
   MODE       compare (the default): the product beside its peers
              profile: where its time goes
              growth: how its cost grows with stored rows, concurrent imports and requests
+             without-bulk: what its imports cost without src/bulk
   --rounds   how often each is measured, after three rounds that only warm up
   --only     the first parts of the names of jobs, such as import/1000,update
 
 The server is MariaDB (10.6 or newer) with local_infile = 1. The bench makes its own databases, named
 coursetrack_bench…, and drops them at the end.`;
 
-export type Mode = 'compare' | 'profile' | 'growth';
+const MODES = ['compare', 'profile', 'growth', 'without-bulk'] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface Options {
   readonly mode: Mode;
@@ -25,7 +27,7 @@ export function readOptions(): Options {
   const { positionals, values } = readArguments();
   const [mode = 'compare', ...others] = positionals;
   const rounds = Number(values.rounds);
-  const isMode = (text: string): text is Mode => ['compare', 'profile', 'growth'].includes(text);
+  const isMode = (text: string): text is Mode => (MODES as readonly string[]).includes(text);
   if (!isMode(mode) || others.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     throw new StartupError(USAGE);
   }

@@ -10,6 +10,8 @@ export type Question =
   | { readonly ask: 'watch loop' }
   /** Answers the longest delay in milliseconds since the loop is watched. */
   | { readonly ask: 'longest delay' }
+  /** Answers the microseconds for which the process has had a processor. */
+  | { readonly ask: 'processor time' }
   | { readonly ask: 'profile' }
   /** Writes what was sampled to the file. */
   | { readonly ask: 'stop profile'; readonly file: string };
@@ -39,6 +41,10 @@ async function answer(question: Question): Promise<number> {
       const longest = loop.max / 1e6;
       loop.disable();
       return longest;
+    }
+    case 'processor time': {
+      const { user, system } = process.cpuUsage();
+      return user + system;
     }
     case 'profile':
       session.connect();

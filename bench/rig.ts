@@ -34,6 +34,14 @@ export class Rig {
     return this.#server(name, () => ServerProcess.startProduct(databaseUrl, this.folder, name));
   }
 
+  /** The product with inputs and lists as type-graphql and graphql-js have them. */
+  productWithoutBulk(): Promise<ServerProcess> {
+    const name = 'product-without-bulk';
+    return this.#server(name, async () =>
+      ServerProcess.startProduct((await this.store()).url, this.folder, name, ['plain-executor']),
+    );
+  }
+
   peer(script: string): Promise<ServerProcess> {
     return this.#server(script, async () =>
       ServerProcess.startPeer(script, (await this.store()).url, this.folder),

@@ -27,8 +27,14 @@ export class ServerProcess {
   /**
    * The product as `npm start` runs it, with its defaults: sign-in, metrics, a log line for each request. Only its
    * rates a minute are raised.
+   * @param scripts of bench/, loaded into it besides
    */
-  static async startProduct(databaseUrl: string, folder: string, name = 'product'): Promise<ServerProcess> {
+  static async startProduct(
+    databaseUrl: string,
+    folder: string,
+    name = 'product',
+    scripts: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const log = join(folder, `${name}.log`);
     const errors = join(folder, `${name}.err`);
     const child = start(
@@ -44,6 +50,7 @@ export class ServerProcess {
         RATE_LIMIT_SITE_ROWS: UNLIMITED,
       },
       { log, errors },
+      scripts,
     );
     const [, url] = await found(child, log, /"url":"([^"]+)"[^\n]*"msg":"listening"/, errors);
     const [, key] = await found(child, errors, /Bearer …\): (\S+)/, errors);
@@ -120,12 +127,13 @@ function start(
   script: string,
   env: Readonly<Record<string, string>>,
   { log, errors }: { readonly log: string; readonly errors: string },
+  scripts: readonly string[] = [],
 ): ChildProcess {
   const out = openSync(log, 'w');
   return fork(join(DIST, script), [], {
     // Nothing of the caller's environment changes what is measured.
     env: { PATH: process.env.PATH, ...env },
-    execArgv: ['--require', join(DIST, 'bench/preload.js')],
+    execArgv: ['preload', ...scripts].flatMap((each) => ['--require', join(DIST, `bench/${each}.js`)]),
     stdio: ['ignore', out, log === errors ? out : openSync(errors, 'w'), 'ipc'],
   });
 }

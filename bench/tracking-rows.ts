@@ -54,7 +54,7 @@ export function sentRow(place: number, mode: WriteMode): SentRow {
     lastAccessDate: localText(values.lastAccess),
     progression: values.progression,
     score: values.score,
-    ...(mode === 'REPLACE' ? { scoreMax: SCORE_MAX } : {}),
+    ...(sendsScoreMax(place, mode) ? { scoreMax: SCORE_MAX } : {}),
     timeSpent: values.timeSpentSeconds,
     trackingStatus: status.toLowerCase(),
   };
@@ -86,7 +86,7 @@ export function stagedRow(place: number, mode: WriteMode): Cell[] {
     utcText(values.lastAccess),
     values.progression,
     values.score,
-    mode === 'REPLACE' ? SCORE_MAX : null,
+    sendsScoreMax(place, mode) ? SCORE_MAX : null,
     values.timeSpentSeconds,
     values.status,
   ];
@@ -136,6 +136,11 @@ export function keyOf(place: number): { readonly registrationId: number; readonl
 }
 
 const SCORE_MAX = 100;
+
+/** A new row without it would be told that it is assumed. */
+function sendsScoreMax(place: number, mode: WriteMode): boolean {
+  return mode === 'REPLACE' || !isStored(place);
+}
 
 /** A day of 2024, from 0, and a local time of day. */
 interface LocalTime {

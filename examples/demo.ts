@@ -59,9 +59,11 @@ async function main(): Promise<void> {
   for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
-  if (server.playgroundUrl !== undefined) {
-    print(bold(`\nThe playground is at ${server.playgroundUrl}`));
-    print('It opens with these operations and more, ready to run. For calls from a shell:');
+  if (server.playgroundEntry !== undefined) {
+    print(bold(`\nThe playground is at ${server.playgroundEntry}`));
+    print(
+      'It opens with these operations and more, and with the key for the first browser. For calls from a shell:',
+    );
   }
   print(`export COURSETRACK_KEY=${server.localKey}`);
   print('Stop the server with Ctrl-C.');

@@ -132,7 +132,7 @@ async function runningServer(config: Config, url: string): Promise<Target> {
     throw new StartupError('Set COURSETRACK_KEY to a key of that server with the scope tracking:import.');
   await callApi({ url, key }, { query: '{ __typename }' });
   const database = await reachDatabase(config.database);
-  if (await database.hasPendingMigrations()) {
+  if ((await database.schemaState()).pending.length > 0) {
     await database.close();
     const label = databaseLabel(config.database);
     throw new StartupError(

@@ -8,7 +8,9 @@ import {
   type DatabaseTls,
   DatabaseUrlError,
   parseDatabaseUrl,
+  targetsOf,
 } from './data/database-url';
+import { type Limits as DatabaseLimits, DEFAULT_LIMITS } from './data/time-limits';
 import { LIMITS, type Limits } from './http/limits';
 import type { WebhookTarget } from './notifications/webhook';
 import type { TraceExporter } from './tracing/start-tracing';
@@ -20,6 +22,10 @@ export interface Config {
    */
   readonly isProduction: boolean;
   readonly database: DatabaseTarget;
+  /** How long requests may take. */
+  readonly databaseLimits: DatabaseLimits;
+  /** Whether several servers of the database write at the same time; undefined: as they say themselves. */
+  readonly multiWriter: boolean | undefined;
   /** The site of the local key, and the one whose notifications are delivered. */
   readonly siteId: number;
   readonly host: string;
@@ -27,6 +33,8 @@ export interface Config {
   readonly port: number;
   /** Where the metrics are served; undefined when they are not. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** How long a server that is to stop goes on taking connections, while balancers see that it is not ready. */
+  readonly drainDelaySeconds: number;
   readonly logLevel: string;
   /** Under which browsers reach the server, without a slash at the end. */
   readonly publicUrl: string | undefined;
@@ -48,6 +56,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Where notifications are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
+  /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
+  readonly notificationKeepDays: number;
 }
 
 /** One line per bad variable. Values are not repeated: one of them holds a password. */
@@ -55,6 +65,7 @@ export class ConfigError extends Error {}
 
 const MAX_INT_31 = 2 ** 31 - 1;
 const MAX_PORT = 65_535;
+const MAX_DRAIN_DELAY_SECONDS = 600;
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
 const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
@@ -133,7 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (tls === undefined) return target;
     if (target.kind === 'mysql') {
       // The driver would take any certificate for an address that is one for localhost.
-      if (isIP(new URL(target.url).hostname) === 0) return { ...target, tls };
+      if (targetsOf(target).every(({ url }) => isIP(new URL(url).hostname) === 0)) return { ...target, tls };
       faults.push('DATABASE_TLS: needs the host name of the certificate in DATABASE_URL, not an address');
       return target;
     }
@@ -145,10 +156,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config: Config = {
     isProduction,
     database: readDatabase(),
+    databaseLimits: {
+      readMs: read('READ_DEADLINE', DEFAULT_LIMITS.readMs, deadline),
+      writeMs: read('WRITE_DEADLINE', DEFAULT_LIMITS.writeMs, deadline),
+    },
+    multiWriter: read<boolean | undefined>('DATABASE_MULTI_WRITER', undefined, trueOrFalse),
     siteId: read('SITE_ID', 1, (text) => wholeNumber(text, 1, MAX_INT_31)),
     host: read('HOST', '127.0.0.1', hostToListenOn),
     port: read('PORT', 4000, (text) => wholeNumber(text, 0, MAX_PORT)),
     metrics: readMetrics(),
+    drainDelaySeconds: read('DRAIN_DELAY', 0, (text) => wholeNumber(text, 0, MAX_DRAIN_DELAY_SECONDS)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     tracing: readTraceExporter(read),
@@ -169,6 +186,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     redisUrl: read<string | undefined>('REDIS_URL', undefined, redisUrl),
     trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
     notificationWebhook: readWebhook(),
+    notificationKeepDays: read('NOTIFICATION_KEEP_DAYS', 30, (text) => wholeNumber(text, 1, 3_650)),
   };
   // 0 is a free port each time.
   if (config.port !== 0 && config.port === config.metrics?.port) {
@@ -238,6 +256,11 @@ function wholeNumber(text: string, min: number, max: number, alternative = ''): 
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new ValueFault(`must be a whole number from ${min} to ${max}${alternative}`);
+}
+
+/** In seconds; below the time after which a connection is given up. */
+function deadline(text: string): number {
+  return wholeNumber(text, 1, 120) * 1_000;
 }
 
 function hostToListenOn(text: string): string {

@@ -2,19 +2,19 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { NO_OBSERVER } from './access/operation-observer';
-import type { RequestContext } from './access/request-context';
+import { NO_OBSERVER, type RequestContext } from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
-import { createApiKey } from './api-keys/create-api-key';
+import { createApiKey, OPERATOR } from './api-keys/create-api-key';
 import { revokeApiKey } from './api-keys/revoke-api-key';
 import { readConfig } from './config';
 import { type ApiKeyRecord, findApiKeyPage } from './data/api-key.repository';
 import { findSite } from './data/course-reference.repository';
 import type { Database } from './data/database';
-import { formatInstant, readInstant } from './kernel/dates';
+import { readInstant } from './kernel/dates/date-reader';
+import { formatInstant } from './kernel/dates/instants';
 import type { Problem } from './kernel/problem';
 import { bringUpToDate, reachDatabase } from './reach-database';
-import { errorCode, exitOnFailure, StartupError } from './startup-error';
+import { errorCode, exitOnFailure, StartupError, tell } from './startup-error';
 
 /** `npm run keys`: API keys of the database that DATABASE_URL names. */
 const USAGE = `Usage:
@@ -45,7 +45,7 @@ const OPTIONS = {
 async function main(): Promise<void> {
   const { command, operands, values } = readCommand();
   const config = readConfig();
-  const database = await reachDatabase(config.database);
+  const database = await reachDatabase(config.database, undefined, tell);
   try {
     await bringUpToDate(database, config.database);
     const siteId = values.site === undefined ? config.siteId : siteOf(values.site);
@@ -80,12 +80,13 @@ function readCommand() {
 /** Whoever has the database may do everything in it. */
 function operatorContext(database: Database, siteId: number): RequestContext {
   return {
-    caller: { id: 'operator', keyId: null, siteId, scopes: new Set(ALL_SCOPES), actsFor: 'anyone' },
+    caller: { id: OPERATOR, keyId: null, siteId, scopes: new Set(ALL_SCOPES), actsFor: 'anyone' },
     siteId,
     requestId: randomUUID(),
     database,
     clock: () => new Date(),
     observer: NO_OBSERVER,
+    hasWebhook: false,
     takeRows: async () => {},
   };
 }
@@ -104,9 +105,9 @@ async function create(context: RequestContext, values: Values): Promise<void> {
   if (creation.kind === 'error') throw refused(creation.problems);
   const { key, text } = creation;
   const site = await context.database.read((tx) => findSite(tx, key.siteId));
-  note(`Key ${key.id} of ${key.name} on site ${key.siteId}, ${until(key)}. It is shown this once:`);
+  tell(`Key ${key.id} of ${key.name} on site ${key.siteId}, ${until(key)}. It is shown this once:`);
   process.stdout.write(`${text}\n`);
-  if (site === undefined) note(`Site ${key.siteId} holds nothing yet.`);
+  if (site === undefined) tell(`Site ${key.siteId} holds nothing yet.`);
 }
 
 async function list({ database, siteId }: RequestContext): Promise<void> {
@@ -172,10 +173,6 @@ function expiryOf(text: string, now: Date): Date | null {
   throw new StartupError(
     '--expires must be a number of days, an instant such as 2030-01-31T00:00:00Z, or never',
   );
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`);
 }
 
 main().catch(exitOnFailure);

@@ -1,11 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, sep } from 'node:path';
-import { LOCAL_KEY_NAME } from './api-keys/create-api-key';
+import { LOCAL_KEY_NAME } from './api-keys/create-api-key.input';
 import { type Config, isLoopback } from './config';
 import { findLiveKeys } from './data/api-key.repository';
 import type { Database } from './data/database';
-import { type DatabaseTarget, databaseLabel } from './data/database-url';
+import { type DatabaseTarget, databaseLabel, targetsOf } from './data/database-url';
 
 /** What must not be so on the internet, one line each. There is no setting that turns a check off. */
 export async function productionFaults(config: Config, database: Database): Promise<string[]> {
@@ -27,12 +27,13 @@ function databaseFaults(target: DatabaseTarget): string[] {
         ]
       : [];
   }
-  const { username, password, hostname } = new URL(target.url);
+  const { username, password } = new URL(target.url);
+  const hostnames = targetsOf(target).map(({ url }) => new URL(url).hostname);
   const faults: string[] = [];
   if (decodeURIComponent(username) === 'root')
     faults.push('DATABASE_URL: the user is root; use one that has rights on this database only');
   if (password === '') faults.push('DATABASE_URL: the user has no password');
-  if (!isLoopback(hostname) && target.tls === undefined) {
+  if (!hostnames.every(isLoopback) && target.tls === undefined) {
     faults.push(
       'DATABASE_TLS: is off, and the database is on another machine; set it to system or to a CA file',
     );

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { compile } from '@fastify/proxy-addr';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { CONNECTION_LIMITS } from './http/connection-limits';
+import { watchConnections } from './http/connections';
 import { registerCors } from './http/cors';
-import { INTERNAL_SERVER_ERROR, internalErrorBody, loggableError } from './http/error-answers';
+import {
+  databaseTrouble,
+  INTERNAL_SERVER_ERROR,
+  internalErrorBody,
+  loggableError,
+} from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
 import { registerJsonBody } from './http/json-body';
@@ -10,8 +17,8 @@ import { LimitExceeded } from './http/limit-exceeded';
 import { DEFAULT_LIMITS, type Limits } from './http/limits';
 import { measureRequest, NO_ROUTE } from './http/measure-request';
 import type { DocumentedOperation } from './http/operations';
-import { registerPlayground } from './http/playground';
-import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess } from './http/refusals';
+import { type PlaygroundKey, registerPlayground } from './http/playground';
+import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess, refuseUnserved } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
 import { registerSecurityHeaders } from './http/security-headers';
 import { registerSecurityTxt } from './http/security-txt';
@@ -19,12 +26,13 @@ import type { Metrics } from './metrics/metrics';
 
 export interface ServerDeps extends GraphqlDeps {
   readonly metrics: Metrics;
-  /** Resolves when the database answers. */
+  /** Resolves when the database takes writes. */
   readonly ping: () => Promise<void>;
+  /** Whether all else of the program runs, without which the server is not ready; by default it does. */
+  readonly hasStarted?: () => boolean;
   /** What the playground opens with. */
   readonly operations: readonly DocumentedOperation[];
-  /** Put into the playground of whoever opens it on this very machine. */
-  readonly localKey?: string | undefined;
+  readonly localKey?: PlaygroundKey | undefined;
   readonly settings?: Partial<HttpSettings>;
 }
 
@@ -39,6 +47,12 @@ export interface HttpSettings {
   readonly corsOrigins: readonly string[];
   readonly securityContact: string | undefined;
   readonly limits: Limits;
+  /** How long a body waits until there is room for it; shorter than a request may take to arrive. */
+  readonly bodyWaitMs: number;
+  /** How long a server that is to stop goes on taking connections, while balancers see that it is not ready. */
+  readonly drainDelaySeconds: number;
+  /** How long a connection without a request is kept after that, for one that may be on its way. */
+  readonly idleGraceMs: number;
 }
 
 const DEFAULT_SETTINGS: HttpSettings = {
@@ -49,13 +63,22 @@ const DEFAULT_SETTINGS: HttpSettings = {
   corsOrigins: [],
   securityContact: undefined,
   limits: DEFAULT_LIMITS,
+  bodyWaitMs: 20_000,
+  drainDelaySeconds: 0,
+  idleGraceMs: 1_000,
 };
+
+/** Longer than the database may take for a request. */
+const DRAIN_LIMIT_MS = 35_000;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
   /** Answers the address in use; rejects with the error of the system (EADDRINUSE and the like). */
   listen(host: string, port: number): Promise<string>;
-  /** Takes no new connection, lets running requests finish (10 s at most), closes idle connections. */
+  /**
+   * Is not ready any more; after the delay takes no new connection, lets running requests finish (35 s at most) and
+   * closes connections as they become idle.
+   */
   stop(): Promise<void>;
 }
 
@@ -91,8 +114,16 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     },
   });
 
-  app.server.maxConnections = limits.connections;
-  app.server.on('drop', () => metrics.rejectedByLimit('connections'));
+  const connections = watchConnections(app.server, {
+    inAll: limits.connections,
+    ofAddress: limits.connectionsOfAddress,
+    isProxy: trusts(settings.trustedProxies),
+    onRefused: () => metrics.rejectedByLimit('connections'),
+  });
+  const notReady = () => {
+    if (stopping !== undefined) return 'stopping';
+    return deps.hasStarted?.() === false ? 'starting' : undefined;
+  };
   // Node would answer an unknown Expect header by itself; HTTP allows to ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('facts');
@@ -107,9 +138,9 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     });
     done();
   });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    // Without it a client could keep its connection, and the server alive, until the keep-alive limit.
-    if (stopping !== undefined) void reply.header('connection', 'close');
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    // The last answer on this connection; what is refused before it has arrived must not break off what still arrives.
+    if (connections.isClosing() && hasArrived(request)) void reply.header('connection', 'close');
     done();
   });
   app.addHook('onRoute', ({ url, method }) => {
@@ -124,6 +155,8 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof LimitExceeded) return refuseExcess(request, reply, error);
+    const trouble = databaseTrouble(error);
+    if (trouble !== undefined) return refuseUnserved(request, reply, trouble, logger);
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return refuse(request, reply, status);
     request.facts.errorCodes.add(INTERNAL_SERVER_ERROR);
@@ -136,7 +169,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
 
   registerSecurityHeaders(app, publicUrl);
   await registerCors(app, settings.corsOrigins);
-  registerHealth(app, deps.ping, logger);
+  registerHealth(app, { ping: deps.ping, notReady, logger });
   if (settings.securityContact !== undefined) registerSecurityTxt(app, settings.securityContact, publicUrl);
   const stopApollo = await registerGraphql(app, deps, settings);
   if (settings.playground) {
@@ -147,13 +180,34 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     });
   }
 
+  async function drain(): Promise<void> {
+    await connections.drain({
+      delayMs: settings.drainDelaySeconds * 1_000,
+      graceMs: settings.idleGraceMs,
+      limitMs: DRAIN_LIMIT_MS,
+    });
+    await stopApollo();
+  }
+
   return {
     app,
-    listen: (host, port) => app.listen({ host, port }),
+    listen: (host, port) => connections.listen(host, (address) => app.listen({ host: address, port })),
     // Apollo's stop() never returns to a second caller.
     stop: () => {
-      stopping ??= stopApollo();
+      stopping ??= drain();
       return stopping;
     },
   };
+}
+
+/** Whether an address is that of a proxy, as Fastify understands the same list. */
+function trusts(proxies: readonly string[]): (address: string) => boolean {
+  const isTrusted = compile([...proxies]);
+  return (address) => address !== '' && isTrusted(address, 0);
+}
+
+/** Its body included, if it has any. */
+function hasArrived({ raw, headers }: FastifyRequest): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+  return raw.complete || (length === '0' && encoding === undefined);
 }

@@ -3,22 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pino, { type Logger } from 'pino';
 import { tokenReader } from './access/access-token';
-import { createRateLimits } from './access/rate-limits';
+import { createRateLimits, type SharedStore } from './access/rate-limits';
 import { requestContext } from './access/request-context';
 import { createSignIn } from './access/sign-in';
 import { buildApiSchema } from './api-schema';
-import type { Config } from './config';
-import type { Database } from './data/database';
+import { type Config, isLoopback } from './config';
+import type { Database, DatabaseNotice, Tx } from './data/database';
 import { forgetExpiredKeys } from './data/idempotency.repository';
+import { forgetOldNotifications } from './data/notification.repository';
 import { loggableError } from './http/error-answers';
 import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
+import { createPlaygroundDoor } from './http/playground-door';
 import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
 import { postNotification } from './notifications/webhook';
 import { productionFaults } from './production';
-import { bringUpToDate, reachDatabase } from './reach-database';
+import { bringUpToDate, inspectFile, reachDatabase } from './reach-database';
 import { createServer } from './server';
 import { errorCode, StartupError } from './startup-error';
 import { readVersion } from './version';
@@ -28,6 +30,8 @@ export interface RunningServer {
   readonly url: string;
   /** Undefined where the environment switches it off. */
   readonly playgroundUrl: string | undefined;
+  /** The same for whoever started the server: the first browser that opens it finds the key in there. */
+  readonly playgroundEntry: string | undefined;
   /** Where Prometheus finds the metrics; undefined when they are off. */
   readonly metricsUrl: string | undefined;
   readonly database: Database;
@@ -45,23 +49,37 @@ const DELIVERY_STOP_LIMIT_MS = 12_000;
 export async function startServer(
   config: Config,
   logger: Logger = pino({ level: config.logLevel }),
+  metrics = createMetrics(readVersion()),
 ): Promise<RunningServer> {
-  const database = await reachDatabase(config.database);
+  const note = (text: string) => logger[config.isProduction ? 'warn' : 'info'](text);
+  inspectFile(config.database, note);
+  const database = await reachDatabase(config.database, {
+    limits: config.databaseLimits,
+    multiWriter: config.multiWriter,
+    onNotice: ({ kind, ...details }) => logger.warn(details, DATABASE_NOTICES[kind]),
+  });
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   let localKey: LocalKey | undefined;
+  let hasStarted = false;
   try {
-    await bringUpToDate(database, config.database);
+    await bringUpToDate(database, config.database, note);
     if (config.isProduction) await refuseWhatIsOpen(config, database);
-    if (!config.isProduction) localKey = await makeLocalKey(database, config.siteId);
+    if (mayBeBehindUnknownProxy(config)) logger.warn(UNKNOWN_PROXY);
+    if (!config.isProduction)
+      localKey = await makeLocalKey(database, config.siteId, (error) =>
+        logger.error({ err: loggableError(error) }, 'the key of this start cannot be renewed'),
+      );
+    const door = createPlaygroundDoor();
     const clock = () => new Date();
-    const limits = createRateLimits(config.rateLimits, redis);
-    const metrics = createMetrics(readVersion());
+    const hasWebhook = config.notificationWebhook !== undefined;
+    const limits = createRateLimits(config.rateLimits, redis && sharedStore(redis, logger));
     metrics.watchDatabase(() => database.load());
     const server = await createServer({
       schema: await buildApiSchema(),
       logger,
       metrics,
       ping: () => database.ping(),
+      hasStarted: () => hasStarted,
       signIn: createSignIn({
         database,
         readToken: readTokens(config, clock, logger),
@@ -71,23 +89,25 @@ export async function startServer(
       }),
       limits,
       createContext: (caller, requestId) =>
-        requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
+        requestContext(caller, requestId, { database, limits, clock, observer: metrics, hasWebhook }),
       operations: readOperations(),
-      localKey: localKey?.text,
+      localKey: localKey && { text: localKey.text, door },
       settings: config,
     });
-    const url = await server.listen(config.host, config.port).catch((error: unknown) => {
+    // First: a start that fails with them must not make callers wait for a server that stops.
+    const metricsServer = await serveMetrics(config, metrics, logger);
+    const url = await server.listen(config.host, config.port).catch(async (error: unknown) => {
+      await metricsServer?.stop();
       throw cannotListen(error, config, LISTEN_FAULTS);
     });
-    const metricsServer = await serveMetrics(config, metrics, logger).catch(async (error: unknown) => {
-      await server.stop();
-      throw error;
-    });
     const delivery = deliverNotifications(config, database, logger);
-    const cleaning = forgetOldKeys(database, logger);
+    const cleaning = forgetWhatIsOld(config, database, logger);
+    hasStarted = true;
+    const playgroundUrl = config.playground ? `${config.publicUrl ?? url}/playground/` : undefined;
     return {
       url,
-      playgroundUrl: config.playground ? `${config.publicUrl ?? url}/playground/` : undefined,
+      playgroundUrl,
+      playgroundEntry: playgroundUrl && (localKey ? `${playgroundUrl}?code=${door.code}` : playgroundUrl),
       metricsUrl: metricsServer?.url,
       database,
       localKey: localKey?.text,
@@ -104,7 +124,10 @@ export async function startServer(
         // A request cut off by the drain limit may still hold the embedded database; what it has not
         // committed is rolled back when the process ends.
         const closed = async () => {
-          await localKey?.revoke();
+          // The next start revokes it where this one cannot.
+          await localKey?.end().catch((error: unknown) => {
+            logger.warn({ err: loggableError(error) }, 'the key of this start cannot be revoked');
+          });
           await database.close();
         };
         await Promise.race([closed(), delay(DATABASE_CLOSE_LIMIT_MS, undefined, { ref: false })]);
@@ -112,10 +135,17 @@ export async function startServer(
     };
   } catch (error) {
     redis?.disconnect();
-    await Promise.allSettled([localKey?.revoke()]);
+    await Promise.allSettled([localKey?.end()]);
     await database.close();
     throw error;
   }
+}
+
+const UNKNOWN_PROXY =
+  'TRUST_PROXY is not set, and HOST is beyond this machine: behind a proxy, everybody has the address of the proxy, and shares its limit of bad credentials and connections. Name the proxy in TRUST_PROXY';
+
+function mayBeBehindUnknownProxy({ isProduction, host, trustedProxies }: Config): boolean {
+  return isProduction && trustedProxies.length === 0 && !isLoopback(host);
 }
 
 async function refuseWhatIsOpen(config: Config, database: Database): Promise<void> {
@@ -125,26 +155,55 @@ async function refuseWhatIsOpen(config: Config, database: Database): Promise<voi
 
 function readTokens({ tokenIssuer }: Config, clock: () => Date, logger: Logger) {
   if (tokenIssuer === undefined) return undefined;
-  return tokenReader(tokenIssuer, clock, (error) =>
-    logger.error({ err: loggableError(error) }, 'the keys of the token issuer cannot be loaded'),
-  );
+  return tokenReader(tokenIssuer, clock, {
+    onAway: (error) =>
+      logger.error({ err: loggableError(error) }, 'the keys of the token issuer cannot be loaded'),
+    onBack: () => logger.info('the keys of the token issuer can be loaded again'),
+  });
 }
 
-/** While it does not answer, each process counts for itself. */
 function connectRedis(url: string, logger: Logger): Redis {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 500 });
-  redis.on('error', (error) => logger.warn({ err: loggableError(error) }, 'Redis does not answer'));
+  redis.on('error', (error) => logger.warn({ err: loggableError(error) }, 'Redis cannot be reached'));
   return redis;
 }
 
+function sharedStore(redis: Redis, logger: Logger): SharedStore {
+  return {
+    redis,
+    onAway: (error) =>
+      logger.warn({ err: loggableError(error) }, 'Redis does not answer; this process counts for itself'),
+    onBack: () => logger.info('Redis answers again'),
+  };
+}
+
+const DATABASE_NOTICES: Readonly<Record<DatabaseNotice['kind'], string>> = {
+  'host-left': 'this host of the database does not serve',
+  'host-taken': 'this host of the database is used now',
+  'version-untested': 'nothing was tested on this version of the database server',
+  'applies-in-parallel':
+    'this node applies in parallel and may lose the cluster by that: set wsrep_slave_threads to 1',
+};
+
 const CLEANING_INTERVAL_MS = 60 * 60 * 1_000;
 
-/** Answers that are no longer replayed need no room; what fails now is tried again in an hour. */
-function forgetOldKeys(database: Database, logger: Logger): NodeJS.Timeout {
-  const forget = () =>
+/** What is kept for a while only needs no room after it; what fails now is tried again in an hour. */
+function forgetWhatIsOld(
+  { notificationKeepDays }: Config,
+  database: Database,
+  logger: Logger,
+): NodeJS.Timeout {
+  const forgetBy = (work: (tx: Tx) => Promise<void>, failure: string) =>
     database
-      .transaction((tx) => forgetExpiredKeys(tx, Date.now()))
-      .catch((error: unknown) => logger.error({ err: loggableError(error) }, 'old keys cannot be forgotten'));
+      .transaction(work, { isRepeatable: true })
+      .catch((error: unknown) => logger.error({ err: loggableError(error) }, failure));
+  const forget = async () => {
+    await forgetBy(forgetExpiredKeys, 'old keys cannot be forgotten');
+    await forgetBy(
+      (tx) => forgetOldNotifications(tx, notificationKeepDays),
+      'old notifications cannot be forgotten',
+    );
+  };
   void forget();
   return setInterval(() => void forget(), CLEANING_INTERVAL_MS).unref();
 }

@@ -18,24 +18,30 @@ import { databaseLabel } from '../../src/data/database-url';
 import { reachDatabase } from '../../src/reach-database';
 import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { exitOnFailure, StartupError } from '../../src/startup-error';
+import { ANSWERS } from './inputs/answers';
 import { BODIES } from './inputs/bodies';
 import { CONNECTIONS } from './inputs/connections';
 import { DOCUMENTS } from './inputs/documents';
 import type { BadInput } from './inputs/input';
 import { FIRST_IMPORT, OPERATIONS, TWIN_SESSIONS } from './inputs/operations';
+import type { Seen } from './monitor';
 import type { PollerData, Waited } from './poller';
 import { HOST, type Outcome, type TargetOptions, targetAt } from './target';
 
 /**
  * `npm run probe -- [--only TEXT]`: starts the real server, sends it one bad input after the other, and measures how
- * long trivial queries of other callers wait meanwhile. Fails where one waits for 1.5 s or more, an answer tells of a
- * fault of the server's own, or the server dies. SQLite in a temporary folder, or the empty database at DATABASE_URL.
+ * long trivial queries of other callers wait meanwhile, how long the event loop of the server stands still, and how
+ * much memory it takes. Fails where one waits for 1.5 s or more, the loop stands still for 250 ms, an answer tells of a
+ * fault of the server's own, or the server dies; and at the end where it took 400 MiB more than idle. SQLite in a
+ * temporary folder, or the empty database at DATABASE_URL.
  */
 const MAX_WAIT_MS = 1_500;
+const MAX_DELAY_MS = 250;
+const MAX_GROWTH_MIB = 400;
 const UNLIMITED = String(2 ** 31 - 1);
 const LEARNERS = 10_000;
 const TWIN_LOVS = 1_000;
-const INPUTS: readonly BadInput[] = [...BODIES, ...DOCUMENTS, ...OPERATIONS, ...CONNECTIONS];
+const INPUTS: readonly BadInput[] = [...BODIES, ...DOCUMENTS, ...OPERATIONS, ...ANSWERS, ...CONNECTIONS];
 
 /** One that needs nothing but the server, and one that reads the database. */
 const POLLED = {
@@ -48,6 +54,8 @@ interface Probed {
   readonly outcomes: string;
   readonly plainMs: number;
   readonly readingMs: number;
+  readonly delayMs: number;
+  readonly memoryMiB: number;
   readonly faults: readonly string[];
 }
 
@@ -71,13 +79,15 @@ async function main(): Promise<void> {
   const keys = await prepare(env);
   const options: TargetOptions = { port: Number(env.PORT), headers: bearer(keys.sender) };
   const others: TargetOptions = { ...options, headers: bearer(keys.others) };
-  const server = spawn(process.execPath, [join(__dirname, '..', '..', 'src', 'main.js')], {
+  const main = join(__dirname, '..', '..', 'src', 'main.js');
+  const server = spawn(process.execPath, ['--require', join(__dirname, 'monitor.js'), main], {
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const died = once(server, 'exit').then(() => ['the server died']);
   await untilReady(options);
   await FIRST_IMPORT.send(targetAt(options));
+  const { memoryMiB: idleMiB } = await seenBy(server);
   const pollers = {
     plain: startPoller({ ...others, query: POLLED.plain }),
     reading: startPoller({ ...others, query: POLLED.reading }),
@@ -85,15 +95,16 @@ async function main(): Promise<void> {
   try {
     const probed: Probed[] = [];
     for (const input of inputs) {
-      const result = await probe(input, options, died, pollers);
+      const result = await probe(input, options, died, pollers, server);
       probed.push(result);
       print(line(result));
       if (isDead(server)) break;
     }
-    report(probed);
+    report(probed, idleMiB);
   } finally {
     await Promise.all([pollers.plain.stop(), pollers.reading.stop()]);
     server.kill('SIGTERM');
+    await died;
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -103,24 +114,37 @@ async function probe(
   options: TargetOptions,
   died: Promise<readonly Outcome[]>,
   pollers: Readonly<Record<keyof typeof POLLED, Poller>>,
+  server: ChildProcess,
 ): Promise<Probed> {
   const waits = () => Promise.all([pollers.plain.worst(), pollers.reading.worst()]);
   await Promise.race([waits(), died]);
+  await Promise.race([seenBy(server), died]);
   const sent = send(targetAt(options)).then((outcomes) => [outcomes].flat());
   const outcomes = await Promise.race([sent, died]);
   const measured = await Promise.race([waits(), died.then(() => undefined)]);
   const [plain, reading] = measured ?? [undefined, undefined];
+  const seen = await Promise.race([seenBy(server), died.then(() => undefined)]);
   return {
     name,
     outcomes: summary(outcomes),
     plainMs: plain?.worstMs ?? Number.POSITIVE_INFINITY,
     readingMs: reading?.worstMs ?? Number.POSITIVE_INFINITY,
+    delayMs: seen?.delayMs ?? Number.POSITIVE_INFINITY,
+    memoryMiB: seen?.memoryMiB ?? Number.POSITIVE_INFINITY,
     faults: [
       ...outcomes.filter((outcome) => /^5\d\d\b|INTERNAL|died/.test(outcome)),
       ...(plain?.faults ?? []),
       ...(reading?.faults ?? []),
     ],
   };
+}
+
+/** Since it was asked before. */
+async function seenBy(server: ChildProcess): Promise<Seen> {
+  const answer = once(server, 'message');
+  server.send('measure');
+  const [seen] = await answer;
+  return seen as Seen;
 }
 
 function isDead({ exitCode, signalCode }: ChildProcess): boolean {
@@ -133,28 +157,38 @@ function summary(outcomes: readonly Outcome[]): string {
   return [...counts].map(([outcome, count]) => (count === 1 ? outcome : `${count} × ${outcome}`)).join(', ');
 }
 
-function isFailure({ plainMs, readingMs, faults }: Probed): boolean {
-  return plainMs >= MAX_WAIT_MS || readingMs >= MAX_WAIT_MS || faults.length > 0;
+function isFailure({ plainMs, readingMs, delayMs, faults }: Probed): boolean {
+  const waited = plainMs >= MAX_WAIT_MS || readingMs >= MAX_WAIT_MS;
+  return waited || delayMs >= MAX_DELAY_MS || faults.length > 0;
 }
 
 function line(result: Probed): string {
-  const waits = `${Math.round(result.plainMs)} / ${Math.round(result.readingMs)} ms`;
-  return `${isFailure(result) ? 'FAIL' : 'ok  '} ${waits.padEnd(16)} ${result.name}: ${result.outcomes}`;
+  const { plainMs, readingMs, delayMs, memoryMiB } = result;
+  const waits = `${Math.round(plainMs)} / ${Math.round(readingMs)} / ${Math.round(delayMs)} ms, ${Math.round(memoryMiB)} MiB`;
+  return `${isFailure(result) ? 'FAIL' : 'ok  '} ${waits.padEnd(30)} ${result.name}: ${result.outcomes}`;
 }
 
-function report(probed: readonly Probed[]): void {
-  const table = new Table({ head: ['input', 'answer', 'plain ms', 'reading ms', ''], style: { head: [] } });
+function report(probed: readonly Probed[], idleMiB: number): void {
+  const table = new Table({
+    head: ['input', 'answer', 'plain ms', 'reading ms', 'loop ms', 'MiB', ''],
+    style: { head: [] },
+  });
   const slowestFirst = [...probed].sort(
     (a, b) => Math.max(b.plainMs, b.readingMs) - Math.max(a.plainMs, a.readingMs),
   );
   for (const result of slowestFirst) {
-    const { name, outcomes, plainMs, readingMs, faults } = result;
+    const { name, outcomes, plainMs, readingMs, delayMs, memoryMiB, faults } = result;
     const verdict = isFailure(result) ? `FAIL ${[...new Set(faults)].join(', ')}`.slice(0, 80) : '';
-    table.push([name, outcomes.slice(0, 60), Math.round(plainMs), Math.round(readingMs), verdict]);
+    const figures = [plainMs, readingMs, delayMs, memoryMiB].map(Math.round);
+    table.push([name, outcomes.slice(0, 60), ...figures, verdict]);
   }
   const failures = probed.filter(isFailure).length;
   print(`${table.toString()}\n${probed.length} inputs, ${failures} failed; the worst wait stands first`);
-  if (failures > 0) process.exitCode = 1;
+  const growth = Math.max(...probed.map(({ memoryMiB }) => memoryMiB)) - idleMiB;
+  print(
+    `memory: ${Math.round(idleMiB)} MiB idle, ${Math.round(growth)} MiB more at most (${MAX_GROWTH_MIB} allowed)`,
+  );
+  if (failures > 0 || growth > MAX_GROWTH_MIB) process.exitCode = 1;
 }
 
 interface Keys {

@@ -23,6 +23,7 @@ import { LearningObjectVersionEntity } from '../../src/data/entities/learning-ob
 import { RegistrationEntity } from '../../src/data/entities/registration.entity';
 import { SessionEntity } from '../../src/data/entities/session.entity';
 import { TrainingLovEntity } from '../../src/data/entities/training-lov.entity';
+import { knownTarget } from '../../src/data/server-facts';
 import type { TrackingStatus } from '../../src/kernel/tracking-status';
 import { serveApollo } from './apollo';
 
@@ -242,7 +243,8 @@ function readDate(text: string | null | undefined, zone: string): Date | null {
 }
 
 async function main(): Promise<void> {
-  dataSource = await createDataSource(parseDatabaseUrl(process.env.DATABASE_URL ?? '')).initialize();
+  const target = await knownTarget(parseDatabaseUrl(process.env.DATABASE_URL ?? ''));
+  dataSource = await createDataSource(target).initialize();
   await serveApollo(await buildSchema({ resolvers: [ImportResolver], validate: true }), BODY_LIMIT);
 }
 

@@ -36,8 +36,8 @@ export const ACADEMY: ReferenceRows = {
     },
   ],
   sessions: [
-    session('first-aid-2025-spring', 'FIRST-AID', 'Spring 2025', '2025-03-01', '2025-06-30'),
-    session('first-aid-2025-summer', 'FIRST-AID', 'Summer 2025', '2025-07-01', '2025-09-30'),
+    session('first-aid-2025-spring', 'FIRST-AID', 'Spring 2025', '2025-03-01'),
+    session('first-aid-2025-summer', 'FIRST-AID', 'Summer 2025', '2025-07-01'),
     session('data-protection-2025', 'DATA-PROTECTION', 'Year 2025', '2025-01-01', '2025-12-31'),
   ],
   lovs: [
@@ -101,13 +101,14 @@ function learner(
   return { login, refNumber, email, organisationSyncKey, createdAt: new Date(`${since}T09:00:00Z`) };
 }
 
-function session(guid: string, trainingPathCode: string, title: string, start: string, end: string) {
+/** Without an end it goes on, and its learners are told of updates. */
+function session(guid: string, trainingPathCode: string, title: string, start: string, end?: string) {
   return {
     guid,
     trainingPathCode,
     title,
     startsAt: new Date(`${start}T00:00:00Z`),
-    endsAt: new Date(`${end}T23:59:59Z`),
+    endsAt: end === undefined ? null : new Date(`${end}T23:59:59Z`),
   };
 }
 

@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { createBreaker } from './breaker';
 import { isScope, type Scope } from './scopes';
 
 /** Whose access tokens are accepted, and where they say what. */
@@ -24,8 +32,14 @@ export interface TokenClaims {
   readonly expiresAt: number;
 }
 
-/** Answers undefined to whatever is no good token now; `onKeysMissing` is told when that is not the token's fault. */
-export type ReadToken = (token: string) => Promise<TokenClaims | undefined>;
+/** What is known of a token; 'unknown' where the keys to check it with cannot be had. */
+export type ReadToken = (token: string) => Promise<TokenClaims | 'bad' | 'unknown'>;
+
+/** Told of the issuer, once each time. */
+export interface IssuerObserver {
+  readonly onAway: (error: unknown) => void;
+  readonly onBack: () => void;
+}
 
 /** Signatures by a private key only: with a shared secret, whoever can check a token could make one. */
 const ALGORITHMS = [
@@ -48,9 +62,9 @@ const LEEWAY_SECONDS = 30;
 export function tokenReader(
   { issuer, audience, jwksUrl, siteClaim, userClaim }: TokenIssuer,
   clock: () => Date,
-  onKeysMissing: (error: unknown) => void,
+  observer: IssuerObserver,
 ): ReadToken {
-  const keys = remoteKeys(jwksUrl, onKeysMissing);
+  const keys = remoteKeys(jwksUrl, observer);
   return async (token) => {
     const verified = await jwtVerify(token, keys, {
       issuer,
@@ -59,28 +73,31 @@ export function tokenReader(
       currentDate: clock(),
       clockTolerance: LEEWAY_SECONDS,
       requiredClaims: ['exp', 'sub'],
-    }).catch((error: unknown) => {
-      if (!isFaultOfToken(error)) onKeysMissing(error);
-      return undefined;
-    });
-    if (verified === undefined) return undefined;
-    const { payload, protectedHeader } = verified;
-    const { typ } = protectedHeader;
-    if (typ !== undefined && !TYPES.includes(typ.toLowerCase())) return undefined;
+    }).catch((error: unknown) => (isFaultOfToken(error) ? 'bad' : 'unknown'));
+    if (typeof verified === 'string') return verified;
+    // Whoever signed it may have put anything where jose looks for nothing.
+    const payload: Readonly<Record<string, unknown>> = verified.payload;
+    const { typ }: Readonly<Record<string, unknown>> = verified.protectedHeader;
+    if (typ !== undefined && !isTypeOfAccessToken(typ)) return 'bad';
     const siteId = siteOf(payload[siteClaim]);
-    const { sub: subject } = payload as { readonly sub?: unknown };
+    const { sub: subject, exp } = payload;
     const user = payload[userClaim];
     // As text, two subjects that are none would be one caller.
-    if (siteId === undefined || typeof subject !== 'string' || subject === '') return undefined;
+    if (siteId === undefined || typeof subject !== 'string' || subject === '') return 'bad';
+    if (typeof exp !== 'number' || !Number.isFinite(exp)) return 'bad';
     return {
       issuer,
       subject,
       siteId,
-      scopes: scopesOf(payload),
+      scopes: scopesOf(verified.payload),
       userSyncKey: typeof user === 'string' && user !== '' ? user : null,
-      expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1_000,
+      expiresAt: (exp + LEEWAY_SECONDS) * 1_000,
     };
   };
+}
+
+function isTypeOfAccessToken(typ: unknown): boolean {
+  return typeof typ === 'string' && TYPES.includes(typ.toLowerCase());
 }
 
 /** jose has an error of its own for each; those about the keys are no fault of the token, and neither are others. */
@@ -93,20 +110,41 @@ const FETCH_TIMEOUT_MS = 3_000;
 const RENEW_AFTER_MS = 10 * 60 * 1_000;
 /** How long keys are used whose renewal fails. */
 const KEEP_MS = 60 * 60 * 1_000;
+/** How long an issuer that did not answer is left alone. */
+const ISSUER_REST_MS = 1_000;
 
 /** The issuer's keys, renewed beside the requests, so that a host that is slow or down for a while delays nobody. */
-function remoteKeys(url: URL, onKeysMissing: (error: unknown) => void): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(url, { timeoutDuration: FETCH_TIMEOUT_MS, cacheMaxAge: KEEP_MS });
+function remoteKeys(url: URL, observer: IssuerObserver): JWTVerifyGetKey {
+  const breaker = createBreaker({ ...observer, restMs: ISSUER_REST_MS, now: () => performance.now() });
+  const keys = createRemoteJWKSet(url, {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cacheMaxAge: KEEP_MS,
+    [customFetch]: (address, options) =>
+      breaker.run(
+        async () => keySetIn(await fetch(address, options)),
+        () => Promise.reject(new Error('The token issuer was asked a moment ago, and did not answer')),
+      ),
+  });
   let renewedAt: number | undefined;
   return async (header, token) => {
     const key = await keys(header, token);
     renewedAt ??= Date.now();
     if (Date.now() - renewedAt > RENEW_AFTER_MS) {
       renewedAt = Date.now();
-      void keys.reload().catch(onKeysMissing);
+      // The breaker has told of a failure.
+      void keys.reload().catch(() => {});
     }
     return key;
   };
+}
+
+/** An answer that is no set of keys is none: jose would ask again for every token. */
+async function keySetIn(response: Response): Promise<Response> {
+  if (response.status !== 200) throw new Error(`The token issuer answered ${response.status}`);
+  const text = await response.text();
+  const { keys } = JSON.parse(text) as { readonly keys?: unknown };
+  if (!Array.isArray(keys)) throw new Error('The token issuer answered no set of keys');
+  return new Response(text, { status: 200 });
 }
 
 /** Databases hold no higher one. */

@@ -5,6 +5,7 @@ export const LIMITS = [
   'bad_sign_ins_per_minute',
   'connections',
   'body_bytes',
+  'answer_bytes',
   'json_depth',
   'json_values',
   'list_items',
@@ -14,6 +15,8 @@ export const LIMITS = [
   'query_aliases',
   'query_directives',
   'query_cost',
+  'mutations',
+  'bulk_lists',
 ] as const;
 
 export type Limit = (typeof LIMITS)[number];

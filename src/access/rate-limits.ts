@@ -1,13 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from 'rate-limiter-flexible';
+import { createBreaker } from './breaker';
 import type { Caller } from './caller';
+import { memoryCounter, redisCounter, type WindowCounter } from './window-counter';
 
 /** How much is allowed within a minute. */
 export interface RateLimitSettings {
@@ -39,30 +35,39 @@ export interface RateLimits {
 }
 
 const MINUTE_SECONDS = 60;
+/** How long a Redis that has not answered is left alone. */
+const REDIS_REST_MS = 10_000;
+
+/** Where processes count together. */
+export interface SharedStore {
+  readonly redis: Redis;
+  readonly onAway?: (error: unknown) => void;
+  readonly onBack?: () => void;
+  /** A clock that only runs forward, in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A number of points that each key may take a minute. */
+interface Limit {
+  readonly perMinute: number;
+  readonly counter: WindowCounter;
+}
 
 /**
  * Counts per caller and per site, in windows of a minute that begin with the first use: in this process, or for all
- * processes in Redis where one is given. While Redis does not answer, each process counts for itself.
+ * processes in Redis where one is given. When it does not answer, each process counts for itself, for ten seconds
+ * without asking; then one request asks again.
  */
-export function createRateLimits(settings: RateLimitSettings, redis?: Redis): RateLimits {
-  const counter = (name: string, points: number): RateLimiterAbstract => {
-    const options = { keyPrefix: `coursetrack:${name}`, points, duration: MINUTE_SECONDS };
-    const inMemory = new RateLimiterMemory(options);
-    if (redis === undefined) return inMemory;
-    return new RateLimiterRedis({
-      ...options,
-      storeClient: redis,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: inMemory,
-    });
-  };
-  const requestsOfCaller = counter('requests:caller', settings.requestsPerCaller);
-  const requestsOfSite = counter('requests:site', settings.requestsPerSite);
-  const rowsOfCaller = counter('rows:caller', settings.rowsPerCaller);
-  const rowsOfSite = counter('rows:site', settings.rowsPerSite);
-  const badSignIns = counter('sign-ins', settings.badSignInsPerAddress);
+export function createRateLimits(settings: RateLimitSettings, store?: SharedStore): RateLimits {
+  const counted = counters(store);
+  const limit = (name: string, perMinute: number): Limit => ({ perMinute, counter: counted(name) });
+  const requestsOfCaller = limit('requests:caller', settings.requestsPerCaller);
+  const requestsOfSite = limit('requests:site', settings.requestsPerSite);
+  const rowsOfCaller = limit('rows:caller', settings.rowsPerCaller);
+  const rowsOfSite = limit('rows:site', settings.rowsPerSite);
+  const badSignIns = limit('sign-ins', settings.badSignInsPerAddress);
 
-  const both = (caller: Caller, points: number, ofCaller: RateLimiterAbstract, ofSite: RateLimiterAbstract) =>
+  const both = (caller: Caller, points: number, ofCaller: Limit, ofSite: Limit) =>
     take(points, [
       [ofCaller, `${caller.siteId}:${caller.id}`],
       [ofSite, String(caller.siteId)],
@@ -71,12 +76,39 @@ export function createRateLimits(settings: RateLimitSettings, redis?: Redis): Ra
     takeRequest: (caller) => both(caller, 1, requestsOfCaller, requestsOfSite),
     takeRows: (caller, rows) => both(caller, rows, rowsOfCaller, rowsOfSite),
     signInPauseSeconds: async (address) => {
-      const found = await badSignIns.get(networkOf(address));
-      return found !== null && found.consumedPoints >= badSignIns.points ? secondsOf(found) : undefined;
+      const taken = await badSignIns.counter.look(networkOf(address));
+      return taken !== undefined && taken.points >= badSignIns.perMinute
+        ? secondsOf(taken.msBeforeNext)
+        : undefined;
     },
     signInFailed: async (address) => {
       await take(1, [[badSignIns, networkOf(address)]]);
     },
+  };
+}
+
+function counters(store: SharedStore | undefined): (name: string) => WindowCounter {
+  const inMemory = () => memoryCounter(MINUTE_SECONDS * 1_000);
+  if (store === undefined) return inMemory;
+  const breaker = createBreaker({
+    restMs: REDIS_REST_MS,
+    onAway: store.onAway ?? (() => {}),
+    onBack: store.onBack ?? (() => {}),
+    now: store.now ?? (() => performance.now()),
+  });
+  return (name) => {
+    const shared = redisCounter(store.redis, name, MINUTE_SECONDS);
+    const own = inMemory();
+    const either = <Result>(ask: (counter: WindowCounter) => Promise<Result>) =>
+      breaker.run(
+        () => ask(shared),
+        () => ask(own),
+      );
+    return {
+      take: (key, points) => either((counter) => counter.take(key, points)),
+      giveBack: (key, points) => either((counter) => counter.giveBack(key, points)),
+      look: (key) => either((counter) => counter.look(key)),
+    };
   };
 }
 
@@ -93,51 +125,60 @@ export function networkOf(address: string): string {
     .join(':')}::/64`;
 }
 
-/** Takes from all counters or, where one has not enough left, from none. */
+/** Takes from all or, where one has not enough left, from none. */
 async function take(
   points: number,
-  counters: readonly (readonly [counter: RateLimiterAbstract, key: string])[],
+  limits: readonly (readonly [limit: Limit, key: string])[],
 ): Promise<Quota> {
-  const taken: Quota[] = [];
-  for (const [index, [counter, key]] of counters.entries()) {
-    const { isExceeded, result } = await consume(counter, key, points);
+  const quotas: Quota[] = [];
+  for (const [index, [{ perMinute, counter }, key]] of limits.entries()) {
+    const taken = await counter.take(key, points);
     const quota = {
-      isExceeded,
-      limit: counter.points,
-      remaining: result.remainingPoints,
-      resetSeconds: secondsOf(result),
+      isExceeded: taken.points > perMinute,
+      limit: perMinute,
+      remaining: Math.max(0, perMinute - taken.points),
+      resetSeconds: secondsOf(taken.msBeforeNext),
     };
-    if (isExceeded) {
-      for (const [before, keyBefore] of counters.slice(0, index + 1)) await before.reward(keyBefore, points);
+    if (quota.isExceeded) {
+      for (const [before, keyBefore] of limits.slice(0, index + 1)) {
+        await before.counter.giveBack(keyBefore, points);
+      }
       return quota;
     }
-    taken.push(quota);
+    quotas.push(quota);
   }
-  return taken.reduce((least, each) => (each.remaining < least.remaining ? each : least));
+  return quotas.reduce((least, each) => (each.remaining < least.remaining ? each : least));
 }
 
-/** The library rejects with the result where there is not enough left. */
-async function consume(
-  counter: RateLimiterAbstract,
-  key: string,
-  points: number,
-): Promise<{ readonly isExceeded: boolean; readonly result: RateLimiterRes }> {
-  try {
-    return { isExceeded: false, result: await counter.consume(key, points) };
-  } catch (rejected) {
-    if (!(rejected instanceof RateLimiterRes)) throw rejected;
-    return { isExceeded: true, result: rejected };
-  }
-}
-
-function secondsOf({ msBeforeNext }: RateLimiterRes): number {
+function secondsOf(msBeforeNext: number): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1_000));
 }
 
-/** What a GraphQL operation answers that would go beyond a limit. */
-export function rateLimited(limit: LimitName, { limit: perMinute, resetSeconds }: Quota): GraphQLError {
+/**
+ * What a GraphQL operation answers that would go beyond a limit. `writtenBefore`: how many of its inputs were written
+ * before under their idempotency keys; undefined where none has a key.
+ */
+export function rateLimited(
+  limit: LimitName,
+  { limit: perMinute, resetSeconds }: Quota,
+  writtenBefore?: number,
+): GraphQLError {
+  const written =
+    writtenBefore === undefined
+      ? 'Nothing was written'
+      : writtenBefore === 0
+        ? 'Nothing was written, nor was it before under the same idempotency key'
+        : `Nothing was written now; ${writtenBefore} of the inputs were before, under their idempotency keys`;
   return new GraphQLError(
-    `The limit of ${perMinute} rows a minute is used up. Nothing was written; send the same again in ${resetSeconds} s.`,
-    { extensions: { code: 'RATE_LIMITED', limit, perMinute, retryAfterSeconds: resetSeconds } },
+    `The limit of ${perMinute} rows a minute is used up. ${written}. Send the same again in ${resetSeconds} s.`,
+    {
+      extensions: {
+        code: 'RATE_LIMITED',
+        limit,
+        perMinute,
+        retryAfterSeconds: resetSeconds,
+        ...(writtenBefore === undefined ? {} : { writtenBefore }),
+      },
+    },
   );
 }

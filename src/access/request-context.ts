@@ -1,6 +1,7 @@
-import type { Database } from '../data/database';
+import { type Database, type DatabaseAccess, withinRequest } from '../data/database';
+import type { ImportCounts } from '../data/import-run.repository';
 import type { Caller } from './caller';
-import type { OperationObserver } from './operation-observer';
+import type { Limit } from './limits';
 import { type RateLimits, rateLimited } from './rate-limits';
 
 /** What an operation knows of the request it serves; there is no other way to the site, the clock or the database. */
@@ -9,12 +10,42 @@ export interface RequestContext {
   /** The caller's site. */
   readonly siteId: number;
   readonly requestId: string;
-  readonly database: Database;
+  readonly database: DatabaseAccess;
   readonly clock: () => Date;
   readonly observer: OperationObserver;
-  /** Counts what a list holds to be written; throws where the caller has to wait before it may write so many rows. */
-  readonly takeRows: (rows: number) => Promise<void>;
+  /** Whether notifications that are recorded now are to be posted. */
+  readonly hasWebhook: boolean;
+  /**
+   * Counts what a list holds to be written; throws where the caller has to wait before it may write so many rows.
+   * `writtenBefore` is that of `rateLimited`.
+   */
+  readonly takeRows: (rows: number, writtenBefore?: number) => Promise<void>;
 }
+
+/** The context of a request of the endpoint. */
+interface ServedContext extends RequestContext {
+  /** Whether anything that the request asked for has been carried out by now. */
+  readonly hasCommitted: () => boolean;
+}
+
+/** Told what operations come to. Nothing that a caller or a learner chose reaches it. */
+export interface OperationObserver {
+  /** One input was answered; a list of inputs is told one by one, a dry run like any other answer. */
+  answered(operation: string, outcome: Outcome): void;
+  /** An import is committed. A dry run and the repeated answer to a retry import nothing. */
+  imported(counts: ImportCounts): void;
+  rejectedByLimit(limit: Limit): void;
+}
+
+/** How an operation judged one input: the member of its union. */
+export type Outcome = 'success' | 'warning' | 'error';
+
+/** Where nobody watches. */
+export const NO_OBSERVER: OperationObserver = {
+  answered: () => {},
+  imported: () => {},
+  rejectedByLimit: () => {},
+};
 
 export function requestContext(
   caller: Caller,
@@ -24,21 +55,27 @@ export function requestContext(
     readonly limits: Pick<RateLimits, 'takeRows'>;
     readonly clock: () => Date;
     readonly observer: OperationObserver;
+    readonly hasWebhook?: boolean;
   },
-): RequestContext {
-  const { database, limits, clock, observer } = deps;
+): ServedContext {
+  const { database, limits, clock, observer, hasWebhook = false } = deps;
+  let isCommitted = false;
   return {
     caller,
     siteId: caller.siteId,
     requestId,
-    database,
+    database: withinRequest(database, caller, () => {
+      isCommitted = true;
+    }),
     clock,
     observer,
-    takeRows: async (rows) => {
+    hasWebhook,
+    takeRows: async (rows, writtenBefore) => {
       const quota = await limits.takeRows(caller, rows);
       if (!quota.isExceeded) return;
       observer.rejectedByLimit('rows_per_minute');
-      throw rateLimited('ROWS_PER_MINUTE', quota);
+      throw rateLimited('ROWS_PER_MINUTE', quota, writtenBefore);
     },
+    hasCommitted: () => isCommitted,
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import { findApiKey, noteUseOfApiKey } from '../data/api-key.repository';
 import { findUsersBy } from '../data/course-reference.repository';
@@ -15,8 +16,10 @@ export type SignedIn =
   | { readonly kind: 'caller'; readonly caller: Caller }
   /** No credential, or none that is good now; there is no more to say about it. */
   | { readonly kind: 'refused' }
-  /** Too many bad credentials came from this address. */
-  | { readonly kind: 'paused'; readonly retryAfterSeconds: number };
+  /** The same, and too many such came from this address. */
+  | { readonly kind: 'paused'; readonly retryAfterSeconds: number }
+  /** Whether it is good cannot be known now: the keys of its issuer cannot be had. */
+  | { readonly kind: 'unknown'; readonly retryAfterSeconds: number };
 
 /** Takes the Authorization header of a request and the address it came from. */
 export type SignIn = (authorization: string | undefined, address: string) => Promise<SignedIn>;
@@ -43,26 +46,40 @@ export const RECHECK_MS = 1_000;
 const MAX_KNOWN = 10_000;
 const NOTE_USE_EVERY_MS = 60_000;
 const REFUSED: SignedIn = { kind: 'refused' };
+/** The issuer is asked again after a second. */
+const UNKNOWN: SignedIn = { kind: 'unknown', retryAfterSeconds: 2 };
 
 /** A script that goes on with a key that has expired is no guesser: it counts once in this time. */
 const REMEMBER_BAD_MS = 60_000;
 
 /**
  * Knows callers by `Authorization: Bearer`, an API key or an access token. What was good a moment ago is not looked up
- * again; different credentials never seen to be good are limited per address, so that guessing costs the guesser.
+ * again. Different bad credentials are counted per address, so that guessing costs the guesser; a good one is let in
+ * whatever came from its address before.
  */
 export function createSignIn(deps: SignInDeps): SignIn {
   const { limits, clock } = deps;
   const known = new LRUCache<string, Known>({ max: MAX_KNOWN });
   /** When a credential was found to be bad. */
   const bad = new LRUCache<string, number>({ max: MAX_KNOWN });
-  const checks = new Map<string, Promise<Known | undefined>>();
+  const checks = new Map<string, Promise<Known | 'bad' | 'unknown'>>();
+  /** Look-ups of keys for addresses that guess: one at a time, so that they take one connection from others at most. */
+  const guessed = new Mutex();
+  /** When the use of a key was last tried to be noted: a database that takes no writes is asked no more often for it. */
+  const noted = new LRUCache<string, number>({ max: MAX_KNOWN });
+
+  function noteUse(id: string, now: number): void {
+    if (isWithin(NOTE_USE_EVERY_MS, noted.get(id), now)) return;
+    noted.set(id, now);
+    const note = deps.database.transaction((tx) => noteUseOfApiKey(tx, id, now), { isRepeatable: true });
+    void note.catch(deps.onError);
+  }
 
   /** Requests that come at once share one look-up. */
-  function checkOnce(digest: string, credential: string): Promise<Known | undefined> {
+  function checkOnce(digest: string, credential: string): Promise<Known | 'bad' | 'unknown'> {
     const running = checks.get(digest);
     if (running !== undefined) return running;
-    const check = checkCredential(deps, credential).finally(() => checks.delete(digest));
+    const check = checkCredential(deps, credential, noteUse).finally(() => checks.delete(digest));
     checks.set(digest, check);
     return check;
   }
@@ -76,14 +93,17 @@ export function createSignIn(deps: SignInDeps): SignIn {
     if (before !== undefined && isFresh(before, now)) return { kind: 'caller', caller: before.caller };
     const isKnownToBeBad = isWithin(REMEMBER_BAD_MS, bad.get(digest), now);
     // A key does not become good again; a token may, when the keys of its issuer can be had.
-    if (isKnownToBeBad && readKey(credential) !== undefined) return REFUSED;
-    if (before === undefined && !isKnownToBeBad) {
-      const retryAfterSeconds = await limits.signInPauseSeconds(address);
-      if (retryAfterSeconds !== undefined) return { kind: 'paused', retryAfterSeconds };
-    }
-    const found = await checkOnce(digest, credential);
-    if (found === undefined) {
+    const isKey = readKey(credential) !== undefined;
+    if (isKnownToBeBad && isKey) return REFUSED;
+    const isNew = before === undefined && !isKnownToBeBad;
+    const retryAfterSeconds = isNew ? await limits.signInPauseSeconds(address) : undefined;
+    const check = () => checkOnce(digest, credential);
+    const isGuess = retryAfterSeconds !== undefined && isKey;
+    const found = await (isGuess ? guessed.runExclusive(check) : check());
+    if (found === 'unknown') return UNKNOWN;
+    if (found === 'bad') {
       known.delete(digest);
+      if (retryAfterSeconds !== undefined) return { kind: 'paused', retryAfterSeconds };
       if (!isKnownToBeBad) {
         bad.set(digest, now);
         await limits.signInFailed(address);
@@ -104,23 +124,28 @@ function isWithin(milliseconds: number, since: number | undefined, now: number):
   return since !== undefined && now >= since && now < since + milliseconds;
 }
 
-async function checkCredential(deps: SignInDeps, credential: string): Promise<Known | undefined> {
+type NoteUse = (keyId: string, now: number) => void;
+
+async function checkCredential(
+  deps: SignInDeps,
+  credential: string,
+  noteUse: NoteUse,
+): Promise<Known | 'bad' | 'unknown'> {
   const key = readKey(credential);
-  return key === undefined ? checkToken(deps, credential) : checkKey(deps, key);
+  return key === undefined ? checkToken(deps, credential) : checkKey(deps, key, noteUse);
 }
 
 async function checkKey(
-  { database, clock, onError }: SignInDeps,
+  { database, clock }: SignInDeps,
   { id, secret }: { readonly id: string; readonly secret: string },
-): Promise<Known | undefined> {
+  noteUse: NoteUse,
+): Promise<Known | 'bad'> {
   const now = clock().getTime();
   const key = await database.read((tx) => findApiKey(tx, id));
-  if (key === undefined || !isSecretOf(secret, key.secretHash)) return undefined;
+  if (key === undefined || !isSecretOf(secret, key.secretHash)) return 'bad';
   const expiresAt = key.expiresAt ?? Number.POSITIVE_INFINITY;
-  if (key.revokedAt !== null || expiresAt <= now) return undefined;
-  if (key.lastUsedAt === null || now - key.lastUsedAt >= NOTE_USE_EVERY_MS) {
-    void database.transaction((tx) => noteUseOfApiKey(tx, id, now)).catch(onError);
-  }
+  if (key.revokedAt !== null || expiresAt <= now) return 'bad';
+  if (key.lastUsedAt === null || now - key.lastUsedAt >= NOTE_USE_EVERY_MS) noteUse(id, now);
   const caller: Caller = {
     id: `key:${key.name}`,
     keyId: key.id,
@@ -135,9 +160,9 @@ async function checkKey(
 async function checkToken(
   { database, readToken, clock }: SignInDeps,
   token: string,
-): Promise<Known | undefined> {
-  const claims = await readToken?.(token);
-  if (claims === undefined) return undefined;
+): Promise<Known | 'bad' | 'unknown'> {
+  const claims = (await readToken?.(token)) ?? 'bad';
+  if (typeof claims === 'string') return claims;
   const { siteId, userSyncKey, issuer, subject, expiresAt } = claims;
   const user =
     userSyncKey === null || characterCount(userSyncKey) > MAX_ELEMENT_SYNC_KEY
@@ -145,7 +170,7 @@ async function checkToken(
       : (await database.read((tx) => findUsersBy(tx, siteId, 'sync_key', [userSyncKey]))).find(
           ({ syncKey }) => syncKey === userSyncKey,
         );
-  if (user?.isDeleted) return undefined;
+  if (user?.isDeleted) return 'bad';
   const caller: Caller = {
     // The subject may be an address: it is told by a digest.
     id: user === undefined ? `token:${digestOf(issuer, subject)}` : `user:${user.id}`,

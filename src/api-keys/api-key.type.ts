@@ -27,7 +27,7 @@ export class ApiKey {
   @Field(() => [SCOPE_NAMES], { description: 'What it opens.' })
   scopes: readonly Scope[];
 
-  @Field(() => Boolean, { description: 'May it edit in the name of every user of the site?' })
+  @Field(() => Boolean, { description: 'True when it may edit in the name of every user of the site.' })
   anyUser: boolean;
 
   @Field(() => [Int], { description: 'The users in whose name it may edit; empty where it is every user.' })

@@ -3,7 +3,7 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { type ApiKeyPosition, countApiKeys, findApiKeyPage } from '../data/api-key.repository';
-import { nearestStorableInstant } from '../kernel/dates';
+import { nearestStorableInstant } from '../kernel/dates/instants';
 import { ApiKey, toApiKey } from './api-key.type';
 
 const ApiKeyConnection = connectionType(ApiKey, 'A page of API keys, as Relay has it, newest first.');

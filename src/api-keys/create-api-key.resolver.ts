@@ -3,58 +3,18 @@ import {
   Ctx,
   createUnionType,
   Field,
-  InputType,
-  Int,
   InterfaceType,
   Mutation,
   ObjectType,
   Resolver,
 } from 'type-graphql';
-import { NeedsScope, SCOPE_NAMES } from '../access/needs-scope';
+import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
-import type { Scope } from '../access/scopes';
-import { DateTimeScalar } from '../contract/date-time.scalar';
 import { ProblemType } from '../contract/problem.type';
 import type { Problem } from '../kernel/problem';
 import { ApiKey, toApiKey } from './api-key.type';
 import { createApiKey, type KeyCreation } from './create-api-key';
-
-@InputType({ description: 'A key for a script, and what it may do.' })
-class CreateApiKeyInput {
-  @Field(() => String, {
-    description:
-      '1 to 50 characters out of a to z, 0 to 9, dot, hyphen and underscore. Two live keys may share a name, so that one can replace the other.',
-  })
-  name: string;
-
-  @Field(() => [SCOPE_NAMES], {
-    description: 'What it opens: at least one, and only what the caller has itself.',
-  })
-  scopes: Scope[];
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'From when on it opens nothing. Absent: in a year; null: never.',
-  })
-  expiresAt?: Date | null;
-
-  @Field(() => [Int], {
-    nullable: true,
-    description:
-      'Users in whose name it may edit; needed, or userSyncKeys or anyUser, with ACTIVITY_UPDATE. At most 1000.',
-  })
-  userIds?: number[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'Likewise, by sync key.' })
-  userSyncKeys?: string[] | null;
-
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      'May it edit in the name of every user of the site? Only a caller that may do so itself can give this.',
-  })
-  anyUser: boolean;
-}
+import { CreateApiKeyInput } from './create-api-key.input';
 
 @InterfaceType({ description: 'Implemented by both members: one fragment serves every client.' })
 export abstract class CreateApiKeyOutcome {

@@ -2,40 +2,39 @@ import { makeKey } from '../access/api-key';
 import { recordAudit } from '../access/audit';
 import { mayActFor } from '../access/caller';
 import type { RequestContext } from '../access/request-context';
-import type { Scope } from '../access/scopes';
-import { type ApiKeyRecord, insertApiKey } from '../data/api-key.repository';
+import {
+  type ApiKeyRecord,
+  deleteApiKey,
+  findLiveKeysOfSite,
+  insertApiKey,
+} from '../data/api-key.repository';
 import { findUsersBy, type UserRecord } from '../data/course-reference.repository';
 import type { Tx } from '../data/database';
 import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
-import { nearestStorableInstant } from '../kernel/dates';
-import { type Problem, problem } from '../kernel/problem';
+import { nearestStorableInstant } from '../kernel/dates/instants';
+import { type Problem, problem, problemOf } from '../kernel/problem';
 import { characterCount } from '../kernel/text';
-
-export interface ApiKeyRequest {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Undefined: after a year; null: never. */
-  readonly expiresAt?: Date | null;
-  readonly userIds?: readonly number[] | null;
-  readonly userSyncKeys?: readonly string[] | null;
-  readonly anyUser: boolean;
-}
+import { violations } from '../kernel/validation';
+import { CreateApiKeyInput } from './create-api-key.input';
 
 export type KeyCreation =
   | { readonly kind: 'success'; readonly key: ApiKeyRecord; readonly text: string }
   | { readonly kind: 'error'; readonly problems: readonly Problem[] };
 
-/** The key of a local start has it; nobody else may. */
-export const LOCAL_KEY_NAME = 'local';
-
 const KEEP_MS = 365 * 24 * 60 * 60 * 1_000;
 const MAX_USERS = 1_000;
+/** Whoever has the database may give any name to any key. */
+export const OPERATOR = 'operator';
 
 /**
  * Makes a key for a script. Its text is in the answer and nowhere else. Nobody can give what they do not have: scopes
  * and users of the new key are among those of the caller.
  */
-export async function createApiKey(context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
+export async function createApiKey(
+  context: RequestContext,
+  request: CreateApiKeyInput,
+): Promise<KeyCreation> {
+  await context.takeRows(1);
   return context.database.transaction(async (tx) => {
     const creation = await judgeAndStore(tx, context, request);
     const isMade = creation.kind === 'success';
@@ -50,7 +49,11 @@ export async function createApiKey(context: RequestContext, request: ApiKeyReque
   });
 }
 
-async function judgeAndStore(tx: Tx, context: RequestContext, request: ApiKeyRequest): Promise<KeyCreation> {
+async function judgeAndStore(
+  tx: Tx,
+  context: RequestContext,
+  request: CreateApiKeyInput,
+): Promise<KeyCreation> {
   const { siteId, caller, clock } = context;
   const now = clock().getTime();
   const users = await readUsers(tx, context, request);
@@ -70,18 +73,31 @@ async function judgeAndStore(tx: Tx, context: RequestContext, request: ApiKeyReq
     revokedAt: null,
     lastUsedAt: null,
   };
-  if (await insertApiKey(tx, key)) return { kind: 'success', key, text };
-  const tooMany = problem('API_KEYS_TOO_MANY', { name: request.name }, { path: ['name'] });
-  return { kind: 'error', problems: [tooMany] };
+  const refused = (code: 'API_KEYS_TOO_MANY' | 'API_KEY_NAME_TAKEN'): KeyCreation => ({
+    kind: 'error',
+    problems: [problem(code, { name: request.name }, { path: ['name'] })],
+  });
+  if (!(await insertApiKey(tx, key))) return refused('API_KEYS_TOO_MANY');
+  // Looked at now: nobody else can make one of this name until this transaction ends.
+  if (caller.id !== OPERATOR && (await isNameOfOthers(tx, key, now))) {
+    await deleteApiKey(tx, siteId, id);
+    return refused('API_KEY_NAME_TAKEN');
+  }
+  return { kind: 'success', key, text };
 }
 
-function judge({ caller }: RequestContext, request: ApiKeyRequest, now: number): Problem[] {
-  const { name, scopes, expiresAt } = request;
-  const problems: Problem[] = [];
-  if (!/^[a-z\d][a-z\d._-]{0,49}$/.test(name))
-    problems.push(problem('API_KEY_NAME_INVALID', {}, { path: ['name'] }));
-  if (name === LOCAL_KEY_NAME) problems.push(problem('API_KEY_NAME_RESERVED', { name }, { path: ['name'] }));
-  if (scopes.length === 0) problems.push(problem('API_KEY_SCOPES_MISSING', {}, { path: ['scopes'] }));
+/** Whether a live key of the name has other scopes. */
+async function isNameOfOthers(tx: Tx, { siteId, name, scopes }: ApiKeyRecord, now: number): Promise<boolean> {
+  const live = await findLiveKeysOfSite(tx, siteId, name, now);
+  const own = [...scopes].sort().join(' ');
+  return live.some((other) => [...other.scopes].sort().join(' ') !== own);
+}
+
+function judge({ caller }: RequestContext, request: CreateApiKeyInput, now: number): Problem[] {
+  const { scopes, expiresAt } = request;
+  const problems = violations(request, CreateApiKeyInput).map((each) =>
+    problemOf(each, { path: [each.field] }),
+  );
   // Once for each: a scope that is sent a million times is not to be answered as often.
   for (const scope of new Set(scopes)) {
     if (caller.scopes.has(scope)) continue;
@@ -94,7 +110,7 @@ function judge({ caller }: RequestContext, request: ApiKeyRequest, now: number):
   return problems;
 }
 
-function expiryOf({ expiresAt }: ApiKeyRequest, now: number): number | null {
+function expiryOf({ expiresAt }: CreateApiKeyInput, now: number): number | null {
   if (expiresAt === undefined) return now + KEEP_MS;
   return expiresAt === null ? null : nearestStorableInstant(expiresAt.getTime());
 }
@@ -103,7 +119,7 @@ function expiryOf({ expiresAt }: ApiKeyRequest, now: number): number | null {
 async function readUsers(
   tx: Tx,
   { siteId, caller }: RequestContext,
-  { scopes, userIds, userSyncKeys, anyUser }: ApiKeyRequest,
+  { scopes, userIds, userSyncKeys, anyUser }: CreateApiKeyInput,
 ): Promise<{ readonly ids: readonly number[]; readonly problems: readonly Problem[] }> {
   const [ids, syncKeys] = [userIds ?? [], userSyncKeys ?? []];
   // No stored key is longer; a text of megabytes is not to reach the database.

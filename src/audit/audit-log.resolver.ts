@@ -18,12 +18,13 @@ import { DateTimeScalar } from '../contract/date-time.scalar';
 import {
   type AuditConditions,
   type AuditOutcome,
+  type AuditPosition,
   type AuditRecord,
   type AuditTargetType,
   countAuditEntries,
   findAuditPage,
 } from '../data/audit.repository';
-import { nearestStorableInstant } from '../kernel/dates';
+import { nearestStorableInstant } from '../kernel/dates/instants';
 
 const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   IMPORT_RUN: 'IMPORT_RUN',
@@ -152,10 +153,10 @@ const AuditEntryConnection = connectionType(
   'A page of the audit log, as Relay has it, newest first.',
 );
 
-const CURSOR: CursorFormat<AuditRecord, number> = {
-  write: ({ id }) => String(id),
-  pattern: /^(\d{1,10})$/,
-  read: Number,
+const CURSOR: CursorFormat<AuditRecord, AuditPosition> = {
+  write: ({ at, id }) => `${at}:${id}`,
+  pattern: /^(\d{1,15}):(\d{1,10})$/,
+  read: (at, id) => ({ at: nearestStorableInstant(Number(at)), id: Number(id) }),
 };
 
 @Resolver()

@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import { formatInstant } from '../kernel/dates';
+import { formatInstant } from '../kernel/dates/instants';
 
 const library = (GraphQLDateTimeISO as unknown as GraphQLScalarType<Date | number, string>).toConfig();
 

@@ -2,11 +2,11 @@ import { Field, ObjectType } from 'type-graphql';
 
 @ObjectType({ description: 'Where a page of a connection stands, as Relay has it.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Is there more after this page?' })
+  @Field(() => Boolean, { description: 'True when there is more after this page.' })
   hasNextPage: boolean;
 
   @Field(() => Boolean, {
-    description: 'Is there anything before this page? True on every page but the first.',
+    description: 'True on every page but the first.',
   })
   hasPreviousPage: boolean;
 

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '../kernel/errors';
 import { MESSAGES, PROBLEM_CODES, type ProblemCode, type Severity } from '../kernel/messages';
 import type { Problem } from '../kernel/problem';
 
@@ -13,15 +14,18 @@ registerEnumType(ProblemSeverity, {
   },
 });
 
-export const ProblemCodeEnum = Object.fromEntries(PROBLEM_CODES.map((code) => [code, code])) as {
-  [Code in ProblemCode]: Code;
-};
+export const ProblemCodeEnum = Object.fromEntries(
+  [...PROBLEM_CODES, ...ERROR_CODES].map((code) => [code, code]),
+) as { [Code in ProblemCode | ErrorCode]: Code };
 
 registerEnumType(ProblemCodeEnum, {
   name: 'ProblemCode',
   description:
-    'Every code the API can answer with. A code is never renamed; the query messageCatalogue tells all about each.',
-  valuesConfig: Object.fromEntries(PROBLEM_CODES.map((code) => [code, { description: MESSAGES[code].text }])),
+    'Every code the API can answer with, those of GraphQL and HTTP errors included. A code is never renamed; the query messageCatalogue tells all about each.',
+  valuesConfig: Object.fromEntries([
+    ...PROBLEM_CODES.map((code) => [code, { description: MESSAGES[code].text }]),
+    ...ERROR_CODES.map((code) => [code, { description: `Of an error: ${ERRORS[code].text}` }]),
+  ]),
 });
 
 @ObjectType('Problem', {

@@ -1,7 +1,8 @@
-import { instantFromSql, instantToSql } from '../kernel/dates';
+import { instantToSql } from '../kernel/dates/instants';
+import { type Cells, double, instant, nullable, text, wholeNumber, word } from './cells';
 import type { Tx } from './database';
-import type { CompletionStatus } from './entities/activity-assessment.entity';
-import { chunks, overwriting, placeholders, rowPlaceholders, tupleIn } from './sql';
+import { COMPLETION_STATUSES, type CompletionStatus } from './entities/activity-assessment.entity';
+import { chunks, placeholders, rowPlaceholders } from './sql';
 
 /** A learner registered in a session of a course. */
 export interface ParticipantRecord {
@@ -29,6 +30,16 @@ export interface ObjectiveOutcome {
   readonly outcome: string;
 }
 
+const PARTICIPANT: Cells<ParticipantRecord> = { learnerId: wholeNumber, login: text, loginFolded: text };
+const RESULT: Cells<StoredResult> = {
+  learnerId: wholeNumber,
+  status: word(COMPLETION_STATUSES),
+  gradeId: nullable(wholeNumber),
+  score: nullable(double),
+  updatedAt: instant,
+};
+const OUTCOME: Cells<ObjectiveOutcome> = { learnerId: wholeNumber, objectiveId: wholeNumber, outcome: text };
+
 /** The participants of the course with one of the ids, or of the folded logins. */
 export async function findParticipantsBy(
   tx: Tx,
@@ -39,12 +50,13 @@ export async function findParticipantsBy(
 ): Promise<ParticipantRecord[]> {
   const found: ParticipantRecord[] = [];
   for (const chunk of chunks(values)) {
-    const rows = await tx.query<ParticipantRecord>(
+    const rows = await tx.query(
       `SELECT l.id AS learnerId, l.login, l.login_folded AS loginFolded FROM learner l
        WHERE l.site_id = ? AND l.${column} IN ${placeholders(chunk.length)}
          AND EXISTS (SELECT 1 FROM registration r JOIN session s ON s.site_id = r.site_id AND s.id = r.session_id
            WHERE r.site_id = l.site_id AND r.learner_id = l.id AND s.training_id = ?)`,
       [siteId, ...chunk, courseId],
+      PARTICIPANT,
     );
     found.push(...rows);
   }
@@ -57,15 +69,15 @@ export async function findResults(
   elementId: number,
   learnerIds: readonly number[],
 ): Promise<StoredResult[]> {
-  type Row = Omit<StoredResult, 'updatedAt'> & { readonly updatedAt: string | Date };
   const found: StoredResult[] = [];
   for (const chunk of chunks(learnerIds)) {
-    const rows = await tx.query<Row>(
+    const rows = await tx.query(
       `SELECT learner_id AS learnerId, status, grade_id AS gradeId, score, updated_at AS updatedAt
        FROM activity_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
       [siteId, elementId, ...chunk],
+      RESULT,
     );
-    found.push(...rows.map((row) => ({ ...row, updatedAt: instantFromSql(row.updatedAt) })));
+    found.push(...rows);
   }
   return found;
 }
@@ -78,10 +90,11 @@ export async function findObjectiveOutcomes(
 ): Promise<ObjectiveOutcome[]> {
   const found: ObjectiveOutcome[] = [];
   for (const chunk of chunks(learnerIds)) {
-    const rows = await tx.query<ObjectiveOutcome>(
+    const rows = await tx.query(
       `SELECT learner_id AS learnerId, objective_id AS objectiveId, outcome
        FROM objective_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
       [siteId, elementId, ...chunk],
+      OUTCOME,
     );
     found.push(...rows);
   }
@@ -95,8 +108,7 @@ export async function writeResults(
   elementId: number,
   results: readonly StoredResult[],
 ): Promise<void> {
-  const overwrite = overwriting(
-    tx.kind,
+  const overwrite = tx.dialect.overwriting(
     ['site_id', 'element_id', 'learner_id'],
     ['status', 'grade_id', 'score', 'updated_at'],
   );
@@ -125,8 +137,7 @@ export async function writeObjectiveOutcomes(
   outcomes: readonly ObjectiveOutcome[],
   updatedAt: number,
 ): Promise<void> {
-  const overwrite = overwriting(
-    tx.kind,
+  const overwrite = tx.dialect.overwriting(
     ['site_id', 'element_id', 'objective_id', 'learner_id'],
     ['outcome', 'updated_at'],
   );
@@ -156,7 +167,7 @@ export async function deleteObjectiveOutcomes(
   const columns = ['site_id', 'element_id', 'objective_id', 'learner_id'];
   for (const chunk of chunks(inKeyOrder(keys))) {
     await tx.query(
-      `DELETE FROM objective_assessment WHERE ${tupleIn(tx.kind, columns, chunk.length)}`,
+      `DELETE FROM objective_assessment WHERE ${tx.dialect.tupleIn(columns, chunk.length)}`,
       chunk.flatMap(({ objectiveId, learnerId }) => [siteId, elementId, objectiveId, learnerId]),
     );
   }

@@ -1,21 +1,17 @@
-import { instantFromSql, instantToSql } from '../kernel/dates';
+import { IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
+import { instantToSql } from '../kernel/dates/instants';
+import { cellWriter, columnNames } from './cells';
 import type { Tx } from './database';
-import { placeholders } from './sql';
+import { ApiKeyEntity } from './entities/api-key.entity';
+import { isUnmatchable, placeholders } from './sql';
+import { columnsOf, type Row, rowOf } from './table';
 
 /** What is kept of a key. Instants are milliseconds since 1970 in UTC. */
-export interface ApiKeyRecord {
-  readonly id: string;
-  readonly siteId: number;
-  readonly name: string;
-  readonly secretHash: string;
+export interface ApiKeyRecord
+  extends Omit<Row<ApiKeyEntity, keyof ApiKeyEntity>, 'scopes' | 'actsFor' | 'slot'> {
   readonly scopes: readonly string[];
   /** In whose name it may edit: every user of the site, or those with these ids. */
   readonly actsFor: 'anyone' | readonly number[];
-  readonly createdAt: number;
-  readonly createdBy: string;
-  readonly expiresAt: number | null;
-  readonly revokedAt: number | null;
-  readonly lastUsedAt: number | null;
 }
 
 type NewApiKey = Omit<ApiKeyRecord, 'revokedAt' | 'lastUsedAt'>;
@@ -23,13 +19,27 @@ type NewApiKey = Omit<ApiKeyRecord, 'revokedAt' | 'lastUsedAt'>;
 /** Two, so that a new key can be rolled out before the old one is revoked. */
 const SLOTS = [1, 2] as const;
 
-const SELECT = `SELECT id, site_id AS siteId, name, secret_hash AS secretHash, scopes, acts_for AS actsFor,
-  created_at AS createdAt, created_by AS createdBy, expires_at AS expiresAt, revoked_at AS revokedAt,
-  last_used_at AS lastUsedAt FROM api_key`;
+const NEW_KEY = columnsOf(
+  ApiKeyEntity,
+  'id',
+  'siteId',
+  'name',
+  'secretHash',
+  'scopes',
+  'actsFor',
+  'slot',
+  'createdAt',
+  'createdBy',
+  'expiresAt',
+);
+
+const COLUMNS = columnNames(NEW_KEY);
+const cellsOf = cellWriter(NEW_KEY);
 
 /** The one look-up that is not limited to a site: the key tells which site its caller belongs to. */
 export async function findApiKey(tx: Tx, id: string): Promise<ApiKeyRecord | undefined> {
-  return (await find(tx, 'WHERE id = ?', [id]))[0];
+  const key = await tx.manager.findOneBy(ApiKeyEntity, { id });
+  return key === null ? undefined : recordOf(key);
 }
 
 export async function findApiKeyOfSite(
@@ -37,7 +47,9 @@ export async function findApiKeyOfSite(
   siteId: number,
   id: string,
 ): Promise<ApiKeyRecord | undefined> {
-  return (await find(tx, 'WHERE site_id = ? AND id = ?', [siteId, id]))[0];
+  if (isUnmatchable(id)) return undefined;
+  const key = await tx.manager.findOneBy(ApiKeyEntity, { siteId, id });
+  return key === null ? undefined : recordOf(key);
 }
 
 /** Where a page starts: after the key with these. */
@@ -47,65 +59,71 @@ export interface ApiKeyPosition {
 }
 
 /** Newest first. */
-export function findApiKeyPage(
+export async function findApiKeyPage(
   tx: Tx,
   siteId: number,
   limit: number,
   after: ApiKeyPosition | null,
 ): Promise<ApiKeyRecord[]> {
-  const order = 'ORDER BY created_at DESC, id DESC LIMIT ?';
-  if (after === null) return find(tx, `WHERE site_id = ? ${order}`, [siteId, limit]);
-  const instant = instantToSql(after.createdAt);
-  return find(tx, `WHERE site_id = ? AND created_at <= ? AND (created_at < ? OR id < ?) ${order}`, [
-    siteId,
-    instant,
-    instant,
-    after.id,
-    limit,
-  ]);
+  const page = tx.manager
+    .createQueryBuilder(ApiKeyEntity, 'k')
+    .where({ siteId })
+    .orderBy({ 'k.createdAt': 'DESC', 'k.id': 'DESC' })
+    .limit(limit);
+  if (after !== null) {
+    const { createdAt, id } = after;
+    page.andWhere('k.createdAt <= :at AND (k.createdAt < :at OR k.id < :id)', {
+      at: instantToSql(createdAt),
+      id,
+    });
+  }
+  return (await page.getMany()).map(recordOf);
 }
 
-export async function countApiKeys(tx: Tx, siteId: number): Promise<number> {
-  const [row] = await tx.query<{ readonly total: number | string }>(
-    'SELECT COUNT(*) AS total FROM api_key WHERE site_id = ?',
-    [siteId],
-  );
-  return Number(row?.total ?? 0);
+export function countApiKeys(tx: Tx, siteId: number): Promise<number> {
+  return tx.manager.countBy(ApiKeyEntity, { siteId });
 }
 
 /** The keys of any site that are neither revoked nor expired, those with this name first. */
 export async function findLiveKeys(tx: Tx, name: string, now: number): Promise<ApiKeyRecord[]> {
-  return find(
-    tx,
-    'WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY name <> ?, created_at LIMIT 10',
-    [instantToSql(now), name],
-  );
+  const keys = await tx.manager
+    .createQueryBuilder(ApiKeyEntity, 'k')
+    .where({ revokedAt: IsNull() })
+    .andWhere('(k.expiresAt IS NULL OR k.expiresAt > :now)', { now: instantToSql(now) })
+    .orderBy('CASE WHEN k.name = :name THEN 0 ELSE 1 END')
+    .setParameter('name', name)
+    .addOrderBy('k.createdAt')
+    .limit(10)
+    .getMany();
+  return keys.map(recordOf);
+}
+
+/** Those of the site with this name, the oldest first: two at most. */
+export async function findLiveKeysOfSite(
+  tx: Tx,
+  siteId: number,
+  name: string,
+  now: number,
+): Promise<ApiKeyRecord[]> {
+  const live = { siteId, name, revokedAt: IsNull() };
+  const unexpired = [{ expiresAt: IsNull() }, { expiresAt: MoreThan(new Date(now)) }];
+  const where = unexpired.map((each) => ({ ...live, ...each }));
+  const keys = await tx.manager.find(ApiKeyEntity, { where, order: { createdAt: 'ASC' } });
+  return keys.map(recordOf);
 }
 
 /** False where two live keys have the name already, even where two are made at the same moment. */
 export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<boolean> {
-  await tx.query('UPDATE api_key SET slot = NULL WHERE site_id = ? AND name = ? AND expires_at <= ?', [
-    key.siteId,
-    key.name,
-    instantToSql(key.createdAt),
-  ]);
-  const nothing = tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE slot = slot';
+  const { siteId, name, createdAt } = key;
+  const hasExpired = { siteId, name, expiresAt: LessThanOrEqual(new Date(createdAt)) };
+  await tx.manager.update(ApiKeyEntity, hasExpired, { slot: null });
+  const scopes = key.scopes.join(' ');
+  const actsFor = key.actsFor === 'anyone' ? '*' : key.actsFor.join(' ');
   for (const slot of SLOTS) {
+    const cells = cellsOf({ ...key, scopes, actsFor, slot });
     await tx.query(
-      `INSERT INTO api_key (id, site_id, name, secret_hash, scopes, acts_for, slot, created_at, created_by, expires_at)
-       VALUES ${placeholders(10)} ${nothing}`,
-      [
-        key.id,
-        key.siteId,
-        key.name,
-        key.secretHash,
-        key.scopes.join(' '),
-        key.actsFor === 'anyone' ? '*' : key.actsFor.join(' '),
-        slot,
-        instantToSql(key.createdAt),
-        key.createdBy,
-        key.expiresAt === null ? null : instantToSql(key.expiresAt),
-      ],
+      `INSERT INTO api_key (${COLUMNS.join(', ')}) VALUES ${placeholders(cells.length)} ${tx.dialect.ifAbsent('slot')}`,
+      cells,
     );
     if ((await findApiKey(tx, key.id)) !== undefined) return true;
   }
@@ -113,40 +131,29 @@ export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<boolean> {
 }
 
 export async function revokeApiKey(tx: Tx, siteId: number, id: string, now: number): Promise<void> {
-  await tx.query(
-    'UPDATE api_key SET revoked_at = ?, slot = NULL WHERE site_id = ? AND id = ? AND revoked_at IS NULL',
-    [instantToSql(now), siteId, id],
-  );
+  const live = { siteId, id, revokedAt: IsNull() };
+  await tx.manager.update(ApiKeyEntity, live, { revokedAt: new Date(now), slot: null });
+}
+
+/** Of a key that nobody has been told of. */
+export async function deleteApiKey(tx: Tx, siteId: number, id: string): Promise<void> {
+  await tx.manager.delete(ApiKeyEntity, { siteId, id });
+}
+
+/** A key that lives for a while lives on until this instant, unless it is revoked. */
+export async function renewApiKey(tx: Tx, siteId: number, id: string, expiresAt: number): Promise<void> {
+  const live = { siteId, id, revokedAt: IsNull() };
+  await tx.manager.update(ApiKeyEntity, live, { expiresAt: new Date(expiresAt) });
 }
 
 export async function noteUseOfApiKey(tx: Tx, id: string, now: number): Promise<void> {
-  await tx.query('UPDATE api_key SET last_used_at = ? WHERE id = ?', [instantToSql(now), id]);
+  await tx.manager.update(ApiKeyEntity, { id }, { lastUsedAt: new Date(now) });
 }
 
-type Row = Omit<
-  ApiKeyRecord,
-  'scopes' | 'actsFor' | 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt'
-> & {
-  readonly scopes: string;
-  readonly actsFor: string;
-  readonly createdAt: string | Date;
-  readonly expiresAt: string | Date | null;
-  readonly revokedAt: string | Date | null;
-  readonly lastUsedAt: string | Date | null;
-};
-
-async function find(tx: Tx, where: string, values: readonly (string | number)[]): Promise<ApiKeyRecord[]> {
-  const rows = await tx.query<Row>(`${SELECT} ${where}`, [...values]);
-  const instant = (value: string | Date | null) => (value === null ? null : instantFromSql(value));
-  return rows.map((row) => ({
-    ...row,
-    scopes: words(row.scopes),
-    actsFor: row.actsFor === '*' ? 'anyone' : words(row.actsFor).map(Number),
-    createdAt: instantFromSql(row.createdAt),
-    expiresAt: instant(row.expiresAt),
-    revokedAt: instant(row.revokedAt),
-    lastUsedAt: instant(row.lastUsedAt),
-  }));
+function recordOf(key: ApiKeyEntity): ApiKeyRecord {
+  const { slot: _, ...row } = rowOf(key);
+  const actsFor = row.actsFor === '*' ? 'anyone' : words(row.actsFor).map(Number);
+  return { ...row, scopes: words(row.scopes), actsFor };
 }
 
 function words(text: string): string[] {

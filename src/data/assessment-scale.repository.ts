@@ -1,29 +1,27 @@
+import { In, IsNull } from 'typeorm';
 import type { Tx } from './database';
-import { findBy } from './find-by';
+import { AssessmentGradeEntity } from './entities/assessment-grade.entity';
+import { AssessmentScaleEntity } from './entities/assessment-scale.entity';
+import { chunks } from './sql';
+import type { Row } from './table';
 
-export interface ScaleDetails {
-  readonly id: number;
-  readonly title: string;
-  /** Null: a scale of the whole site. */
-  readonly courseId: number | null;
-}
-
-export interface GradeRecord {
-  readonly id: number;
-  readonly scaleId: number;
-  readonly title: string;
-  readonly position: number;
-}
+/** `courseId` is null for a scale of the whole site. */
+export type ScaleDetails = Row<AssessmentScaleEntity, 'id' | 'title' | 'courseId'>;
+export type GradeRecord = Row<AssessmentGradeEntity, 'id' | 'scaleId' | 'title' | 'position'>;
 
 /** The site's scales, then those of the course, where one is given; the oldest first. */
-export function findUsableScales(tx: Tx, siteId: number, courseId: number | null): Promise<ScaleDetails[]> {
-  const ofCourse = courseId === null ? '' : 'OR course_id = ?';
-  return tx.query<ScaleDetails>(
-    `SELECT id, title, course_id AS courseId FROM assessment_scale
-     WHERE site_id = ? AND (course_id IS NULL ${ofCourse})
-     ORDER BY CASE WHEN course_id IS NULL THEN 0 ELSE 1 END, id`,
-    courseId === null ? [siteId] : [siteId, courseId],
-  );
+export async function findUsableScales(
+  tx: Tx,
+  siteId: number,
+  courseId: number | null,
+): Promise<ScaleDetails[]> {
+  const ofSite = { siteId, courseId: IsNull() };
+  const where = courseId === null ? ofSite : [ofSite, { siteId, courseId }];
+  const scales = await tx.manager.find(AssessmentScaleEntity, { where, order: { id: 'ASC' } });
+  return [
+    ...scales.filter((scale) => scale.courseId === null),
+    ...scales.filter((scale) => scale.courseId !== null),
+  ];
 }
 
 /** The grades of the scales, the best of each first. */
@@ -32,7 +30,10 @@ export async function findGrades(
   siteId: number,
   scaleIds: readonly number[],
 ): Promise<GradeRecord[]> {
-  const select = 'SELECT id, scale_id AS scaleId, title, position FROM assessment_grade';
-  const grades = await findBy<GradeRecord>(tx, select, siteId, 'scale_id', scaleIds);
+  const grades: GradeRecord[] = [];
+  for (const chunk of chunks(scaleIds)) {
+    const where = { siteId, scaleId: In(chunk) };
+    grades.push(...(await tx.manager.findBy(AssessmentGradeEntity, where)));
+  }
   return grades.sort((a, b) => a.position - b.position || a.id - b.id);
 }

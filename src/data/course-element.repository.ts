@@ -1,32 +1,20 @@
+import { type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { wholeNumber } from './cells';
+import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
-import type { ElementKind } from './entities/course-element.entity';
+import { CourseElementEntity } from './entities/course-element.entity';
 import { chunks, placeholders } from './sql';
+import type { Row } from './table';
 
 /** An element as the tree of its course shows it. */
-export interface TreeElement {
-  readonly id: number;
-  readonly syncKey: string | null;
-  readonly courseId: number;
-  readonly kind: ElementKind;
-  readonly title: string;
-  readonly active: boolean;
-  readonly parentId: number | null;
+export interface TreeElement
+  extends Row<CourseElementEntity, 'id' | 'syncKey' | 'courseId' | 'kind' | 'title' | 'active' | 'parentId'> {
   readonly parentSyncKey: string | null;
 }
 
-const SELECT = `SELECT e.id, e.sync_key AS syncKey, e.course_id AS courseId, e.kind, e.title, e.active,
-    e.parent_id AS parentId, p.sync_key AS parentSyncKey
-  FROM course_element e LEFT JOIN course_element p ON p.site_id = e.site_id AND p.id = e.parent_id
-  WHERE e.site_id = ? AND e.is_deleted = 0`;
-const IN_ORDER = 'ORDER BY e.position, e.id';
-
 /** Those at the root of a course, in their order; deleted ones are left out. */
-export async function findRootElements(tx: Tx, siteId: number, courseId: number): Promise<TreeElement[]> {
-  const rows = await tx.query<TreeElement>(
-    `${SELECT} AND e.course_id = ? AND e.parent_id IS NULL ${IN_ORDER}`,
-    [siteId, courseId],
-  );
-  return rows.map(elementFromRow);
+export function findRootElements(tx: Tx, siteId: number, courseId: number): Promise<TreeElement[]> {
+  return findElements(tx, { siteId, courseId, parentId: IsNull() });
 }
 
 /** Those in any of the folders, each folder's in their order; deleted ones are left out. */
@@ -37,15 +25,62 @@ export async function findChildElements(
 ): Promise<TreeElement[]> {
   const found: TreeElement[] = [];
   for (const chunk of chunks(folderIds)) {
-    const rows = await tx.query<TreeElement>(
-      `${SELECT} AND e.parent_id IN ${placeholders(chunk.length)} ${IN_ORDER}`,
-      [siteId, ...chunk],
-    );
-    found.push(...rows.map(elementFromRow));
+    found.push(...(await findElements(tx, { siteId, parentId: In(chunk) })));
   }
   return found;
 }
 
-function elementFromRow(row: TreeElement): TreeElement {
-  return { ...row, active: Boolean(row.active) };
+/**
+ * The elements as everybody is to see them: what lies in a deleted folder, however deep, is deleted with it. Nothing
+ * is written for it, so that it comes back when the folder does.
+ */
+export async function deletedWithFolders(
+  tx: Tx,
+  siteId: number,
+  elements: readonly ElementRecord[],
+): Promise<ElementRecord[]> {
+  const folderIds = elements.flatMap(({ isDeleted, parentId }) =>
+    isDeleted || parentId === null ? [] : [parentId],
+  );
+  const deleted = await findDeletedFolders(tx, siteId, folderIds);
+  return elements.map((element) =>
+    element.parentId !== null && deleted.has(element.parentId) ? { ...element, isDeleted: true } : element,
+  );
+}
+
+/** Those of the folders that are deleted, or lie below one that is: one statement per chunk, however deep they lie. */
+export async function findDeletedFolders(
+  tx: Tx,
+  siteId: number,
+  folderIds: readonly number[],
+): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (const chunk of chunks([...new Set(folderIds)])) {
+    const rows = await tx.query(
+      `WITH RECURSIVE above (folder_id, parent_id, is_deleted) AS (
+         SELECT id, parent_id, is_deleted FROM course_element
+         WHERE site_id = ? AND id IN ${placeholders(chunk.length)}
+         UNION
+         SELECT above.folder_id, parent.parent_id, parent.is_deleted
+         FROM course_element parent JOIN above ON parent.id = above.parent_id
+         WHERE parent.site_id = ?
+       )
+       SELECT DISTINCT folder_id AS folderId FROM above WHERE is_deleted = 1`,
+      [siteId, ...chunk, siteId],
+      { folderId: wholeNumber },
+    );
+    for (const { folderId } of rows) found.add(folderId);
+  }
+  return found;
+}
+
+async function findElements(tx: Tx, where: FindOptionsWhere<CourseElementEntity>): Promise<TreeElement[]> {
+  const elements = await tx.manager
+    .createQueryBuilder(CourseElementEntity, 'e')
+    .leftJoin('e.parent', 'p')
+    .addSelect(['p.id', 'p.syncKey'])
+    .where({ ...where, isDeleted: false })
+    .orderBy({ 'e.position': 'ASC', 'e.id': 'ASC' })
+    .getMany();
+  return elements.map((element) => ({ ...element, parentSyncKey: element.parent?.syncKey ?? null }));
 }

@@ -1,9 +1,27 @@
-import { instantFromSql, instantToSql } from '../kernel/dates';
-import type { LearningObjectiveAssessment } from '../kernel/learning-objective-assessment';
-import { COURSE_OBJECTIVES, linkIfAbsent } from './course-data.repository';
+import { instantToSql } from '../kernel/dates/instants';
+import {
+  LEARNING_OBJECTIVE_ASSESSMENTS,
+  type LearningObjectiveAssessment,
+} from '../kernel/learning-objective-assessment';
+import {
+  type Cells,
+  double,
+  flag,
+  instant,
+  nullable,
+  readRow,
+  text,
+  UNREAD,
+  wholeNumber,
+  word,
+} from './cells';
+import { findDeletedFolders } from './course-element.repository';
 import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
-import { builtOnce, chunks, placeholders, rowPlaceholders } from './sql';
+import { ELEMENT_KINDS } from './entities/course-element.entity';
+import { findElementObjectives, type LinkedObjective } from './linked-objective.repository';
+import { builtOnce, chunks, placeholders } from './sql';
+import { writtenLock } from './written-lock';
 
 /** What an edit can change of a custom activity, its learning objectives apart. Instants are epoch milliseconds. */
 export interface ActivityValues {
@@ -23,13 +41,6 @@ export interface ActivityValues {
   readonly allowStudentsSetCompletion: boolean;
 }
 
-/** A learning objective of an element or course; `learningObjectiveId` is its unique id in the repository. */
-export interface LinkedObjective {
-  readonly id: number;
-  readonly learningObjectiveId: string;
-  readonly title: string;
-}
-
 export interface StoredActivity extends ActivityValues {
   readonly elementId: number;
   readonly syncKey: string | null;
@@ -40,10 +51,7 @@ export interface StoredActivity extends ActivityValues {
   readonly learningObjectives: readonly LinkedObjective[];
 }
 
-interface ActivityRow extends Omit<StoredActivity, 'deadline' | 'updatedAt' | 'learningObjectives'> {
-  readonly deadline: string | Date | null;
-  readonly updatedAt: string | Date;
-}
+type StoredActivityRow = Omit<StoredActivity, 'learningObjectives'>;
 
 /** Of an element e and its own table a. */
 const CELLS = `e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId, e.parent_id AS parentId, e.active,
@@ -52,29 +60,26 @@ const CELLS = `e.id AS elementId, e.sync_key AS syncKey, e.course_id AS courseId
   a.learning_objective_assessment AS learningObjectiveAssessment,
   a.allow_students_set_completion AS allowStudentsSetCompletion`;
 
-function activityFromRow(row: ActivityRow, learningObjectives: readonly LinkedObjective[]): StoredActivity {
-  return {
-    elementId: row.elementId,
-    syncKey: row.syncKey,
-    courseId: row.courseId,
-    courseSyncKey: row.courseSyncKey,
-    parentId: row.parentId,
-    parentSyncKey: row.parentSyncKey,
-    active: Boolean(row.active),
-    title: row.title,
-    description: row.description,
-    deadline: row.deadline === null ? null : instantFromSql(row.deadline),
-    mandatory: Boolean(row.mandatory),
-    assessmentId: row.assessmentId,
-    maxScore: row.maxScore,
-    assessmentVisible: Boolean(row.assessmentVisible),
-    locked: Boolean(row.locked),
-    learningObjectiveAssessment: row.learningObjectiveAssessment,
-    allowStudentsSetCompletion: Boolean(row.allowStudentsSetCompletion),
-    updatedAt: instantFromSql(row.updatedAt),
-    learningObjectives,
-  };
-}
+const ACTIVITY: Cells<StoredActivityRow> = {
+  elementId: wholeNumber,
+  syncKey: nullable(text),
+  courseId: wholeNumber,
+  courseSyncKey: nullable(text),
+  parentId: nullable(wholeNumber),
+  parentSyncKey: nullable(text),
+  active: flag,
+  title: text,
+  updatedAt: instant,
+  description: nullable(text),
+  deadline: nullable(instant),
+  mandatory: flag,
+  assessmentId: nullable(wholeNumber),
+  maxScore: nullable(double),
+  assessmentVisible: flag,
+  locked: flag,
+  learningObjectiveAssessment: word(LEARNING_OBJECTIVE_ASSESSMENTS),
+  allowStudentsSetCompletion: flag,
+};
 
 /** The custom activities among the elements, deleted ones included: two statements per chunk of ids. */
 export async function findActivities(
@@ -85,7 +90,7 @@ export async function findActivities(
   const objectives = await findElementObjectives(tx, siteId, elementIds);
   const found: StoredActivity[] = [];
   for (const chunk of chunks(elementIds)) {
-    const rows = await tx.query<ActivityRow>(
+    const rows = await tx.query(
       `SELECT ${CELLS}, c.sync_key AS courseSyncKey, p.sync_key AS parentSyncKey
        FROM course_element e
          JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
@@ -93,32 +98,10 @@ export async function findActivities(
          LEFT JOIN course_element p ON p.site_id = e.site_id AND p.id = e.parent_id
        WHERE e.site_id = ? AND e.id IN ${placeholders(chunk.length)}`,
       [siteId, ...chunk],
+      ACTIVITY,
     );
-    for (const row of rows) found.push(activityFromRow(row, objectives.get(row.elementId) ?? []));
-  }
-  return found;
-}
-
-/** By element, in the order of their positions. */
-async function findElementObjectives(
-  tx: Tx,
-  siteId: number,
-  elementIds: readonly number[],
-): Promise<Map<number, LinkedObjective[]>> {
-  const found = new Map<number, LinkedObjective[]>();
-  for (const chunk of chunks(elementIds)) {
-    const rows = await tx.query<LinkedObjective & { readonly elementId: number }>(
-      `SELECT eo.element_id AS elementId, o.id, o.unique_id AS learningObjectiveId, o.title
-       FROM element_objective eo
-         JOIN learning_objective o ON o.site_id = eo.site_id AND o.id = eo.objective_id
-       WHERE eo.site_id = ? AND eo.element_id IN ${placeholders(chunk.length)}
-       ORDER BY eo.element_id, eo.position, o.id`,
-      [siteId, ...chunk],
-    );
-    for (const { elementId, ...objective } of rows) {
-      const ofElement = found.get(elementId);
-      if (ofElement === undefined) found.set(elementId, [objective]);
-      else ofElement.push(objective);
+    for (const row of rows) {
+      found.push({ ...row, learningObjectives: objectives.get(row.elementId) ?? [] });
     }
   }
   return found;
@@ -145,7 +128,8 @@ export interface ElementState {
  * The element as it is now; locked, it stays so until the transaction ends. Whoever writes an element, or an
  * assessment of it, locks it first, and only one in a transaction, so that writers wait for each other and never in a
  * circle. Tables of others are read by subqueries, which lock nothing, and of the element's key, so that they are read
- * when the lock is there. The embedded database has one writer at a time and needs no lock.
+ * when the lock is there. The embedded database has one writer at a time and needs no lock; where several nodes write,
+ * the element is written as well.
  */
 export async function findElementState(
   tx: Tx,
@@ -153,80 +137,82 @@ export async function findElementState(
   elementId: number,
   { isLocked, asked }: { readonly isLocked: boolean; readonly asked: AssessedParts },
 ): Promise<ElementState | undefined> {
-  const sql = stateStatement(isLocked && tx.kind === 'mysql', asked.activity, asked.objectives);
-  const [row] = await tx.prepared<StateRow>(sql, [siteId, elementId]);
+  const sql = stateStatement(
+    isLocked ? tx.dialect.forUpdate('e', 'a') : '',
+    asked.activity,
+    asked.objectives,
+  );
+  const key = [siteId, elementId];
+  const found = tx.prepared(sql, key, UNREAD);
+  const written = isLocked && tx.writesLocks ? tx.prepared(WRITE_LOCK, key) : undefined;
+  const [[row]] = await Promise.all([found, written]);
   if (row === undefined) return undefined;
-  const linked =
-    Number(row.hasObjectives) === 1 ? await findElementObjectives(tx, siteId, [elementId]) : undefined;
+  const state = readRow(row, STATE);
+  const isDeleted = state.isDeleted || (await isInDeletedFolder(tx, siteId, state));
+  const linked = state.hasObjectives ? await findElementObjectives(tx, siteId, [elementId]) : undefined;
   return {
     element: {
       id: elementId,
-      syncKey: row.syncKey,
-      courseId: row.courseId,
-      kind: row.kind,
-      isDeleted: Boolean(row.isDeleted),
+      syncKey: state.syncKey,
+      courseId: state.courseId,
+      parentId: state.parentId,
+      kind: state.kind,
+      isDeleted,
     },
-    activity: row.ownId === null ? null : activityFromRow(row, linked?.get(elementId) ?? []),
-    assessed: {
-      activity: Number(row.isAssessed) === 1,
-      objectives: Number(row.areObjectivesAssessed) === 1,
-    },
+    activity:
+      state.ownId === null
+        ? null
+        : { ...readRow(row, ACTIVITY), learningObjectives: linked?.get(elementId) ?? [] },
+    assessed: { activity: state.isAssessed, objectives: state.areObjectivesAssessed },
   };
 }
 
-const stateStatement = builtOnce((isLocked: boolean, activity: boolean, objectives: boolean) => {
+/** Of an element of any kind. */
+const STATE = {
+  syncKey: nullable(text),
+  courseId: wholeNumber,
+  parentId: nullable(wholeNumber),
+  kind: word(ELEMENT_KINDS),
+  isDeleted: flag,
+  /** Of the folder that the element is in: null at the root, where there is none. */
+  isFolderDeleted: nullable(flag),
+  aboveFolderId: nullable(wholeNumber),
+  ownId: nullable(wholeNumber),
+  hasObjectives: flag,
+  isAssessed: flag,
+  areObjectivesAssessed: flag,
+};
+
+/** Most elements lie at most one folder deep: only what lies deeper costs a statement more. */
+async function isInDeletedFolder(
+  tx: Tx,
+  siteId: number,
+  {
+    isFolderDeleted,
+    aboveFolderId,
+  }: { readonly isFolderDeleted: boolean | null; readonly aboveFolderId: number | null },
+): Promise<boolean> {
+  if (isFolderDeleted === true || aboveFolderId === null) return isFolderDeleted === true;
+  return (await findDeletedFolders(tx, siteId, [aboveFolderId])).size > 0;
+}
+
+const stateStatement = builtOnce((lock: string, activity: boolean, objectives: boolean) => {
   const ofElement = 'x.site_id = e.site_id AND x.element_id = e.id';
+  const ofFolder = (column: string) =>
+    `(SELECT x.${column} FROM course_element x WHERE x.site_id = e.site_id AND x.id = e.parent_id)`;
   const isAssessed = `EXISTS (SELECT 1 FROM activity_assessment x WHERE ${ofElement} AND (x.grade_id IS NOT NULL OR x.score IS NOT NULL))`;
   const areObjectivesAssessed = `EXISTS (SELECT 1 FROM objective_assessment x WHERE ${ofElement})`;
   return `SELECT ${CELLS}, e.kind, e.is_deleted AS isDeleted, a.element_id AS ownId,
       (SELECT x.sync_key FROM training x WHERE x.site_id = e.site_id AND x.id = e.course_id) AS courseSyncKey,
-      (SELECT x.sync_key FROM course_element x WHERE x.site_id = e.site_id AND x.id = e.parent_id) AS parentSyncKey,
+      ${ofFolder('sync_key')} AS parentSyncKey, ${ofFolder('is_deleted')} AS isFolderDeleted,
+      ${ofFolder('parent_id')} AS aboveFolderId,
       EXISTS (SELECT 1 FROM element_objective x WHERE ${ofElement}) AS hasObjectives,
       ${activity ? isAssessed : '0'} AS isAssessed, ${objectives ? areObjectivesAssessed : '0'} AS areObjectivesAssessed
     FROM course_element e LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
-    WHERE e.site_id = ? AND e.id = ?${isLocked ? ' FOR UPDATE' : ''}`;
+    WHERE e.site_id = ? AND e.id = ? ${lock}`;
 });
 
-interface StateRow extends ActivityRow {
-  readonly kind: ElementRecord['kind'];
-  readonly isDeleted: number;
-  readonly ownId: number | null;
-  readonly hasObjectives: number | string;
-  readonly isAssessed: number | string;
-  readonly areObjectivesAssessed: number | string;
-}
-
-/** The learning objectives that were added to a course, in the order of their unique ids. */
-export async function findCourseObjectives(
-  tx: Tx,
-  siteId: number,
-  courseId: number,
-): Promise<LinkedObjective[]> {
-  return tx.query<LinkedObjective>(
-    `SELECT o.id, o.unique_id AS learningObjectiveId, o.title
-     FROM course_objective co
-       JOIN learning_objective o ON o.site_id = co.site_id AND o.id = co.objective_id
-     WHERE co.site_id = ? AND co.course_id = ? ORDER BY o.unique_id`,
-    [siteId, courseId],
-  );
-}
-
-/** Adds learning objectives to a course; those that are there already stay. */
-export async function addCourseObjectives(
-  tx: Tx,
-  siteId: number,
-  courseId: number,
-  objectiveIds: readonly number[],
-): Promise<void> {
-  // Always in one order: another update may add the same ones to the course right now.
-  const inOrder = [...objectiveIds].sort((a, b) => a - b);
-  await linkIfAbsent(
-    tx,
-    siteId,
-    COURSE_OBJECTIVES,
-    inOrder.map((objectiveId) => ({ courseId, objectiveId })),
-  );
-}
+const WRITE_LOCK = `UPDATE course_element e SET ${writtenLock('e')} WHERE e.site_id = ? AND e.id = ?`;
 
 /**
  * Writes a new activity at the end of its folder, apart from its learning objectives. Answers its id; null, and
@@ -239,12 +225,10 @@ export async function insertActivity(
 ): Promise<number | null> {
   const { courseId, parentId, syncKey } = activity;
   // A plain INSERT of a key that is there would lock its row for reading, and such locks end in deadlocks.
-  const nothing =
-    tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
   await tx.query(
     `INSERT INTO course_element
        (site_id, course_id, parent_id, kind, sync_key, title, active, position, is_deleted, updated_at)
-     VALUES ${placeholders(10)} ${nothing}`,
+     VALUES ${placeholders(10)} ${tx.dialect.ifAbsent('site_id')}`,
     [
       siteId,
       courseId,
@@ -259,11 +243,12 @@ export async function insertActivity(
     ],
   );
   // Of the custom activities, only the one just inserted has no row of its own.
-  const [inserted] = await tx.query<{ readonly id: number }>(
+  const [inserted] = await tx.query(
     `SELECT e.id FROM course_element e
        LEFT JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
      WHERE e.site_id = ? AND e.sync_key = ? AND e.kind = 'CUSTOM_ACTIVITY' AND a.element_id IS NULL`,
     [siteId, syncKey],
+    { id: wholeNumber },
   );
   if (inserted === undefined) return null;
   await tx.query(
@@ -284,33 +269,38 @@ async function nextPosition(
   parentId: number | null,
 ): Promise<number> {
   const inFolder = parentId === null ? 'parent_id IS NULL' : 'parent_id = ?';
-  const [row] = await tx.query<{ readonly last: number | null }>(
+  const [row] = await tx.query(
     `SELECT MAX(position) AS last FROM course_element WHERE site_id = ? AND course_id = ? AND ${inFolder}`,
     parentId === null ? [siteId, courseId] : [siteId, courseId, parentId],
+    { last: nullable(wholeNumber) },
   );
   return (row?.last ?? -1) + 1;
 }
 
-/** Overwrites a stored activity, whole, apart from its learning objectives. */
+/** Overwrites a stored activity, whole, apart from its learning objectives. One that is moved goes to the end of its folder. */
 export async function rewriteActivity(
   tx: Tx,
   siteId: number,
-  activity: ActivityValues & Pick<StoredActivity, 'elementId' | 'updatedAt'>,
+  activity: ActivityValues & Pick<StoredActivity, 'elementId' | 'courseId' | 'updatedAt'>,
+  isMoved: boolean,
 ): Promise<void> {
+  const position = isMoved ? [await nextPosition(tx, siteId, activity.courseId, activity.parentId)] : [];
+  const statements = isMoved ? REWRITES.moved : REWRITES.inPlace;
   const ofElement = [
     activity.parentId,
     activity.title,
     Number(activity.active),
     instantToSql(activity.updatedAt),
+    ...position,
   ];
   const key = [siteId, activity.elementId];
-  if (tx.kind === 'mysql') {
-    await tx.prepared(REWRITE, [...ofElement, ...ownValues(activity), ...key]);
+  if (tx.dialect.updatesJoins) {
+    await tx.prepared(statements.both, [...ofElement, ...ownValues(activity), ...key]);
     return;
   }
   // SQLite updates one table at a time.
-  await tx.prepared(REWRITE_ELEMENT, [...ofElement, ...key]);
-  await tx.prepared(REWRITE_OWN, [...ownValues(activity), ...key]);
+  await tx.prepared(statements.element, [...ofElement, ...key]);
+  await tx.prepared(statements.own, [...ownValues(activity), ...key]);
 }
 
 const ELEMENT_CELLS = ['parent_id', 'title', 'active', 'updated_at'];
@@ -326,10 +316,19 @@ const OWN_CELLS = [
   'allow_students_set_completion',
 ];
 
-const REWRITE = `UPDATE course_element e JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
-  SET ${assignments(ELEMENT_CELLS, 'e.')}, ${assignments(OWN_CELLS, 'a.')} WHERE e.site_id = ? AND e.id = ?`;
-const REWRITE_ELEMENT = `UPDATE course_element SET ${assignments(ELEMENT_CELLS)} WHERE site_id = ? AND id = ?`;
-const REWRITE_OWN = `UPDATE custom_activity SET ${assignments(OWN_CELLS)} WHERE site_id = ? AND element_id = ?`;
+function rewriting(elementCells: readonly string[]) {
+  return {
+    both: `UPDATE course_element e JOIN custom_activity a ON a.site_id = e.site_id AND a.element_id = e.id
+      SET ${assignments(elementCells, 'e.')}, ${assignments(OWN_CELLS, 'a.')} WHERE e.site_id = ? AND e.id = ?`,
+    element: `UPDATE course_element SET ${assignments(elementCells)} WHERE site_id = ? AND id = ?`,
+    own: `UPDATE custom_activity SET ${assignments(OWN_CELLS)} WHERE site_id = ? AND element_id = ?`,
+  };
+}
+
+const REWRITES = {
+  inPlace: rewriting(ELEMENT_CELLS),
+  moved: rewriting([...ELEMENT_CELLS, 'position']),
+};
 
 function assignments(columns: readonly string[], prefix = ''): string {
   return columns.map((column) => `${prefix}${column} = ?`).join(', ');
@@ -348,22 +347,4 @@ function ownValues(activity: ActivityValues): (string | number | null)[] {
     activity.learningObjectiveAssessment,
     Number(activity.allowStudentsSetCompletion),
   ];
-}
-
-/** The element has these learning objectives afterwards, in this order, and no others. */
-export async function replaceElementObjectives(
-  tx: Tx,
-  siteId: number,
-  elementId: number,
-  objectiveIds: readonly number[],
-): Promise<void> {
-  await tx.query('DELETE FROM element_objective WHERE site_id = ? AND element_id = ?', [siteId, elementId]);
-  const rows = objectiveIds.map((objectiveId, position) => [siteId, elementId, objectiveId, position]);
-  for (const chunk of chunks(rows)) {
-    await tx.query(
-      `INSERT INTO element_objective (site_id, element_id, objective_id, position)
-       VALUES ${rowPlaceholders(chunk.length, 4)}`,
-      chunk.flat(),
-    );
-  }
 }

@@ -2,7 +2,15 @@
 export type DatabaseTarget =
   | { readonly kind: 'sqlite'; readonly path: string }
   /** Always `mysql://user[:password]@host[:port]/name`, whichever of the two schemes was written. */
-  | { readonly kind: 'mysql'; readonly url: string; readonly tls?: DatabaseTls };
+  | {
+      readonly kind: 'mysql';
+      readonly url: string;
+      /** Of further servers that hold the same; each is used when the one before fails. */
+      readonly moreUrls?: readonly string[];
+      readonly tls?: DatabaseTls;
+    };
+
+export type ServerTarget = Extract<DatabaseTarget, { readonly kind: 'mysql' }>;
 
 /** The connection is encrypted, and the server's certificate is checked against these authorities. */
 export interface DatabaseTls {
@@ -13,7 +21,7 @@ export interface DatabaseTls {
 /** The message says what form is wanted and never repeats the text: it may hold a password. */
 export class DatabaseUrlError extends Error {}
 
-const FORMS = 'use sqlite:PATH or mysql://user:password@host:port/name';
+const FORMS = 'use sqlite:PATH or mysql://user:password@host:port/name (several hosts between commas)';
 
 /** Reads the forms of `DATABASE_URL`. Throws {@link DatabaseUrlError}. */
 export function parseDatabaseUrl(text: string): DatabaseTarget {
@@ -26,8 +34,17 @@ export function parseDatabaseUrl(text: string): DatabaseTarget {
 /** The target as it may be shown in messages and logs: without user and password. */
 export function databaseLabel(target: DatabaseTarget): string {
   if (target.kind === 'sqlite') return `sqlite:${target.path}`;
-  const { host, pathname } = new URL(target.url);
-  return `mysql://${host}${pathname}`;
+  const hosts = targetsOf(target).map(hostOf);
+  return `mysql://${hosts.join()}${new URL(target.url).pathname}`;
+}
+
+/** One target for each of the hosts, in their order. */
+export function targetsOf<Target extends ServerTarget>({ moreUrls = [], ...first }: Target): Target[] {
+  return [first.url, ...moreUrls].map((url) => ({ ...first, url }) as Target);
+}
+
+export function hostOf({ url }: ServerTarget): string {
+  return new URL(url).host;
 }
 
 function parseSqlite(path: string): DatabaseTarget {
@@ -39,7 +56,21 @@ function parseSqlite(path: string): DatabaseTarget {
   return { kind: 'sqlite', path };
 }
 
+/** Several hosts stand between commas: `mysql://user:password@one:3306,two:3306/name`. */
 function parseMysql(text: string): DatabaseTarget {
+  const parts = /^([a-z]+:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/is.exec(text);
+  if (parts === null) throw new DatabaseUrlError(FORMS);
+  const [, before = '', hosts = '', after = ''] = parts;
+  const [url = '', ...moreUrls] = hosts
+    .split(',')
+    .map((host) => parseHost(`${before}${host.trim()}${after}`));
+  if (new Set([url, ...moreUrls]).size <= moreUrls.length) {
+    throw new DatabaseUrlError('names the same host twice');
+  }
+  return { kind: 'mysql', url, ...(moreUrls.length === 0 ? {} : { moreUrls }) };
+}
+
+function parseHost(text: string): string {
   if (!URL.canParse(text)) throw new DatabaseUrlError(FORMS);
   const url = new URL(text);
   if (url.username === '' || url.hostname === '') throw new DatabaseUrlError(FORMS);
@@ -66,5 +97,5 @@ function parseMysql(text: string): DatabaseTarget {
     }
   }
   url.protocol = 'mysql:';
-  return { kind: 'mysql', url: url.href };
+  return url.href;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { instantFromSql, instantToSql } from '../kernel/dates';
+import { flag, nullable, text } from './cells';
 import type { Tx } from './database';
 
-/** How long an answer is replayed. */
-export const IDEMPOTENCY_KEEP_MS = 24 * 60 * 60 * 1_000;
+/** How long an answer is replayed, by the clock of the database: one server must not forget what another one keeps. */
+const KEEP_SECONDS = 24 * 60 * 60;
 
 export interface IdempotencyScope {
   readonly siteId: number;
@@ -14,7 +14,8 @@ export interface IdempotencyScope {
   readonly key: string;
   /** What the key belongs to: a request with the same key and another fingerprint is refused. */
   readonly fingerprint: string;
-  readonly now: number;
+  /** As an earlier version took it: keys live a day, and an upgrade may fall into it. */
+  readonly formerFingerprint?: () => string;
 }
 
 export type Claim<Answer> =
@@ -22,12 +23,6 @@ export type Claim<Answer> =
   | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Answer }
   | { readonly kind: 'reused' };
-
-interface EntryRecord {
-  readonly fingerprint: string;
-  readonly answer: string | null;
-  readonly expiresAt: string | Date;
-}
 
 /** Digest of an input as JSON; what JSON has no word for (Infinity, NaN) counts as itself, not as null. */
 export function fingerprint(input: unknown): string {
@@ -43,18 +38,22 @@ export function fingerprint(input: unknown): string {
  */
 export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise<Claim<Answer>> {
   await insertEntryIfAbsent(tx, scope);
-  const [entry] = await tx.query<EntryRecord>(
-    `SELECT fingerprint, CAST(answer AS CHAR) AS answer, expires_at AS expiresAt FROM idempotency_entry WHERE ${SCOPE}`,
+  const [entry] = await tx.query(
+    `SELECT fingerprint, CAST(answer AS CHAR) AS answer, expires_at <= ${tx.dialect.now} AS hasExpired
+     FROM idempotency_entry WHERE ${SCOPE}`,
     scopeValues(scope),
+    { fingerprint: text, answer: nullable(text), hasExpired: flag },
   );
   // Entries of others have an answer, or are not there: only the own one, just inserted, has none.
   if (entry === undefined || entry.answer === null) return { kind: 'first' };
-  if (instantFromSql(entry.expiresAt) <= scope.now) {
+  if (entry.hasExpired) {
     await releaseKey(tx, scope);
     await insertEntryIfAbsent(tx, scope);
     return { kind: 'first' };
   }
-  if (entry.fingerprint !== scope.fingerprint) return { kind: 'reused' };
+  if (entry.fingerprint !== scope.fingerprint && entry.fingerprint !== scope.formerFingerprint?.()) {
+    return { kind: 'reused' };
+  }
   return { kind: 'replay', answer: await unpack<Answer>(entry.answer) };
 }
 
@@ -69,9 +68,28 @@ export async function releaseKey(tx: Tx, scope: IdempotencyScope): Promise<void>
   await tx.query(`DELETE FROM idempotency_entry WHERE ${SCOPE}`, scopeValues(scope));
 }
 
+/** Which of these keys have an answer that is replayed. */
+export async function findKeptKeys(
+  tx: Tx,
+  { siteId, operation, caller }: Pick<IdempotencyScope, 'siteId' | 'operation' | 'caller'>,
+  keys: readonly string[],
+): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const byHash = new Map(keys.map((key) => [sha256(key), key]));
+  const hashes = [...byHash.keys()];
+  const kept = await tx.query(
+    `SELECT key_hash AS keyHash FROM idempotency_entry
+     WHERE site_id = ? AND operation = ? AND caller = ? AND ${tx.dialect.tupleIn(['key_hash'], hashes.length)}
+     AND answer IS NOT NULL AND expires_at > ${tx.dialect.now}`,
+    [siteId, operation, caller, ...hashes],
+    { keyHash: text },
+  );
+  return kept.flatMap(({ keyHash }) => byHash.get(keyHash) ?? []);
+}
+
 /** Forgets what is no longer replayed, on every site. */
-export async function forgetExpiredKeys(tx: Tx, now: number): Promise<void> {
-  await tx.query('DELETE FROM idempotency_entry WHERE expires_at <= ?', [instantToSql(now)]);
+export async function forgetExpiredKeys(tx: Tx): Promise<void> {
+  await tx.query(`DELETE FROM idempotency_entry WHERE expires_at <= ${tx.dialect.now}`);
 }
 
 const SCOPE = 'site_id = ? AND operation = ? AND caller = ? AND key_hash = ?';
@@ -85,12 +103,10 @@ function scopeValues(scope: IdempotencyScope) {
  * the first request gives its key back, all that wait for it would have that lock, and each wait for the others.
  */
 async function insertEntryIfAbsent(tx: Tx, scope: IdempotencyScope): Promise<void> {
-  const nothing =
-    tx.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE site_id = site_id';
   await tx.query(
     `INSERT INTO idempotency_entry (site_id, operation, caller, key_hash, fingerprint, expires_at)
-     VALUES (?,?,?,?,?,?) ${nothing}`,
-    [...scopeValues(scope), scope.fingerprint, instantToSql(scope.now + IDEMPOTENCY_KEEP_MS)],
+     VALUES (?,?,?,?,?,${tx.dialect.fromNow}) ${tx.dialect.ifAbsent('site_id')}`,
+    [...scopeValues(scope), scope.fingerprint, KEEP_SECONDS],
   );
 }
 

@@ -1,63 +1,26 @@
-import { instantFromSql, instantToSql } from '../kernel/dates';
 import type { Tx } from './database';
-import { placeholders } from './sql';
+import { ImportRunEntity } from './entities/import-run.entity';
+import { isUnmatchable } from './sql';
+import { type Row, rowOf } from './table';
+
+/** The record of one import. Instants are milliseconds since 1970 in UTC. */
+export type ImportRunRecord = Omit<Row<ImportRunEntity, keyof ImportRunEntity>, 'siteId'>;
 
 /** Counts of one import; all but `received` and `withWarnings` add up to `received`. */
-export interface ImportCounts {
-  readonly received: number;
-  readonly created: number;
-  readonly replaced: number;
-  readonly unchanged: number;
-  readonly deleted: number;
-  readonly superseded: number;
-  readonly rejected: number;
-  readonly withWarnings: number;
-}
+export type ImportCounts = Pick<
+  ImportRunRecord,
+  'received' | 'created' | 'replaced' | 'unchanged' | 'deleted' | 'superseded' | 'rejected' | 'withWarnings'
+>;
 
-export interface ImportRunRecord extends ImportCounts {
-  readonly id: string;
-  readonly caller: string;
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  readonly writeMode: string;
-  readonly errorPolicy: string;
-  readonly dateTimeFormat: string;
-  readonly timeZone: string;
-  readonly defaultTime: string;
-  readonly timeSpentFormat: string;
-  readonly defaultScoreMax: number | null;
-}
-
-const COLUMNS = {
-  id: 'id',
-  caller: 'caller',
-  startedAt: 'started_at',
-  finishedAt: 'finished_at',
-  writeMode: 'write_mode',
-  errorPolicy: 'error_policy',
-  dateTimeFormat: 'date_time_format',
-  timeZone: 'time_zone',
-  defaultTime: 'default_time',
-  timeSpentFormat: 'time_spent_format',
-  defaultScoreMax: 'default_score_max',
-  received: 'received',
-  created: 'created',
-  replaced: 'replaced',
-  unchanged: 'unchanged',
-  deleted: 'deleted',
-  superseded: 'superseded',
-  rejected: 'rejected',
-  withWarnings: 'with_warnings',
-} as const satisfies Record<keyof ImportRunRecord, string>;
-
-const FIELDS = Object.keys(COLUMNS) as (keyof ImportRunRecord)[];
+/** In how many rows of an import a problem occurred. */
+export type ProblemCount = NonNullable<ImportRunRecord['problemCounts']>[number];
 
 export async function insertImportRun(tx: Tx, siteId: number, run: ImportRunRecord): Promise<void> {
-  const values = { ...run, startedAt: instantToSql(run.startedAt), finishedAt: instantToSql(run.finishedAt) };
-  await tx.query(
-    `INSERT INTO import_run (site_id, ${Object.values(COLUMNS).join(', ')}) VALUES ${placeholders(FIELDS.length + 1)}`,
-    [siteId, ...FIELDS.map((field) => values[field])],
-  );
+  const startedAt = new Date(run.startedAt);
+  const finishedAt = new Date(run.finishedAt);
+  const writtenAt = run.writtenAt === null ? null : new Date(run.writtenAt);
+  const entity: ImportRunEntity = { ...run, siteId, startedAt, finishedAt, writtenAt };
+  await tx.manager.insert(ImportRunEntity, entity);
 }
 
 export async function findImportRun(
@@ -65,17 +28,24 @@ export async function findImportRun(
   siteId: number,
   importId: string,
 ): Promise<ImportRunRecord | undefined> {
-  type Row = Omit<ImportRunRecord, 'startedAt' | 'finishedAt'> & {
-    startedAt: string | Date;
-    finishedAt: string | Date;
-  };
-  const columns = FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(', ');
-  const rows = await tx.query<Row>(`SELECT ${columns} FROM import_run WHERE site_id = ? AND id = ?`, [
-    siteId,
-    importId,
-  ]);
-  const row = rows.find((candidate) => candidate.id === importId);
-  return (
-    row && { ...row, startedAt: instantFromSql(row.startedAt), finishedAt: instantFromSql(row.finishedAt) }
-  );
+  if (isUnmatchable(importId)) return undefined;
+  const run = await tx.manager.findOneBy(ImportRunEntity, { siteId, id: importId });
+  return run === null ? undefined : rowOf(run);
+}
+
+/** Clocks are set back while an import runs, but not by more. */
+const CLOCK_LEEWAY_MS = 60 * 60 * 1_000;
+
+/** When the rows were changed that an import wrote: not before the first instant, and not after the second. */
+export async function whenWritten(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+): Promise<readonly [number, number] | undefined> {
+  const run = await findImportRun(tx, siteId, importId);
+  if (run === undefined) return undefined;
+  const { startedAt, finishedAt, writtenAt } = run;
+  return writtenAt === null
+    ? [startedAt - CLOCK_LEEWAY_MS, finishedAt + CLOCK_LEEWAY_MS]
+    : [writtenAt, writtenAt];
 }

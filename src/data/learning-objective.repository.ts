@@ -1,6 +1,7 @@
 import { characterCount } from '../kernel/text';
 import type { Tx } from './database';
 import { MAX_FOLDED_TEXT } from './entities/columns';
+import { LearningObjectiveEntity } from './entities/learning-objective.entity';
 
 /** A published node of the repository, with the unique id of the one above it. */
 export interface RepositoryNode {
@@ -34,49 +35,41 @@ export async function findObjectivePage(
   limit: number,
   after: ObjectivePosition | null,
 ): Promise<RepositoryNode[]> {
-  const { where, values } = whereOf(siteId, conditions);
+  const page = published(tx, siteId, conditions)
+    .leftJoin('o.parent', 'p', 'p.isPublished = :isPublished', { isPublished: 1 })
+    .addSelect(['p.id', 'p.uniqueId'])
+    .orderBy({ 'o.titleFolded': 'ASC', 'o.id': 'ASC' })
+    .limit(limit);
   if (after !== null) {
-    where.push('o.title_folded >= ? AND (o.title_folded > ? OR o.id > ?)');
-    values.push(after.titleFolded, after.titleFolded, after.id);
+    page.andWhere('o.titleFolded >= :title AND (o.titleFolded > :title OR o.id > :id)', {
+      title: after.titleFolded,
+      id: after.id,
+    });
   }
-  const rows = await tx.query<RepositoryNode>(
-    `SELECT o.id, o.unique_id AS learningObjectiveId, o.title, o.title_folded AS titleFolded,
-       o.is_leaf AS isLeaf, p.unique_id AS parentId
-     FROM learning_objective o
-       LEFT JOIN learning_objective p ON p.site_id = o.site_id AND p.id = o.parent_id AND p.is_published = 1
-     WHERE ${where.join(' AND ')} ORDER BY o.title_folded, o.id LIMIT ?`,
-    [...values, limit],
-  );
-  return rows.map((row) => ({ ...row, isLeaf: Boolean(row.isLeaf) }));
+  const found = await page.getMany();
+  return found.map(({ id, uniqueId, title, titleFolded, isLeaf, parent }) => ({
+    id,
+    learningObjectiveId: uniqueId,
+    title,
+    titleFolded,
+    isLeaf,
+    parentId: parent?.uniqueId ?? null,
+  }));
 }
 
-export async function countObjectives(
-  tx: Tx,
-  siteId: number,
-  conditions: ObjectiveConditions,
-): Promise<number> {
-  const { where, values } = whereOf(siteId, conditions);
-  const [row] = await tx.query<{ readonly total: number | string }>(
-    `SELECT COUNT(*) AS total FROM learning_objective o WHERE ${where.join(' AND ')}`,
-    values,
-  );
-  return Number(row?.total ?? 0);
+export function countObjectives(tx: Tx, siteId: number, conditions: ObjectiveConditions): Promise<number> {
+  return published(tx, siteId, conditions).getCount();
 }
 
-function whereOf(siteId: number, { search, isLeaf }: ObjectiveConditions) {
-  const where = ['o.site_id = ?', 'o.is_published = 1'];
-  const values: (string | number)[] = [siteId];
-  if (search !== undefined && characterCount(search) > MAX_FOLDED_TEXT) {
-    // No stored text is as long; one of megabytes is not to reach the database.
-    where.push('1 = 0');
-  } else if (search !== undefined) {
-    // Not LIKE: INSTR knows no wildcards, and compares byte by byte on both databases.
-    where.push('(INSTR(o.title_folded, ?) > 0 OR INSTR(o.unique_id_folded, ?) > 0)');
-    values.push(search, search);
-  }
-  if (isLeaf !== undefined) {
-    where.push('o.is_leaf = ?');
-    values.push(Number(isLeaf));
-  }
-  return { where, values };
+function published(tx: Tx, siteId: number, { search, isLeaf }: ObjectiveConditions) {
+  const found = tx.manager
+    .createQueryBuilder(LearningObjectiveEntity, 'o')
+    .where({ siteId, isPublished: true, ...(isLeaf === undefined ? {} : { isLeaf }) });
+  if (search === undefined) return found;
+  // No stored text is as long; one of megabytes is not to reach the database.
+  if (characterCount(search) > MAX_FOLDED_TEXT) return found.andWhere('1 = 0');
+  // Not LIKE: INSTR knows no wildcards, and compares byte by byte on every database.
+  return found.andWhere('(INSTR(o.titleFolded, :search) > 0 OR INSTR(o.uniqueIdFolded, :search) > 0)', {
+    search,
+  });
 }

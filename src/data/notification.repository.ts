@@ -1,101 +1,105 @@
 import { randomUUID } from 'node:crypto';
-import { instantFromSql, instantToSql } from '../kernel/dates';
+import { type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
+import { instantToSql } from '../kernel/dates/instants';
+import { cellWriter, columnNames, text, wholeNumber } from './cells';
 import type { Tx } from './database';
-import { chunks, placeholders, rowPlaceholders } from './sql';
+import { NEVER, type NoticePayload, NotificationEntity } from './entities/notification.entity';
+import { chunks, placeholders } from './sql';
+import { columnsOf, type Row, rowOf } from './table';
 
 /** What the participants of a course are told of one update. */
 export interface UpdateNotice {
   /** UUID of the update: a participant is told of it once. */
   readonly updateId: string;
   readonly elementId: number;
-  readonly courseId: number;
   readonly createdAt: number;
   readonly payload: NoticePayload;
 }
 
-/** What is told of an update, as it was when it was made; kept as JSON. */
-export interface NoticePayload {
-  readonly elementId: number;
-  readonly syncKey: string | null;
-  readonly courseId: number;
-  readonly courseSyncKey: string | null;
-  readonly title: string;
-  /** Names of fields of the answer. */
-  readonly changedFields: readonly string[];
-}
+const OF_PARTICIPANT = columnsOf(NotificationEntity, 'id', 'learnerId');
+const OF_UPDATE = columnsOf(
+  NotificationEntity,
+  'siteId',
+  'updateId',
+  'elementId',
+  'createdAt',
+  'payload',
+  'attempts',
+);
+const cellsOfUpdate = cellWriter(OF_UPDATE);
+const COLUMNS = [...columnNames(OF_PARTICIPANT), ...columnNames(OF_UPDATE)];
+
+const SECONDS_A_DAY = 24 * 60 * 60;
+/** For how long a delivery is tried. */
+export const TRIED_SECONDS = 3 * SECONDS_A_DAY;
 
 /**
- * Records one notification per participant, to be delivered after the transaction. The participants of a course are
- * the learners registered in a session of it.
+ * Records one notification for each learner, to be delivered after the transaction; without a webhook they are kept
+ * for the query only, so that one that is configured later does not post the past.
  */
-export async function recordNotifications(tx: Tx, siteId: number, notice: UpdateNotice): Promise<void> {
-  const createdAt = instantToSql(notice.createdAt);
-  const payload = JSON.stringify(notice.payload);
-  for (const chunk of chunks(await findParticipants(tx, siteId, notice.courseId))) {
+export async function recordNotifications(
+  tx: Tx,
+  siteId: number,
+  learnerIds: readonly number[],
+  notice: UpdateNotice,
+  hasWebhook: boolean,
+): Promise<void> {
+  const ofUpdate = cellsOfUpdate({ ...notice, siteId, attempts: 0 });
+  const { now, fromNow } = tx.dialect;
+  const values = `(${COLUMNS.map(() => '?').join(',')},${hasWebhook ? `${now},${fromNow}` : '?,NULL'})`;
+  const end = hasWebhook ? TRIED_SECONDS : instantToSql(NEVER);
+  for (const chunk of chunks(learnerIds)) {
     await tx.query(
-      `INSERT INTO notification
-         (site_id, id, update_id, element_id, learner_id, created_at, payload, attempts, next_attempt_at)
-       VALUES ${rowPlaceholders(chunk.length, 9)}`,
-      chunk.flatMap((learnerId) => [
-        siteId,
-        randomUUID(),
-        notice.updateId,
-        notice.elementId,
-        learnerId,
-        createdAt,
-        payload,
-        0,
-        createdAt,
-      ]),
+      `INSERT INTO notification (${COLUMNS.join(', ')}, next_attempt_at, given_up_at) VALUES ${chunk.map(() => values)}`,
+      chunk.flatMap((learnerId) => [randomUUID(), learnerId, ...ofUpdate, end]),
     );
   }
 }
 
-/** Ids of the learners registered in any session of the course, each once. */
-export async function findParticipants(tx: Tx, siteId: number, courseId: number): Promise<number[]> {
-  const rows = await tx.query<{ readonly learnerId: number }>(
+/** Ids of the learners registered in sessions of the course that have not ended at the instant, each once. */
+export async function findParticipantsToTell(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+  at: number,
+): Promise<number[]> {
+  const rows = await tx.query(
     `SELECT DISTINCT r.learner_id AS learnerId
      FROM session s JOIN registration r ON r.site_id = s.site_id AND r.session_id = s.id
-     WHERE s.site_id = ? AND s.training_id = ? ORDER BY learnerId`,
-    [siteId, courseId],
+     WHERE s.site_id = ? AND s.training_id = ? AND (s.ends_at IS NULL OR s.ends_at > ?) ORDER BY learnerId`,
+    [siteId, courseId, instantToSql(at)],
+    { learnerId: wholeNumber },
   );
   return rows.map(({ learnerId }) => learnerId);
 }
 
 /** A notification as it is stored, and whom it is for. Instants are epoch milliseconds. */
-export interface StoredNotification {
-  readonly id: string;
-  readonly learnerId: number;
+export interface StoredNotification
+  extends Row<
+    NotificationEntity,
+    | 'id'
+    | 'learnerId'
+    | 'createdAt'
+    | 'payload'
+    | 'deliveredAt'
+    | 'attempts'
+    | 'nextAttemptAt'
+    | 'givenUpAt'
+    | 'lastError'
+  > {
   readonly learnerLogin: string;
-  readonly createdAt: number;
-  readonly payload: NoticePayload;
-  readonly deliveredAt: number | null;
-  /** Deliveries begun so far. */
-  readonly attempts: number;
-  readonly nextAttemptAt: number;
-  readonly lastError: string | null;
 }
 
-type NotificationRow = Omit<StoredNotification, 'createdAt' | 'payload' | 'deliveredAt' | 'nextAttemptAt'> & {
-  readonly createdAt: string | Date;
-  readonly payload: string;
-  readonly deliveredAt: string | Date | null;
-  readonly nextAttemptAt: string | Date;
-};
+function withLearner(tx: Tx) {
+  return tx.manager
+    .createQueryBuilder(NotificationEntity, 'n')
+    .innerJoin('n.learner', 'l')
+    .addSelect(['l.id', 'l.login']);
+}
 
-const SELECT = `SELECT n.id, n.learner_id AS learnerId, l.login AS learnerLogin, n.created_at AS createdAt,
-    n.payload, n.delivered_at AS deliveredAt, n.attempts, n.next_attempt_at AS nextAttemptAt,
-    n.last_error AS lastError
-  FROM notification n JOIN learner l ON l.site_id = n.site_id AND l.id = n.learner_id`;
-
-function notificationFromRow(row: NotificationRow): StoredNotification {
-  return {
-    ...row,
-    createdAt: instantFromSql(row.createdAt),
-    payload: JSON.parse(row.payload) as NoticePayload,
-    deliveredAt: row.deliveredAt === null ? null : instantFromSql(row.deliveredAt),
-    nextAttemptAt: instantFromSql(row.nextAttemptAt),
-  };
+function storedOf(notification: NotificationEntity): StoredNotification {
+  const { learner, ...stored } = notification;
+  return { ...rowOf(stored), learnerLogin: learner.login };
 }
 
 // ---------- reading ----------
@@ -121,60 +125,49 @@ export async function findNotificationPage(
   limit: number,
   after: NotificationPosition | null,
 ): Promise<StoredNotification[]> {
-  const { where, values } = whereOf(siteId, conditions);
+  const page = withLearner(tx)
+    .where(whereOf(siteId, conditions))
+    .orderBy({ 'n.createdAt': 'DESC', 'n.id': 'DESC' })
+    .limit(limit);
   if (after !== null) {
-    const createdAt = instantToSql(after.createdAt);
-    where.push('n.created_at <= ? AND (n.created_at < ? OR n.id < ?)');
-    values.push(createdAt, createdAt, after.id);
+    const { createdAt, id } = after;
+    page.andWhere('n.createdAt <= :at AND (n.createdAt < :at OR n.id < :id)', {
+      at: instantToSql(createdAt),
+      id,
+    });
   }
-  const rows = await tx.query<NotificationRow>(
-    `${SELECT} WHERE ${where.join(' AND ')} ORDER BY n.created_at DESC, n.id DESC LIMIT ?`,
-    [...values, limit],
-  );
-  return rows.map(notificationFromRow);
+  return (await page.getMany()).map(storedOf);
 }
 
-export async function countNotifications(
+export function countNotifications(
   tx: Tx,
   siteId: number,
   conditions: NotificationConditions,
 ): Promise<number> {
-  const { where, values } = whereOf(siteId, conditions);
-  const [row] = await tx.query<{ readonly total: number | string }>(
-    `SELECT COUNT(*) AS total FROM notification n WHERE ${where.join(' AND ')}`,
-    values,
-  );
-  return Number(row?.total ?? 0);
+  return tx.manager.countBy(NotificationEntity, whereOf(siteId, conditions));
 }
 
-function whereOf(siteId: number, { elementId, learnerId, isDelivered }: NotificationConditions) {
-  const where = ['n.site_id = ?'];
-  const values: (string | number)[] = [siteId];
-  if (elementId !== undefined) {
-    where.push('n.element_id = ?');
-    values.push(elementId);
-  }
-  if (learnerId !== undefined) {
-    where.push('n.learner_id = ?');
-    values.push(learnerId);
-  }
-  if (isDelivered !== undefined) where.push(`n.delivered_at IS ${isDelivered ? 'NOT NULL' : 'NULL'}`);
-  return { where, values };
+function whereOf(
+  siteId: number,
+  { elementId, learnerId, isDelivered }: NotificationConditions,
+): FindOptionsWhere<NotificationEntity> {
+  return {
+    siteId,
+    ...(elementId === undefined ? {} : { elementId }),
+    ...(learnerId === undefined ? {} : { learnerId }),
+    ...(isDelivered === undefined ? {} : { deliveredAt: isDelivered ? Not(IsNull()) : IsNull() }),
+  };
 }
 
-// ---------- delivering ----------
+// ---------- delivering, by the clock of the database: those of several servers differ ----------
 
 /** Ids of notifications that wait for a delivery, the longest waiting first. */
-export async function findDueNotifications(
-  tx: Tx,
-  siteId: number,
-  now: number,
-  limit: number,
-): Promise<string[]> {
-  const rows = await tx.query<{ readonly id: string }>(
-    `SELECT id FROM notification WHERE site_id = ? AND delivered_at IS NULL AND next_attempt_at <= ?
+export async function findDueNotifications(tx: Tx, siteId: number, limit: number): Promise<string[]> {
+  const rows = await tx.query(
+    `SELECT id FROM notification WHERE site_id = ? AND delivered_at IS NULL AND next_attempt_at <= ${tx.dialect.now}
      ORDER BY next_attempt_at, id LIMIT ?`,
-    [siteId, instantToSql(now), limit],
+    [siteId, limit],
+    { id: text },
   );
   return rows.map(({ id }) => id);
 }
@@ -183,8 +176,7 @@ export async function findDueNotifications(
 export interface Lease {
   /** UUID. */
   readonly id: string;
-  readonly startsAt: number;
-  readonly endsAt: number;
+  readonly seconds: number;
 }
 
 /**
@@ -200,15 +192,13 @@ export async function leaseNotifications(
   const found: StoredNotification[] = [];
   for (const chunk of chunks(ids)) {
     await tx.query(
-      `UPDATE notification SET lease_id = ?, attempts = attempts + 1, next_attempt_at = ?
-       WHERE site_id = ? AND id IN ${placeholders(chunk.length)} AND delivered_at IS NULL AND next_attempt_at <= ?`,
-      [lease.id, instantToSql(lease.endsAt), siteId, ...chunk, instantToSql(lease.startsAt)],
+      `UPDATE notification SET lease_id = ?, attempts = attempts + 1, next_attempt_at = ${tx.dialect.fromNow}
+       WHERE site_id = ? AND id IN ${placeholders(chunk.length)} AND delivered_at IS NULL
+         AND next_attempt_at <= ${tx.dialect.now}`,
+      [lease.id, lease.seconds, siteId, ...chunk],
     );
-    const rows = await tx.query<NotificationRow>(
-      `${SELECT} WHERE n.site_id = ? AND n.id IN ${placeholders(chunk.length)} AND n.lease_id = ?`,
-      [siteId, ...chunk, lease.id],
-    );
-    found.push(...rows.map(notificationFromRow));
+    const leased = withLearner(tx).where({ siteId, id: In(chunk), leaseId: lease.id });
+    found.push(...(await leased.getMany()).map(storedOf));
   }
   return found;
 }
@@ -221,25 +211,53 @@ export async function markDelivered(
   leaseId: string,
   deliveredAt: number,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE notification SET delivered_at = ?, lease_id = NULL, last_error = NULL
-     WHERE site_id = ? AND id = ? AND lease_id = ?`,
-    [instantToSql(deliveredAt), siteId, id, leaseId],
+  await tx.manager.update(
+    NotificationEntity,
+    { siteId, id, leaseId },
+    { deliveredAt: new Date(deliveredAt), leaseId: null, lastError: null },
   );
 }
 
-/** Does nothing where the lease has passed to somebody else. */
+/** Does nothing where the lease has passed to somebody else. What was tried for long enough is given up. */
 export async function postponeDelivery(
   tx: Tx,
   siteId: number,
   id: string,
   leaseId: string,
-  nextAttemptAt: number,
+  seconds: number,
+  error: string,
+): Promise<void> {
+  const { now, fromNow } = tx.dialect;
+  await tx.query(
+    `UPDATE notification SET next_attempt_at = CASE WHEN given_up_at <= ${now} THEN ? ELSE ${fromNow} END,
+       given_up_at = COALESCE(given_up_at, ${fromNow}), lease_id = NULL, last_error = ?
+     WHERE site_id = ? AND id = ? AND lease_id = ?`,
+    [instantToSql(NEVER), seconds, TRIED_SECONDS, error, siteId, id, leaseId],
+  );
+}
+
+/** Does nothing where the lease has passed to somebody else. */
+export async function giveUpDelivery(
+  tx: Tx,
+  siteId: number,
+  id: string,
+  leaseId: string,
   error: string,
 ): Promise<void> {
   await tx.query(
-    `UPDATE notification SET next_attempt_at = ?, lease_id = NULL, last_error = ?
+    `UPDATE notification SET next_attempt_at = ?, given_up_at = ${tx.dialect.now}, lease_id = NULL, last_error = ?
      WHERE site_id = ? AND id = ? AND lease_id = ?`,
-    [instantToSql(nextAttemptAt), error, siteId, id, leaseId],
+    [instantToSql(NEVER), error, siteId, id, leaseId],
+  );
+}
+
+/** Removes, on every site, what so many days ago was delivered, given up, or recorded without a webhook. */
+export async function forgetOldNotifications(tx: Tx, days: number): Promise<void> {
+  const { fromNow } = tx.dialect;
+  const since = -days * SECONDS_A_DAY;
+  await tx.query(
+    `DELETE FROM notification WHERE delivered_at <= ${fromNow}
+       OR (delivered_at IS NULL AND next_attempt_at = ? AND COALESCE(given_up_at, created_at) <= ${fromNow})`,
+    [since, instantToSql(NEVER), since],
   );
 }

@@ -1,56 +1,29 @@
+import type { Columns } from './cells';
 import type { Tx } from './database';
-import type { LovKind, LovProvider } from './entities/learning-object-version.entity';
+import { LearnerEntity } from './entities/learner.entity';
+import { LearningObjectVersionEntity } from './entities/learning-object-version.entity';
+import { SessionEntity } from './entities/session.entity';
+import { TrainingEntity } from './entities/training.entity';
 import { findByKeys } from './find-by';
-import {
-  LEARNERS,
-  LOVS,
-  MEMBERSHIPS,
-  type MembershipValues,
-  REGISTRATIONS,
-  type RegistrationValues,
-  SESSIONS,
-  TRAININGS,
-} from './reference-data.repository';
+import { LEARNERS, LOVS, MEMBERSHIPS, REGISTRATIONS, SESSIONS, TRAININGS } from './reference-data.repository';
+import { columnsOf, type Row, type RowOf } from './table';
 
 /**
  * Look-ups of references, set-wise: one statement per kind of reference and chunk. Databases may answer more than
  * was asked (MariaDB ignores trailing blanks), so callers compare what they get with what they sent.
  */
 
-export interface LovRecord {
-  readonly id: number;
-  readonly code: string;
-  readonly guid: string;
-  readonly provider: LovProvider;
-  readonly kind: LovKind;
-}
+const LOV = columnsOf(LearningObjectVersionEntity, 'id', 'code', 'guid', 'provider', 'kind');
+const TRAINING = columnsOf(TrainingEntity, 'id', 'guid', 'pathCode');
+const SESSION = columnsOf(SessionEntity, 'id', 'guid', 'title', 'trainingId');
+
+export type LovRecord = RowOf<typeof LOV>;
+export type TrainingRecord = RowOf<typeof TRAINING>;
+export type SessionRecord = RowOf<typeof SESSION>;
 
 /** Holds what it was asked with. */
-export interface LearnerRecord {
-  readonly id: number;
-  readonly loginFolded?: string;
-  readonly emailFolded?: string | null;
-  readonly refNumber?: string | null;
-}
-
-export interface TrainingRecord {
-  readonly id: number;
-  readonly guid: string;
-  readonly pathCode: string | null;
-}
-
-export interface SessionRecord {
-  readonly id: number;
-  readonly guid: string;
-  readonly title: string;
-  readonly trainingId: number;
-}
-
-const SELECT_LOV = 't.id, t.code, t.guid, t.provider, t.kind';
-const SELECT_TRAINING = 't.id, t.guid, t.path_code AS pathCode';
-const SELECT_SESSION = 't.id, t.guid, t.title, t.training_id AS trainingId';
-const SELECT_REGISTRATION = 't.learner_id AS learnerId, t.session_id AS sessionId';
-const SELECT_MEMBERSHIP = 't.training_id AS trainingId, t.lov_id AS lovId';
+export type LearnerRecord = Row<LearnerEntity, 'id'> &
+  Partial<Row<LearnerEntity, 'loginFolded' | 'emailFolded' | 'refNumber'>>;
 
 export type LovKey = 'code' | 'guid';
 export type LearnerKey = 'login_folded' | 'email_folded' | 'ref_number';
@@ -58,13 +31,14 @@ export type TrainingKey = 'id' | 'guid' | 'path_code';
 export type SessionKey = 'id' | 'guid';
 
 export function findLovsBy(tx: Tx, siteId: number, column: LovKey, values: readonly string[]) {
-  return findByValues<LovRecord>(tx, SELECT_LOV, LOVS.name, siteId, column, values);
+  return findByValues(tx, LOVS.name, LOV, siteId, column, values);
 }
 
-const LEARNER_ALIASES: Readonly<Record<LearnerKey, keyof LearnerRecord>> = {
-  login_folded: 'loginFolded',
-  email_folded: 'emailFolded',
-  ref_number: 'refNumber',
+const ID = columnsOf(LearnerEntity, 'id');
+const LEARNER: { readonly [Key in LearnerKey]: Partial<Columns<LearnerRecord>> } = {
+  login_folded: columnsOf(LearnerEntity, 'loginFolded'),
+  email_folded: columnsOf(LearnerEntity, 'emailFolded'),
+  ref_number: columnsOf(LearnerEntity, 'refNumber'),
 };
 
 /** Of the learners no more than these columns: an index has one of them, and the row need not be read. */
@@ -75,19 +49,23 @@ export function findLearnersBy(
   values: readonly string[],
   columns: readonly LearnerKey[],
 ) {
-  const select = ['t.id', ...columns.map((name) => `t.${name} AS ${LEARNER_ALIASES[name]}`)];
-  return findByValues<LearnerRecord>(tx, select.join(', '), LEARNERS.name, siteId, column, values);
+  const asked: Columns<LearnerRecord> = Object.assign({}, ID, ...columns.map((name) => LEARNER[name]));
+  return findByValues(tx, LEARNERS.name, asked, siteId, column, values);
 }
 
-export interface LearnerAge {
-  readonly id: number;
-  /** Sorts by age: the oldest account first. */
-  readonly createdAt: string;
-}
+/** Sorted by `createdAt`, the oldest account is the first. */
+const AGE = columnsOf(LearnerEntity, 'id', 'createdAt');
 
 export function findLearnerAges(tx: Tx, siteId: number, ids: readonly number[]) {
-  const select = 't.id, CAST(t.created_at AS CHAR) AS createdAt';
-  return findByValues<LearnerAge>(tx, select, LEARNERS.name, siteId, 'id', ids);
+  return findByValues(tx, LEARNERS.name, AGE, siteId, 'id', ids);
+}
+
+/** What learners are named by, as it is written. */
+const NAMES = columnsOf(LearnerEntity, 'id', 'login', 'email', 'refNumber');
+export type LearnerNames = RowOf<typeof NAMES>;
+
+export function findLearnerNames(tx: Tx, siteId: number, ids: readonly number[]) {
+  return findByValues(tx, LEARNERS.name, NAMES, siteId, 'id', ids);
 }
 
 export function findTrainingsBy(
@@ -96,7 +74,7 @@ export function findTrainingsBy(
   column: TrainingKey,
   values: readonly (string | number)[],
 ) {
-  return findByValues<TrainingRecord>(tx, SELECT_TRAINING, TRAININGS.name, siteId, column, values);
+  return findByValues(tx, TRAININGS.name, TRAINING, siteId, column, values);
 }
 
 export function findSessionsBy(
@@ -105,7 +83,7 @@ export function findSessionsBy(
   column: SessionKey,
   values: readonly (string | number)[],
 ) {
-  return findByValues<SessionRecord>(tx, SELECT_SESSION, SESSIONS.name, siteId, column, values);
+  return findByValues(tx, SESSIONS.name, SESSION, siteId, column, values);
 }
 
 /** The sessions with these titles in these trainings. */
@@ -115,7 +93,7 @@ export function findSessionsByTitle(
   pairs: readonly (readonly [trainingId: number, title: string])[],
 ) {
   const columns = { training_id: 'integer', title: 'text' } as const;
-  return findByKeys<SessionRecord>(tx, SELECT_SESSION, SESSIONS.name, siteId, columns, pairs);
+  return findByKeys(tx, SESSIONS.name, SESSION, siteId, columns, pairs);
 }
 
 /** The registrations of these learners in these sessions. */
@@ -125,14 +103,14 @@ export function findRegistrations(
   pairs: readonly (readonly [learnerId: number, sessionId: number])[],
 ) {
   const columns = { learner_id: 'integer', session_id: 'integer' } as const;
-  return findByKeys<RegistrationValues>(tx, SELECT_REGISTRATION, REGISTRATIONS.name, siteId, columns, pairs);
+  return findByKeys(tx, REGISTRATIONS.name, REGISTRATIONS.columns, siteId, columns, pairs);
 }
 
 /** All registrations of these learners. */
 export function findRegistrationsOf(tx: Tx, siteId: number, learnerIds: readonly number[]) {
   const keys = learnerIds.map((id) => [id]);
   const columns = { learner_id: 'integer' } as const;
-  return findByKeys<RegistrationValues>(tx, SELECT_REGISTRATION, REGISTRATIONS.name, siteId, columns, keys);
+  return findByKeys(tx, REGISTRATIONS.name, REGISTRATIONS.columns, siteId, columns, keys);
 }
 
 /** Which of these learning object versions are part of which of these trainings. */
@@ -142,37 +120,30 @@ export function findTrainingLovs(
   pairs: readonly (readonly [trainingId: number, lovId: number])[],
 ) {
   const columns = { training_id: 'integer', lov_id: 'integer' } as const;
-  return findByKeys<MembershipValues>(tx, SELECT_MEMBERSHIP, MEMBERSHIPS.name, siteId, columns, pairs);
+  return findByKeys(tx, MEMBERSHIPS.name, MEMBERSHIPS.columns, siteId, columns, pairs);
 }
 
 /** All trainings of these learning object versions. */
 export function findTrainingsOf(tx: Tx, siteId: number, lovIds: readonly number[]) {
   const keys = lovIds.map((id) => [id]);
-  return findByKeys<MembershipValues>(
-    tx,
-    SELECT_MEMBERSHIP,
-    MEMBERSHIPS.name,
-    siteId,
-    { lov_id: 'integer' },
-    keys,
-  );
+  return findByKeys(tx, MEMBERSHIPS.name, MEMBERSHIPS.columns, siteId, { lov_id: 'integer' }, keys);
 }
 
-function findByValues<Row>(
+function findByValues<Row extends object>(
   tx: Tx,
-  select: string,
   table: string,
+  columns: Columns<Row>,
   siteId: number,
   column: string,
   values: readonly (string | number)[],
 ): Promise<Row[]> {
-  const columns = { [column]: column === 'id' ? 'integer' : 'text' } as const;
+  const key = { [column]: column === 'id' ? 'integer' : 'text' } as const;
   return findByKeys(
     tx,
-    select,
     table,
-    siteId,
     columns,
+    siteId,
+    key,
     values.map((value) => [value]),
   );
 }

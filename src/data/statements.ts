@@ -1,28 +1,69 @@
 import { LRUCache } from 'lru-cache';
-import type { Pool, PoolConnection, TypeCastField, TypeCastNext } from 'mysql2';
-import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
+import type { Pool, PoolConnection, ResultSetHeader, TypeCastField, TypeCastNext } from 'mysql2';
+import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { type Cells, readRows } from './cells';
 import type { StatementObserver } from './data-source';
 
 /**
- * Runs one statement and answers its rows; of a statement that answers none, nothing that could be read as rows. It is
- * handed to the driver before this returns, so that the caller can go on working while a database server does.
+ * Runs one statement. It is handed to the driver before this returns, so that the caller can go on working while a
+ * database server does. Rows are answered only to who says how each of their cells is read.
  * @throws QueryFailedError
  */
-export type Query = <Row>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
+export interface Query {
+  (sql: string, values?: readonly unknown[]): Promise<void>;
+  /** @throws UnexpectedCell */
+  <Row extends object>(sql: string, values: readonly unknown[], cells: Cells<Row>): Promise<Row[]>;
+}
+
+/** What a driver answers: rows whose cells nobody has read, or what it tells of a statement that has none. */
+export interface Answer {
+  readonly rows: readonly unknown[];
+  readonly affected?: number;
+  /** In the form in which TypeORM looks for the ids of inserted rows. */
+  readonly inserted?: unknown;
+}
+
+/** @throws QueryFailedError */
+export type RunStatement = (sql: string, values: readonly unknown[]) => Promise<Answer>;
+
+/** The statements of a `RunStatement`, with their cells read. */
+export function reading(run: RunStatement): Query {
+  const query = async (sql: string, values: readonly unknown[] = [], cells?: Cells<object>) => {
+    const { rows } = await run(sql, values);
+    return cells === undefined ? undefined : readRows(rows, cells);
+  };
+  return query as Query;
+}
+
+/** Told when a statement is handed to the driver, and when its answer is there. */
+export interface StatementWatch {
+  readonly onStatement: StatementObserver | undefined;
+  readonly onBegin: () => void;
+  readonly onEnd: (failure: Error | undefined) => void;
+}
 
 /**
  * Statements go straight to the driver: TypeORM's way there (its events, its results, a statement compiled anew for
  * every transaction) costs more than most of ours do.
  */
-export function serverQuery(connection: Pool | PoolConnection, onStatement?: StatementObserver): Query {
-  return <Row>(sql: string, values: readonly unknown[] = []) =>
-    new Promise<Row[]>((resolve, reject) => {
-      onStatement?.(sql);
-      connection.query({ sql, values: [...values], typeCast: readField }, (error, rows) => {
-        if (error === null) resolve(rows as Row[]);
-        else reject(new QueryFailedError(sql, [...values], error));
+export function serverStatements(connection: PoolConnection, watch: StatementWatch): RunStatement {
+  return (sql, values) =>
+    new Promise((resolve, reject) => {
+      watch.onStatement?.(sql);
+      watch.onBegin();
+      connection.query({ sql, values: [...values], typeCast: readField }, (error, answer) => {
+        const failure = error === null ? undefined : new QueryFailedError(sql, [...values], error);
+        watch.onEnd(failure);
+        if (failure === undefined) resolve(answerOf(answer));
+        else reject(failure);
       });
     });
+}
+
+function answerOf(answer: unknown): Answer {
+  if (Array.isArray(answer)) return { rows: answer };
+  const { affectedRows } = answer as ResultSetHeader;
+  return { rows: [], affected: affectedRows, inserted: answer };
 }
 
 /**
@@ -35,16 +76,17 @@ function readField(field: TypeCastField, next: TypeCastNext): unknown {
   return text === null ? null : Number(text);
 }
 
-/**
- * As `serverQuery`, prepared: the server reads a text once for each connection, and numbers come and go as they are.
- */
-export function serverPrepared(connection: Pool | PoolConnection, onStatement?: StatementObserver): Query {
-  return <Row>(sql: string, values: readonly unknown[] = []) =>
-    new Promise<Row[]>((resolve, reject) => {
-      onStatement?.(sql);
-      connection.execute({ sql, values: [...values] }, (error, rows) => {
-        if (error === null) resolve(rows as Row[]);
-        else reject(new QueryFailedError(sql, [...values], error));
+/** The same, prepared: the server reads a text once for each connection, and numbers come and go as they are. */
+export function preparedServerStatements(connection: PoolConnection, watch: StatementWatch): RunStatement {
+  return (sql, values) =>
+    new Promise((resolve, reject) => {
+      watch.onStatement?.(sql);
+      watch.onBegin();
+      connection.execute({ sql, values: [...values] }, (error, answer) => {
+        const failure = error === null ? undefined : new QueryFailedError(sql, [...values], error);
+        watch.onEnd(failure);
+        if (failure === undefined) resolve(answerOf(answer));
+        else reject(failure);
       });
     });
 }
@@ -57,29 +99,49 @@ interface EmbeddedConnection {
 interface EmbeddedStatement {
   readonly reader: boolean;
   all(...values: unknown[]): unknown[];
-  run(...values: unknown[]): unknown;
+  run(...values: unknown[]): { readonly changes: number; readonly lastInsertRowid: unknown };
 }
 
 const MAX_COMPILED_STATEMENTS = 200;
 
-export function embeddedQuery(dataSource: DataSource, onStatement?: StatementObserver): Query {
+export function embeddedStatements(
+  dataSource: DataSource,
+  onStatement?: StatementObserver,
+  onFailure?: (failure: Error) => void,
+): RunStatement {
   const { databaseConnection: connection } = dataSource.driver as unknown as {
     readonly databaseConnection: EmbeddedConnection;
   };
   const compiled = new LRUCache<string, EmbeddedStatement>({ max: MAX_COMPILED_STATEMENTS });
-  return async <Row>(sql: string, values: readonly unknown[] = []) => {
+  return async (sql, values) => {
     onStatement?.(sql);
     try {
       const statement = compiled.get(sql) ?? connection.prepare(sql);
       compiled.set(sql, statement);
       const bound = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-      if (statement.reader) return statement.all(...bound) as Row[];
-      statement.run(...bound);
-      return [];
+      if (statement.reader) return { rows: statement.all(...bound) };
+      const { changes, lastInsertRowid } = statement.run(...bound);
+      return { rows: [], affected: changes, inserted: lastInsertRowid };
     } catch (error) {
-      throw new QueryFailedError(sql, [...values], error as Error);
+      const failure = new QueryFailedError(sql, [...values], error as Error);
+      onFailure?.(failure);
+      throw failure;
     }
   };
+}
+
+/**
+ * TypeORM's entities by way of these statements, and of no other way to the connection of `runner`: whatever the
+ * manager runs is watched, counts for the transaction and is told as they are.
+ */
+export function managerOver(run: RunStatement, dataSource: DataSource, runner: QueryRunner): EntityManager {
+  const query = async (sql: string, values: readonly unknown[] = [], structured = false) => {
+    const { rows, affected, inserted } = await run(sql, values);
+    return structured ? { records: rows, affected, raw: inserted ?? rows } : (inserted ?? rows);
+  };
+  // The runner itself stays as it is: that of the embedded database also runs the migrations.
+  const watched: QueryRunner = Object.assign(Object.create(runner), { query });
+  return dataSource.createEntityManager(watched);
 }
 
 /** The pool of a database server. */

@@ -1,9 +1,13 @@
-import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import type { Limit } from '../access/limits';
 import { OperationFailed } from '../contract/operation-failed';
-import { BusyError } from '../data/database';
-import { PROBLEM_CODES } from '../kernel/messages';
+import {
+  DATABASE_ERROR_CODES,
+  type DatabaseError,
+  type DatabaseErrorCode,
+  databaseErrorOf,
+} from '../data/database-errors';
+import { ERRORS, type ErrorCode } from '../kernel/errors';
 import type { ExcessCode } from './limit-exceeded';
 
 /** The shape of every refusal outside a GraphQL result, so that clients read one kind of error only. */
@@ -17,22 +21,19 @@ export interface ErrorBody {
 export const INTERNAL_SERVER_ERROR = 'INTERNAL_SERVER_ERROR';
 export const BAD_USER_INPUT = 'BAD_USER_INPUT';
 const TOO_MANY_BAD_VALUES = 'Too many errors processing variables';
-const SERVICE_BUSY = 'SERVICE_BUSY';
 
-const HTTP_REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
-  400: { code: 'BAD_REQUEST', message: 'The request is not well-formed HTTP with a JSON body.' },
-  401: { code: 'UNAUTHENTICATED', message: 'Send a valid key or access token as Authorization: Bearer.' },
-  404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
-  405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take this HTTP method.' },
-  406: {
-    code: 'NOT_ACCEPTABLE',
-    message: 'Answers come as application/json or application/graphql-response+json; accept one of them.',
-  },
-  408: { code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time.' },
-  413: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than this server accepts.' },
-  415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be sent as application/json.' },
-  429: { code: 'RATE_LIMITED', message: 'The limit of requests a minute is used up; see Retry-After.' },
-  431: { code: 'HEADERS_TOO_LARGE', message: 'The headers are larger than this server accepts.' },
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  406: 'NOT_ACCEPTABLE',
+  408: 'REQUEST_TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'RATE_LIMITED',
+  431: 'HEADERS_TOO_LARGE',
+  503: 'SIGN_IN_UNAVAILABLE',
 };
 
 const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
@@ -45,40 +46,69 @@ const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
   QUERY_ALIASES_TOO_MANY: 'query_aliases',
   QUERY_DIRECTIVES_TOO_MANY: 'query_directives',
   QUERY_COST_TOO_HIGH: 'query_cost',
+  MUTATIONS_TOO_MANY: 'mutations',
+  BULK_LISTS_TOO_MANY: 'bulk_lists',
 };
 
 /** The codes that name the limit a request went over. */
 export const LIMIT_OF_CODE: ReadonlyMap<string, Limit> = new Map([
   ['PAYLOAD_TOO_LARGE', 'body_bytes'],
+  ['ANSWER_TOO_LARGE', 'answer_bytes'],
   ...(Object.entries(LIMIT_OF_EXCESS) as [ExcessCode, Limit][]),
 ]);
 
-/** Every code that an error of this server can carry. */
-export const ERROR_CODES: ReadonlySet<string> = new Set([
-  INTERNAL_SERVER_ERROR,
-  BAD_USER_INPUT,
-  SERVICE_BUSY,
-  'FORBIDDEN',
-  ...Object.values(HTTP_REFUSALS).map(({ code }) => code),
-  ...LIMIT_OF_CODE.keys(),
-  ...Object.values(ApolloServerErrorCode),
-  // Unexpected failures that an operation tells in its own words carry codes of the catalogue.
-  ...PROBLEM_CODES,
-]);
+/** What is said of a refusal where its status does not say it. */
+export interface Refusal {
+  readonly code?: ErrorCode;
+  readonly reason?: string;
+}
 
-/** What is answered with an HTTP status below 500; unlisted ones are bad requests. */
-export function httpRefusal(status: number, reason?: string): { code: string; body: ErrorBody } {
-  const { code, message } = HTTP_REFUSALS[status] ?? {
-    code: 'BAD_REQUEST',
-    message: 'The request is refused.',
+/** What is answered where nothing of this server failed; unlisted statuses are bad requests. */
+export function httpRefusal(
+  status: number,
+  { code: given, reason }: Refusal = {},
+): { code: string; body: ErrorBody } {
+  const known = given ?? CODE_OF_STATUS[status];
+  const code = known ?? 'BAD_REQUEST';
+  const message = reason ?? (known === undefined ? 'The request is refused.' : ERRORS[known].text);
+  return { code, body: { errors: [{ message, extensions: { code } }] } };
+}
+
+/** What callers are told when the database did not do what was asked, by whatever they had asked for. */
+export function databaseAnswer({ code, retryable, retryAfterSeconds }: DatabaseError, requestId?: string) {
+  const { text, hint } = ERRORS[code];
+  return {
+    message: `${text} ${hint.replace('{retryAfterSeconds}', String(retryAfterSeconds))}`,
+    extensions: {
+      code,
+      retryable,
+      retryAfterSeconds,
+      ...(requestId === undefined ? {} : { requestId }),
+    },
   };
-  return { code, body: { errors: [{ message: reason ?? message, extensions: { code } }] } };
+}
+
+/**
+ * The seconds of Retry-After for an answer that holds nothing but this trouble. Undefined where a request that is
+ * blindly sent again may be carried out twice.
+ */
+export function retryAfter(troubles: readonly DatabaseError[]): number | undefined {
+  if (!troubles.every(({ retryable }) => retryable)) return undefined;
+  return Math.max(1, ...troubles.map(({ retryAfterSeconds }) => Math.ceil(retryAfterSeconds)));
+}
+
+/** The trouble with the database behind an error of GraphQL or of a request, if there is any. */
+export function databaseTrouble(error: unknown): DatabaseError | undefined {
+  return databaseErrorOf(thrownBy(error));
+}
+
+export function isDatabaseCode(code: string): code is DatabaseErrorCode {
+  return (DATABASE_ERROR_CODES as readonly string[]).includes(code);
 }
 
 export function internalErrorBody(requestId: string): ErrorBody {
-  return {
-    errors: [{ message: 'Internal server error', extensions: { code: INTERNAL_SERVER_ERROR, requestId } }],
-  };
+  const { text: message } = ERRORS[INTERNAL_SERVER_ERROR];
+  return { errors: [{ message, extensions: { code: INTERNAL_SERVER_ERROR, requestId } }] };
 }
 
 /**
@@ -94,7 +124,7 @@ export function maskedError(
   const { message, code } =
     thrown instanceof OperationFailed
       ? { message: thrown.message, code: thrown.extensions.code }
-      : { message: 'Internal server error', code: INTERNAL_SERVER_ERROR };
+      : { message: ERRORS[INTERNAL_SERVER_ERROR].text, code: INTERNAL_SERVER_ERROR };
   return {
     ...formatted,
     message,
@@ -109,21 +139,17 @@ export function maskedError(
  * validation, variables). graphql-js gives no code when an argument turns out bad during execution (a null
  * variable where null is not allowed), nor when it gives up on variables with too many errors; the former points
  * at the argument's value in the document. Its errors about what a resolver answered point at a field or nowhere,
- * and quote stored data: they are masked like any other exception. A database that stayed busy is nobody's fault:
- * the caller may try again.
+ * and quote stored data: they are masked like any other exception. Trouble with the database is nobody's fault: the
+ * caller is told what became of the request, and whether to send it again.
  */
 export function errorForCaller(
   formatted: GraphQLFormattedError,
   error: unknown,
+  requestId?: string,
 ): GraphQLFormattedError | undefined {
   const thrown = thrownBy(error);
-  if (thrown instanceof BusyError) {
-    return {
-      ...formatted,
-      message: 'The database is busy. Nothing was written; the same can be sent again.',
-      extensions: { code: SERVICE_BUSY, retryable: true },
-    };
-  }
+  const trouble = databaseErrorOf(thrown);
+  if (trouble !== undefined) return { ...formatted, ...databaseAnswer(trouble, requestId) };
   if (!(thrown instanceof GraphQLError)) return undefined;
   const code = formatted.extensions?.code;
   if (code !== undefined && code !== INTERNAL_SERVER_ERROR) return formatted;

@@ -26,20 +26,26 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller';
+import { JsonText, stringifyAnswer } from '../bulk/answer-text';
+import { createExecutor } from '../bulk/executor';
+import { UnsentAnswers } from '../bulk/unsent-answers';
+import type { DatabaseError } from '../data/database-errors';
+import { BodyBudget, waitForRoom } from './body-budget';
 import {
   BAD_USER_INPUT,
+  databaseTrouble,
   errorForCaller,
   INTERNAL_SERVER_ERROR,
   internalErrorBody,
   loggableError,
   maskedError,
+  retryAfter,
 } from './error-answers';
-import { createExecutor } from './execution/executor';
-import { stringifyAnswer } from './execution/json-text';
+import { refuseUnknownEncoding, unpackBody } from './json-body';
 import type { Limits } from './limits';
 import { operationLabel } from './operation-label';
-import { exceededLimit, limitsRule, parserLimits } from './query-limits';
-import { refuse, refuseBadHost } from './refusals';
+import { exceededLimit, excessWith, limitsRule, parserLimits } from './query-limits';
+import { logTrouble, refuse, refuseBadHost } from './refusals';
 import { type CallerDeps, requireCaller } from './require-caller';
 
 export interface GraphqlDeps extends CallerDeps {
@@ -53,6 +59,8 @@ export interface GraphqlSettings {
   readonly limits: Limits;
   /** Whether callers may ask for the schema, and errors may suggest names of it. */
   readonly introspection: boolean;
+  /** How long a body waits until there is room for it; shorter than a request may take to arrive. */
+  readonly bodyWaitMs: number;
 }
 
 /** Where a context keeps the request that it is for. */
@@ -60,7 +68,11 @@ const REQUEST = Symbol('request');
 
 interface Asked extends BaseContext {
   readonly [REQUEST]: FastifyRequest;
+  readonly hasCommitted?: () => boolean;
 }
+
+/** How many answers of the greatest length may wait for callers that do not read them. */
+const UNREAD_ANSWERS = 4;
 
 const BAD_REQUEST = 'BAD_REQUEST';
 
@@ -71,7 +83,7 @@ const MAX_LOGGED_ERRORS_PER_REQUEST = 5;
 export async function registerGraphql(
   app: FastifyInstance,
   deps: GraphqlDeps,
-  { limits, introspection }: GraphqlSettings,
+  { limits, introspection, bodyWaitMs }: GraphqlSettings,
 ): Promise<() => Promise<void>> {
   // Apollo's `formatError` is told nothing about the request it works for. Async local storage would know, and slows
   // down every promise of the process.
@@ -82,8 +94,12 @@ export async function registerGraphql(
     error: unknown,
     request = requestOf.get(error as object),
   ): GraphQLFormattedError {
-    const forCaller = exceededLimit(error, limits)?.toJSON() ?? errorForCaller(formatted, error);
+    const forCaller = exceededLimit(error, limits)?.toJSON() ?? errorForCaller(formatted, error, request?.id);
     const answered = forCaller ?? maskedError(formatted, request?.id, error);
+    const trouble = databaseTrouble(error);
+    if (trouble !== undefined && request !== undefined) {
+      logTrouble(deps.logger, request, trouble, { path: placeOf(error as GraphQLError) });
+    }
     request?.facts.errorCodes.add(String(answered.extensions?.code ?? INTERNAL_SERVER_ERROR));
     if (forCaller === undefined) logUnexpected(request, error);
     return introspection ? answered : { ...answered, message: withoutSuggestion(answered.message) };
@@ -113,13 +129,15 @@ export async function registerGraphql(
       ...(formatted === undefined ? {} : { errors: formatted }),
       ...(isExecuted ? { data } : {}),
     };
-    return {
-      http: { status: isExecuted ? undefined : 400, headers: new HeaderMap() },
-      body: { kind: 'single', singleResult },
-    };
+    const troubles = isExecuted ? nothingButTrouble(data, errors) : undefined;
+    const headers = new HeaderMap();
+    const seconds = troubles && retryAfter(troubles);
+    if (seconds !== undefined) headers.set('retry-after', String(seconds));
+    const status = troubles === undefined ? (isExecuted ? undefined : 400) : 503;
+    return { http: { status, headers }, body: { kind: 'single', singleResult } };
   }
 
-  const execute = createExecutor(deps.schema);
+  const execute = createExecutor(deps.schema, limits.answerBytes);
   /** Executes operations, and notes what becomes of requests. */
   const ours: ApolloServerPlugin<Asked> = {
     requestDidStart: async ({ contextValue: { [REQUEST]: request } }) => {
@@ -140,8 +158,11 @@ export async function registerGraphql(
           // Apollo's type promises an operation, whether the document has what was named or not. It tells what is wrong.
           if (kind === undefined) return null;
           const { operationName, variables } = asked;
+          const excess = excessWith(deps.schema, document, operation, variables, limits);
+          if (excess !== undefined) return responseOf({ errors: [excess] }, request);
+          const { hasCommitted } = contextValue;
           return responseOf(
-            await execute({ document, kind, operationName, variables, context: contextValue }),
+            await execute({ document, kind, operationName, variables, context: contextValue, hasCommitted }),
             request,
           );
         },
@@ -154,9 +175,10 @@ export async function registerGraphql(
     },
   };
 
+  const unsent = new UnsentAnswers(UNREAD_ANSWERS * limits.answerBytes);
   const apollo = new ApolloServer<Asked>({
     schema: deps.schema,
-    stringifyResult: stringifyAnswer,
+    stringifyResult: (answer) => stringifyAnswer(answer, unsent),
     formatError,
     introspection,
     validationRules: [limitsRule(limits)],
@@ -191,7 +213,17 @@ export async function registerGraphql(
   await app.register(accepts);
   app.post(
     '/graphql',
-    { onRequest: [refuseBadHost, refuseUnreadable, requireCaller(deps)] },
+    {
+      onRequest: [
+        neverStored,
+        refuseBadHost,
+        refuseUnreadable,
+        refuseUnknownEncoding,
+        requireCaller(deps),
+        waitForRoom(new BodyBudget(limits), limits, bodyWaitMs),
+      ],
+      preParsing: unpackBody,
+    },
     async (request, reply) => {
       const answer = await answerGraphql.call(app, request, reply);
       if (!request.facts.isTakenByApollo) return refusedByApollo(request, reply, answer);
@@ -202,11 +234,45 @@ export async function registerGraphql(
   return () => apollo.stop();
 }
 
+/**
+ * The trouble with the database that left an answer without anything; undefined where something is in it: data, a
+ * field that is rightly null, or an error of another kind.
+ */
+function nothingButTrouble(
+  data: Readonly<Record<string, unknown>> | null,
+  errors: readonly GraphQLError[] = [],
+): readonly DatabaseError[] | undefined {
+  if (errors.length === 0) return undefined;
+  const troubles: DatabaseError[] = [];
+  for (const error of errors) {
+    const trouble = databaseTrouble(error);
+    if (trouble === undefined) return undefined;
+    troubles.push(trouble);
+  }
+  const failed = new Set(errors.map(({ path }) => path?.[0]));
+  const isEmpty = Object.entries(data ?? {}).every(([key, value]) => failed.has(key) && holdsNothing(value));
+  return isEmpty ? troubles : undefined;
+}
+
+function holdsNothing(value: unknown): boolean {
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.length > 0 && value.every(holdsNothing);
+  // A list that is text already was written for something.
+  if (typeof value !== 'object' || value instanceof JsonText) return false;
+  return Object.entries(value).every(([name, each]) => name === '__typename' || holdsNothing(each));
+}
+
 /** The field that failed and where in lists it stands; the names on the way there may be aliases, hence the caller's. */
 function placeOf({ path, nodes }: GraphQLError): (string | number)[] {
   const [node] = nodes ?? [];
   const indexes = (path ?? []).filter((step) => typeof step === 'number');
   return node?.kind === Kind.FIELD ? [...indexes, node.name.value] : indexes;
+}
+
+/** An answer may hold a new key, or records of learners. */
+function neverStored(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header('cache-control', 'no-store');
+  done();
 }
 
 /** Apollo would find out after the operation has run. */

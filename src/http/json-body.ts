@@ -1,7 +1,45 @@
-import type { FastifyInstance } from 'fastify';
-import { nextTurn } from '../kernel/turns';
+import { createGunzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import { nextTurn } from '../event-loop/turns';
 import { LimitExceeded } from './limit-exceeded';
 import type { Limits } from './limits';
+import { refuse } from './refusals';
+
+/** Before a body is read: how it is encoded has to be known. */
+export function refuseUnknownEncoding(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const encoding = request.headers['content-encoding'];
+  if (isIdentity(encoding) || isGzip(encoding)) done();
+  else void refuse(request, reply, 415, { reason: 'A body may be compressed by gzip, and by nothing else.' });
+}
+
+/** Unpacks a body that comes compressed. What it grows to is bounded like any other body. */
+export function unpackBody(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: RequestPayload,
+  done: (error: null, payload: RequestPayload) => void,
+): void {
+  if (!isGzip(request.headers['content-encoding'])) {
+    done(null, payload);
+    return;
+  }
+  // Fastify compares what was received with what the headers promise.
+  const unpacked = Object.assign(createGunzip(), { receivedEncodedLength: 0 });
+  payload.on('data', (chunk: Buffer) => {
+    unpacked.receivedEncodedLength += chunk.length;
+  });
+  payload.on('error', (error) => unpacked.destroy(error));
+  payload.pipe(unpacked);
+  done(null, unpacked);
+}
+
+export function isIdentity(encoding: string | undefined): boolean {
+  return encoding === undefined || encoding.trim().toLowerCase() === 'identity';
+}
+
+function isGzip(encoding: string | undefined): boolean {
+  return /^(?:x-)?gzip$/i.test(encoding?.trim() ?? '');
+}
 
 /** About a thousand rows. */
 const LARGE_BYTES = 256 * 1_024;

@@ -4,6 +4,8 @@
  */
 export const LIMITS = {
   bodyBytes: { variable: 'MAX_BODY_BYTES', byDefault: 16 * 1024 * 1024 },
+  bodyBytesOfCaller: { variable: 'MAX_BODY_BYTES_OF_CALLER', byDefault: 32 * 1024 * 1024 },
+  bodyBytesInFlight: { variable: 'MAX_BODY_BYTES_IN_FLIGHT', byDefault: 64 * 1024 * 1024 },
   jsonDepth: { variable: 'MAX_JSON_DEPTH', byDefault: 64 },
   jsonValues: { variable: 'MAX_JSON_VALUES', byDefault: 400_000 },
   listItems: { variable: 'MAX_LIST_ITEMS', byDefault: 20_000 },
@@ -14,7 +16,11 @@ export const LIMITS = {
   queryAliases: { variable: 'MAX_QUERY_ALIASES', byDefault: 60 },
   queryDirectives: { variable: 'MAX_QUERY_DIRECTIVES', byDefault: 100 },
   queryCost: { variable: 'MAX_QUERY_COST', byDefault: 15_000 },
+  mutations: { variable: 'MAX_MUTATIONS', byDefault: 60 },
+  bulkLists: { variable: 'MAX_BULK_LISTS', byDefault: 4 },
+  answerBytes: { variable: 'MAX_ANSWER_BYTES', byDefault: 64 * 1024 * 1024 },
   connections: { variable: 'MAX_CONNECTIONS', byDefault: 5_000 },
+  connectionsOfAddress: { variable: 'MAX_CONNECTIONS_OF_ADDRESS', byDefault: 1_000 },
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof LIMITS]: number };

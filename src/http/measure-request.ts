@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ERRORS } from '../kernel/errors';
 import type { Metrics } from '../metrics/metrics';
-import { ERROR_CODES, LIMIT_OF_CODE } from './error-answers';
+import { isDatabaseCode, LIMIT_OF_CODE } from './error-answers';
 
 /** A request to an address that is no route, or that never became a request. */
 export const NO_ROUTE = 'none';
@@ -15,6 +16,7 @@ export function measureRequest(metrics: Metrics, request: FastifyRequest, reply:
   for (const code of errorCodes) {
     const limit = LIMIT_OF_CODE.get(code);
     if (limit !== undefined) metrics.rejectedByLimit(limit);
+    if (isDatabaseCode(code)) metrics.databaseFailed(code);
   }
   if (route !== '/graphql') return;
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -23,7 +25,7 @@ export function measureRequest(metrics: Metrics, request: FastifyRequest, reply:
 
 function knownCodes(codes: ReadonlySet<string>): ReadonlySet<string> {
   if (codes.size === 0) return codes;
-  return new Set([...codes].map((code) => (ERROR_CODES.has(code) ? code : OTHER_CODE)));
+  return new Set([...codes].map((code) => (Object.hasOwn(ERRORS, code) ? code : OTHER_CODE)));
 }
 
 /** The files of the playground are one route. */

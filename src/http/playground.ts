@@ -9,15 +9,22 @@ import {
   renderInitSnippet,
   SANDBOX_FRAME_CSP,
 } from 'altair-static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { DocumentedOperation } from './operations';
+import type { PlaygroundDoor } from './playground-door';
 import { type Policy, policyHeader } from './security-headers';
 
 export interface PlaygroundOptions {
   readonly operations: readonly DocumentedOperation[];
   /** Under which browsers reach the server; without it, the Host header tells. */
   readonly publicUrl?: string | undefined;
-  readonly localKey?: string | undefined;
+  readonly localKey?: PlaygroundKey | undefined;
+}
+
+/** A key that the playground brings along for whom the door is open. */
+export interface PlaygroundKey {
+  readonly text: string;
+  readonly door: PlaygroundDoor;
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -40,7 +47,15 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
   // Relative, so that it also works behind a proxy which adds a path in front.
   app.get('/playground', (_request, reply) => reply.redirect('playground/'));
 
-  app.get('/playground/', (request, reply) => {
+  app.get<{ Querystring: { code?: unknown } }>('/playground/', (request, reply) => {
+    const { code } = request.query;
+    if (code !== undefined) {
+      const cookie = typeof code === 'string' ? options.localKey?.door.open(code) : undefined;
+      if (cookie !== undefined) void reply.header('set-cookie', cookie);
+      // Without the code, so that no history and no screen shows it.
+      return reply.header('cache-control', 'no-store').redirect('./', 303);
+    }
+    const { text: key, door } = options.localKey ?? {};
     const endpointUrl = `${options.publicUrl ?? `http://${request.host}`}/graphql`;
     const nonce = randomBytes(16).toString('base64');
     return reply
@@ -52,7 +67,7 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
           options.operations,
           endpointUrl,
           nonce,
-          isOnThisMachine(request) ? options.localKey : undefined,
+          door?.isOpenTo(request.headers.cookie) ? key : undefined,
         ),
       );
   });
@@ -78,19 +93,6 @@ export function registerPlayground(app: FastifyInstance, options: PlaygroundOpti
       return reply.header('cache-control', 'no-cache').type(contentType).send(createReadStream(file));
     });
   }
-}
-
-/**
- * Both ends: a page of another site that had its name point at this machine would still call the server by that name.
- * What a proxy passes on comes from who knows where, and what a script of another origin asks for is no page.
- */
-function isOnThisMachine({ socket, hostname, headers }: FastifyRequest): boolean {
-  const isLocal = (address: string) =>
-    /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|::ffff:127(?:\.\d+){3})$/.test(address);
-  const isPassedOn = Object.keys(headers).some((name) =>
-    /^(?:origin|forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|true-client-ip|cf-.*)$/.test(name),
-  );
-  return !isPassedOn && isLocal(hostname) && isLocal(socket.remoteAddress ?? '');
 }
 
 function pagePolicy(nonce: string): Policy {

@@ -3,6 +3,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
+  type ArgumentNode,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
@@ -10,9 +11,16 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type ParseOptions,
+  type SelectionSetNode,
+  TypeInfo,
   type ValidationRule,
+  type ValueNode,
   validate,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
+import { AnswerTooLarge } from '../bulk/answer-budget';
+import { foreseeLists } from '../bulk/foresee-lists';
 import { type ExcessCode, LimitExceeded } from './limit-exceeded';
 import type { Limits } from './limits';
 
@@ -36,8 +44,9 @@ const PARSER_EXCESSES: readonly [pattern: RegExp, code: ExcessCode, limit: keyof
   [/^Syntax Error: Document contains more than \d+ comments/, 'QUERY_TOKENS_TOO_MANY', 'queryTokens'],
 ];
 
-/** The limit behind an error of Apollo's, if there is one. */
-export function exceededLimit(error: unknown, limits: Limits): LimitExceeded | undefined {
+/** The limit behind an error of Apollo's, of `excessWith` or of the executor, if there is one. */
+export function exceededLimit(error: unknown, limits: Limits): LimitExceeded | AnswerTooLarge | undefined {
+  if (error instanceof LimitExceeded || error instanceof AnswerTooLarge) return error;
   const cause = error instanceof GraphQLError ? error.originalError : undefined;
   if (cause instanceof LimitExceeded) return cause;
   if (!(error instanceof GraphQLError) || error.extensions.code !== 'GRAPHQL_PARSE_FAILED') return undefined;
@@ -65,11 +74,66 @@ export function limitsRule(limits: Limits): ValidationRule {
   });
 }
 
+/**
+ * The limit that a valid operation goes over with these variables. A document is validated once, and `first: $n` costs
+ * what each request makes of it.
+ */
+export function excessWith(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>> | undefined,
+  limits: Limits,
+): LimitExceeded | AnswerTooLarge | undefined {
+  if (operation.operation === OperationTypeNode.MUTATION) {
+    const count = countRootFields(document, operation);
+    if (count > limits.mutations) return new LimitExceeded('MUTATIONS_TOO_MANY', limits.mutations, count);
+    const { selected, bytes } = foreseeLists(schema, document, operation, variables);
+    if (selected > limits.bulkLists) {
+      return new LimitExceeded('BULK_LISTS_TOO_MANY', limits.bulkLists, selected);
+    }
+    if (bytes > limits.answerBytes)
+      return new AnswerTooLarge(limits.answerBytes, { committed: false }, bytes);
+  }
+  if (!Object.values(variables ?? {}).some(Number.isInteger)) return undefined;
+  const definitions = document.definitions.filter(
+    (each) => each === operation || each.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  const measures = measure(schema, { ...document, definitions }, variables);
+  return measures === undefined || measures.cost > limits.queryCost
+    ? new LimitExceeded('QUERY_COST_TOO_HIGH', limits.queryCost, measures?.cost)
+    : undefined;
+}
+
+/** Those of a fragment count once: it answers the same names wherever it is spread. */
+function countRootFields(document: DocumentNode, { selectionSet }: OperationDefinitionNode): number {
+  const spread = new Set<string>();
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    ),
+  );
+  const names = new Set<string>();
+  const walk = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
+      else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) walk(fragment);
+      }
+    }
+  };
+  walk(selectionSet);
+  return names.size;
+}
+
 interface Measures {
-  depth: number;
-  aliases: number;
-  directives: number;
-  cost: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly cost: number;
 }
 
 function excessesOf(measures: Measures | undefined, limits: Limits): readonly LimitExceeded[] {
@@ -89,10 +153,14 @@ function excessesOf(measures: Measures | undefined, limits: Limits): readonly Li
  * The largest number of each kind that an operation or a fragment has; fragments count wherever they are spread, and
  * introspection like anything else. Undefined where the stack ends before the document does.
  */
-function measure(schema: GraphQLSchema, document: DocumentNode): Measures | undefined {
-  const largest: Measures = { depth: 0, aliases: 0, directives: 0, cost: 0 };
+function measure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>> = {},
+): Measures | undefined {
+  const largest = { depth: 0, aliases: 0, directives: 0, cost: 0, counts: 0 };
   // graphql-armor is left to count only: where it refuses it throws, and tells the number in words.
-  const count = (kind: keyof Measures) => ({
+  const count = (kind: keyof typeof largest) => ({
     n: Number.POSITIVE_INFINITY,
     maxCost: Number.POSITIVE_INFINITY,
     propagateOnRejection: false,
@@ -112,12 +180,76 @@ function measure(schema: GraphQLSchema, document: DocumentNode): Measures | unde
     costLimitRule({ ...count('cost'), depthCostFactor: 1, flattenFragments: true }),
   ];
   try {
-    validate(schema, withFragmentsAsOperations(document), rules);
+    const whole = withFragmentsAsOperations(document);
+    const measured = withLengths(schema, whole, variables);
+    validate(schema, measured, rules);
+    validate(schema, withCountsAsAliases(measured), [maxAliasesRule(count('counts'))]);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-  return largest;
+  return { ...largest, cost: largest.cost + COUNTING_COST * largest.counts };
+}
+
+/** To count the records of all pages reads as much as long pages do, however long the one is that it stands beside. */
+const COUNTING_COST = 500;
+
+/** With an alias for each `totalCount` and for nothing else, so that graphql-armor counts them. */
+function withCountsAsAliases(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Field: {
+      leave: (node) => ({ ...node, alias: node.name.value === 'totalCount' ? node.name : undefined }),
+    },
+  });
+}
+
+/**
+ * With a number for every `first`: graphql-armor knows no variables and no defaults. A variable that has no value, or
+ * one that is no length, is left as it is; the operation is refused for it.
+ */
+function withLengths(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+): DocumentNode {
+  const types = new TypeInfo(schema);
+  let defaults = new Map<string, ValueNode | undefined>();
+  const lengthOf = (given: ValueNode | undefined, byDefault: unknown): unknown => {
+    if (given === undefined) return byDefault;
+    if (given.kind !== Kind.VARIABLE) return undefined;
+    const name = given.name.value;
+    const value = variables[name] ?? defaults.get(name);
+    return typeof value === 'object' && value !== null && 'value' in value ? Number(value.value) : value;
+  };
+  const visitor = visitWithTypeInfo(types, {
+    OperationDefinition: ({ variableDefinitions = [] }) => {
+      defaults = new Map(
+        variableDefinitions.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
+      );
+    },
+    // Nothing else that is sent is measured, and it may be thousands of values.
+    Argument: { enter: ({ name }) => (name.value === 'first' ? undefined : null) },
+    Field: {
+      // On the way back up: what a visitor puts in the place of a field is not visited.
+      leave: (node) => {
+        const first = types.getFieldDef()?.args.find(({ name }) => name === 'first');
+        if (first === undefined) return undefined;
+        const given = node.arguments?.find(({ name }) => name.value === 'first');
+        const length = lengthOf(given?.value, first.defaultValue);
+        if (!Number.isInteger(length)) return undefined;
+        return { ...node, arguments: [lengthArgument(Number(length))] };
+      },
+    },
+  });
+  return visit(document, visitor);
+}
+
+function lengthArgument(length: number): ArgumentNode {
+  return {
+    kind: Kind.ARGUMENT,
+    name: { kind: Kind.NAME, value: 'first' },
+    value: { kind: Kind.INT, value: String(length) },
+  };
 }
 
 /** graphql-armor starts from operations, but graphql-js follows the fragments that none of them uses as well. */

@@ -3,19 +3,20 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { DatabaseError } from '../data/database-errors';
 import type { Metrics } from '../metrics/metrics';
-import { httpRefusal } from './error-answers';
+import { databaseAnswer, httpRefusal, loggableError, type Refusal, retryAfter } from './error-answers';
 import type { LimitExceeded } from './limit-exceeded';
 import { NO_ROUTE } from './measure-request';
 
-/** Answers with a status below 500 and the body that belongs to it. */
+/** Answers with a status that is no fault of this server, and the body that belongs to it. */
 export function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  reason?: string,
+  said: Refusal = {},
 ): FastifyReply {
-  const { code, body } = httpRefusal(status, reason);
+  const { code, body } = httpRefusal(status, said);
   request.facts.errorCodes.add(code);
   return reply.code(status).send(body);
 }
@@ -30,6 +31,36 @@ export function refuseExcess(
   return reply.code(413).send({ errors: [excess] });
 }
 
+/** Answers a request that could not be begun because of the database, such as one whose key cannot be looked up. */
+export function refuseUnserved(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trouble: DatabaseError,
+  logger: Logger,
+): FastifyReply {
+  logTrouble(logger, request, trouble);
+  request.facts.errorCodes.add(trouble.code);
+  const seconds = retryAfter([trouble]);
+  if (seconds !== undefined) void reply.header('retry-after', seconds);
+  return reply.code(503).send({ errors: [databaseAnswer(trouble, request.id)] });
+}
+
+/** One line for each code of a request: a list or a page may meet the same trouble many times. */
+export function logTrouble(
+  logger: Logger,
+  { id: requestId, facts: { operation, errorCodes } }: FastifyRequest,
+  trouble: DatabaseError,
+  place: { readonly path?: readonly (string | number)[] } = {},
+): void {
+  if (errorCodes.has(trouble.code)) return;
+  // A lock that others hold is the way of the world; the others want somebody to look.
+  const level = trouble.code === 'SERVICE_BUSY' ? 'warn' : 'error';
+  logger[level](
+    { requestId, operation, ...place, err: loggableError(trouble) },
+    'the database did not do what was asked',
+  );
+}
+
 /** The last good one: nearly every request names the same, and parsing it takes longer than reading the request. */
 let knownHost: string | undefined;
 
@@ -41,7 +72,9 @@ export function refuseBadHost(request: FastifyRequest, reply: FastifyReply, done
     knownHost = host;
     done();
   } else {
-    void refuse(request, reply, 400, 'The Host header is missing or names no host.');
+    void refuse(request, reply, 400, {
+      reason: 'The Host header is missing or names no host.',
+    });
   }
 }
 

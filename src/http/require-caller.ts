@@ -30,7 +30,13 @@ export function requireCaller({ signIn, limits, metrics }: CallerDeps) {
     if (signedIn.kind === 'paused') {
       metrics.rejectedByLimit('bad_sign_ins_per_minute');
       void reply.header('retry-after', signedIn.retryAfterSeconds);
-      return refuse(request, reply, 429, 'Too many bad credentials came from this address.');
+      return refuse(request, reply, 429, {
+        reason: 'Too many bad credentials came from this address.',
+      });
+    }
+    if (signedIn.kind === 'unknown') {
+      void reply.header('retry-after', signedIn.retryAfterSeconds);
+      return refuse(request, reply, 503);
     }
     if (signedIn.kind === 'refused') {
       metrics.signInRefused();

@@ -7,8 +7,10 @@ export type Severity = 'WARNING' | 'ERROR';
 
 export interface MessageSpec {
   readonly severity: Severity;
-  /** What is said, placeholders in braces. Vendor texts are literal. */
+  /** What is said, placeholders in braces: the vendor's sentence, its misprints corrected, where the vendor has one. */
   readonly text: string;
+  /** The sentence of the vendor's page, letter for letter. */
+  readonly vendorText?: string;
   /** When it is said and what it means for the stored data. */
   readonly explanation: string;
   /** What to do about it, in one sentence; placeholders as in `text`. */
@@ -120,7 +122,7 @@ export const MESSAGES = {
     operations: UNDER_KEY,
   },
 
-  // ---------- rows: what must be given (checks 1 to 3) ----------
+  // ---------- rows: what must be given (docs/rules/import.md, checks 1 to 3) ----------
   LOV_REFERENCE_MISSING: {
     severity: 'ERROR',
     text: 'At least one of these element must be present: learning object version code or GUID.',
@@ -143,7 +145,7 @@ export const MESSAGES = {
     operations: IMPORT,
   },
 
-  // ---------- rows: cells (check 4) ----------
+  // ---------- rows: cells (docs/rules/import.md, check 4) ----------
   TEXT_TOO_LONG: {
     severity: 'ERROR',
     text: '{field} must have at most {max} characters.',
@@ -153,9 +155,10 @@ export const MESSAGES = {
   },
   TEXT_INVALID: {
     severity: 'ERROR',
-    text: '{field} holds a character that cannot be stored.',
-    explanation: 'NUL and halves of surrogate pairs are no text.',
-    hint: 'Remove NUL characters and repair the encoding of the text.',
+    text: '{field} is no text: {reason}.',
+    explanation:
+      'NUL and halves of surrogate pairs cannot be stored. A text cell of an import also takes a whole number up to 2^53, as its text; true, false and numbers with a fraction are refused, as their text may not be what stood in the source.',
+    hint: 'Send text, without NUL characters and in a sound encoding.',
     operations: IMPORT_AND_REFERENCE_DATA,
   },
   EMAIL_INVALID: {
@@ -172,6 +175,14 @@ export const MESSAGES = {
       'The cell must follow parameters.dateTimeFormat (it may stop after the date) or be ISO-8601 with an offset or Z, and the date must exist, in the years 1000 to 9999. A date is never shifted.',
     hint: 'Correct the cell, or the dateTimeFormat of the request.',
     operations: IMPORT_AND_REFERENCE_DATA,
+  },
+  NUMBER_INVALID: {
+    severity: 'ERROR',
+    text: '{field} does not take {value}: {reason}.',
+    explanation:
+      'A number cell takes a number, or its text with a decimal point or comma. One to three digits, a comma and three digits may be a thousand, and are refused. Whole-number cells take no fraction but zeros. The row is rejected, the others go on.',
+    hint: 'Send a number, such as 12.5, or null where there is none.',
+    operations: IMPORT,
   },
   NUMBER_NOT_FINITE: {
     severity: 'ERROR',
@@ -206,7 +217,7 @@ export const MESSAGES = {
     severity: 'ERROR',
     text: '{field} is not a time span in the format {format}: {reason}.',
     explanation:
-      'The cell must follow parameters.timeSpentFormat: RAW_SECONDS 5115, RAW_MINUTES 85.25, ISO_8601 PT1H25M15S, PADDED 001:25, PADDED_HH 01:25 (hours and minutes). It comes to whole seconds from 0 to 2147483647; only RAW_MINUTES is rounded.',
+      'The cell must follow parameters.timeSpentFormat: RAW_SECONDS 5115, RAW_MINUTES 85.25, ISO_8601 PT1H25M15S, PADDED 001:25, PADDED_HH 01:25 (hours and minutes). It comes to 0 to 2147483647 seconds; fractions are rounded half up to whole ones.',
     hint: 'Correct the cell, or the timeSpentFormat of the request.',
     operations: IMPORT,
   },
@@ -234,7 +245,7 @@ export const MESSAGES = {
     operations: IMPORT,
   },
 
-  // ---------- rows: references and guards (checks 5 to 7) ----------
+  // ---------- rows: references and guards (docs/rules/import.md, checks 5 to 7) ----------
   LOV_NOT_FOUND: {
     severity: 'ERROR',
     text: 'No learning object version found for the given code or GUID.',
@@ -289,12 +300,13 @@ export const MESSAGES = {
   LEARNER_AMBIGUOUS: {
     severity: 'WARNING',
     text: 'More than one learner matches; the oldest account is used.',
-    explanation: 'Several accounts that match the given references are registered in the session.',
-    hint: 'Send candidateLogin or candidateRefNumber to name one account.',
+    explanation:
+      'Several accounts that match the given references are registered in the session, and none or several of them are written as sent. The hint names a cell that was not sent.',
+    hint: 'Send a further reference of the learner to name one account.',
     operations: IMPORT,
   },
 
-  // ---------- rows: the row as a whole (checks 8 to 11, write modes) ----------
+  // ---------- rows: the row as a whole (docs/rules/import.md, "Write modes", checks 8 to 11) ----------
   COMPLETION_DATE_WITHOUT_COMPLETION: {
     severity: 'ERROR',
     text: 'You cannot set a first completion date if the LO is not completed.',
@@ -329,21 +341,47 @@ export const MESSAGES = {
     severity: 'WARNING',
     text: 'The status {status} contradicts the progression {progression}.',
     explanation: 'Both are stored as sent; the status decides what is complete.',
-    hint: 'Send COMPLETED with 100 or without a progression, and INCOMPLETE below 100.',
+    hint: 'Send COMPLETED with 100 or without a progression, and INCOMPLETE and BROWSED below 100.',
+    operations: IMPORT,
+  },
+  SCORE_MAX_ASSUMED: {
+    severity: 'WARNING',
+    text: 'The row has a score and no maximum score; {scoreMax} was assumed.',
+    explanation:
+      'A score of 8 out of 10 points is stored as 8 out of 100 where nobody says what the maximum is.',
+    hint: 'Send scoreMax, or options.defaultScoreMax; send scoreMax null where there is no maximum.',
     operations: IMPORT,
   },
   VALUE_RESET: {
     severity: 'WARNING',
     text: 'Stored values were reset because the row does not send them: {fields}.',
-    explanation: 'In REPLACE mode a row overwrites the stored one; a cell that is absent resets its value.',
+    explanation:
+      'In REPLACE mode a row overwrites the stored one; a cell that is absent resets its value. In MERGE mode a status that is not complete, sent without a completion date, clears the stored one.',
     hint: 'Send every cell, or use writeMode MERGE; send null to reset a value knowingly.',
+    operations: IMPORT,
+  },
+  NOTHING_SENT: {
+    severity: 'WARNING',
+    text: 'The row holds references only, and no value.',
+    explanation:
+      'In REPLACE mode INCOMPLETE is stored, and every stored value is reset. In MERGE mode what is stored stays, but for what null resets. Often a mapping has lost its columns.',
+    hint: 'Check the names of the cells, or leave the row out.',
+    operations: IMPORT,
+  },
+  ROW_OLDER_THAN_STORED: {
+    severity: 'WARNING',
+    text: 'The last access of the row is before the stored one.',
+    explanation:
+      'An older event came after a newer one. With options.olderRows OVERWRITE the row is stored nevertheless; with SKIP it acts on nothing.',
+    hint: 'Send events in their order, or options.olderRows SKIP.',
     operations: IMPORT,
   },
   VALUES_IGNORED: {
     severity: 'WARNING',
-    text: 'The status "not attempted" wipes the stored row; these values were ignored: {fields}.',
-    explanation: 'A row that was not attempted has no values.',
-    hint: 'Leave the other cells out, or send another status.',
+    text: 'These cells have no effect: {fields}.',
+    explanation:
+      'A row that was not attempted wipes the stored row, and has no values. In MERGE mode firstCompletionDate null does not remove the date of a row that stays complete.',
+    hint: 'Leave these cells out, or send another status.',
     operations: IMPORT,
   },
   ROW_SUPERSEDED: {
@@ -443,20 +481,22 @@ export const MESSAGES = {
     operations: REFERENCE_DATA,
   },
 
-  // ---------- custom activities: input (check 1) ----------
+  // ---------- custom activities: input (docs/rules/custom-activity.md, check 1) ----------
   INVALID_FORMAT: {
     severity: 'ERROR',
     text: 'Invalid format / parameters (different to specified schema).',
+    vendorText: 'Invalid format / parameters (different to specified schema).',
     explanation:
-      'A reference is missing or given twice, a key is empty or too long, or two fields contradict each other; the path tells where.',
-    hint: 'Name course, element and user by exactly one of id and sync key each; parent, and scale or score, by at most one; clear nothing that is also set.',
+      'A reference is missing or given twice, a key is empty or too long, or two fields contradict each other; the path tells where, and the hint what.',
+    hint: 'Correct this field: {fault}.',
     operations: ON_COURSE,
   },
 
-  // ---------- custom activities: references (checks 2 to 6) ----------
+  // ---------- custom activities: references (docs/rules/custom-activity.md, checks 2 to 6) ----------
   USER_NOT_VALID: {
     severity: 'ERROR',
     text: 'User with specified UserId/UserSyncKey is not valid.',
+    vendorText: 'User with specified UserId/UserSyncKey is not valid.',
     explanation: 'No user of the site carries the reference.',
     hint: 'Check userId or userSyncKey, case included.',
     operations: ON_COURSE,
@@ -464,6 +504,7 @@ export const MESSAGES = {
   USER_EXTERNAL: {
     severity: 'ERROR',
     text: 'User with specified UserId/UserSyncKey is external.',
+    vendorText: 'User with specified UserId/UserSyncKey is external.',
     explanation: 'Users of other platforms do not edit here.',
     hint: 'Name a user of this platform.',
     operations: ON_COURSE,
@@ -471,6 +512,7 @@ export const MESSAGES = {
   USER_DELETED: {
     severity: 'ERROR',
     text: 'User with specified UserId/UserSyncKey is deleted.',
+    vendorText: 'User with specified UserId/UserSyncKey is deleted.',
     explanation: 'A deleted user does not edit anything.',
     hint: 'Name a user who is not deleted.',
     operations: ON_COURSE,
@@ -478,6 +520,7 @@ export const MESSAGES = {
   COURSE_NOT_FOUND: {
     severity: 'ERROR',
     text: 'Course does not exist.',
+    vendorText: 'Course does not exist.',
     explanation: "No course of the caller's site carries the reference, or siteId names another site.",
     hint: 'Check courseId or courseSyncKey, case included, and leave siteId out or send the own site.',
     operations: ON_COURSE,
@@ -485,6 +528,7 @@ export const MESSAGES = {
   COURSE_EXTERNAL: {
     severity: 'ERROR',
     text: 'Course is external.',
+    vendorText: 'Course is external.',
     explanation: 'Courses of other platforms are not edited here.',
     hint: 'Name a course of this platform.',
     operations: ON_COURSE,
@@ -492,6 +536,7 @@ export const MESSAGES = {
   COURSE_DELETED: {
     severity: 'ERROR',
     text: 'Course is deleted.',
+    vendorText: 'Course is be deleted.',
     explanation: 'Nothing in a deleted course is edited.',
     hint: 'Name a course that is not deleted.',
     operations: ON_COURSE,
@@ -499,6 +544,7 @@ export const MESSAGES = {
   COURSE_ARCHIVED: {
     severity: 'ERROR',
     text: 'Course is archived.',
+    vendorText: 'Course is archived.',
     explanation: 'Nothing in an archived course is edited.',
     hint: 'Take the course out of the archive first.',
     operations: ON_COURSE,
@@ -506,6 +552,8 @@ export const MESSAGES = {
   ORGANISATION_ACCESS_DENIED: {
     severity: 'ERROR',
     text: "Your security settings doesn't allow you to perform that operation. Please contact administration to grant you an access to {hierarchyName} organization",
+    vendorText:
+      "Your security settings doesn't allow you to perform that operation. Please contact administration to grant you an access to {HieararchyName} organization",
     explanation:
       'The user needs editing rights on the organisation of the course, or on one above it. A course without an organisation is open to nobody.',
     hint: 'Name a user who may edit there, or have the right granted.',
@@ -514,6 +562,7 @@ export const MESSAGES = {
   PARENT_ID_INVALID: {
     severity: 'ERROR',
     text: 'Message must contain valid ParentId.',
+    vendorText: 'Message must contain valid ParentId.',
     explanation: 'parentId is zero or negative.',
     hint: 'Send the id of a folder of the course; to move to the root, send an empty parentSyncKey.',
     operations: WRITE_ACTIVITY,
@@ -521,6 +570,7 @@ export const MESSAGES = {
   PARENT_SYNC_KEY_UNKNOWN: {
     severity: 'ERROR',
     text: 'ParentSyncKey cannot be found in the identifier map or is invalid.',
+    vendorText: 'ParentSyncKey cannot be found in the identifier map or is invalid.',
     explanation: 'No element of the site carries the sync key.',
     hint: 'Check parentSyncKey, case included; to move to the root, send it empty.',
     operations: WRITE_ACTIVITY,
@@ -528,6 +578,7 @@ export const MESSAGES = {
   PARENT_NOT_IN_COURSE: {
     severity: 'ERROR',
     text: 'ParentSyncKey/ParentId is not an element within the course.',
+    vendorText: 'ParentSyncKey/ParentId is not an element within the course.',
     explanation: 'The parent is an element of another course, or the id is unknown.',
     hint: 'Name a folder of the course.',
     operations: WRITE_ACTIVITY,
@@ -535,6 +586,7 @@ export const MESSAGES = {
   PARENT_NOT_FOLDER: {
     severity: 'ERROR',
     text: 'ParentSyncKey/ParentId is not a folder.',
+    vendorText: 'ParentSyncKey/ParentId is not a folder.',
     explanation: 'Only folders hold other elements.',
     hint: 'Name a folder of the course.',
     operations: WRITE_ACTIVITY,
@@ -542,13 +594,15 @@ export const MESSAGES = {
   PARENT_DELETED: {
     severity: 'ERROR',
     text: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
-    explanation: 'Nothing is put into a deleted folder.',
-    hint: 'Name a folder that is not deleted.',
+    vendorText: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
+    explanation: 'Nothing is put into a deleted folder, or below one.',
+    hint: 'Name a folder that is not deleted, and lies in none that is.',
     operations: WRITE_ACTIVITY,
   },
   ELEMENT_NOT_FOUND: {
     severity: 'ERROR',
     text: 'Element does not exist',
+    vendorText: 'Element does not exist',
     explanation: "No element of the caller's site carries the reference.",
     hint: 'Check elementId or elementSyncKey, case included.',
     operations: ON_ACTIVITY,
@@ -556,13 +610,15 @@ export const MESSAGES = {
   ELEMENT_DELETED: {
     severity: 'ERROR',
     text: 'Element is deleted',
-    explanation: 'A deleted element is not edited.',
-    hint: 'Name an element that is not deleted.',
+    vendorText: 'Element is deleted',
+    explanation: 'A deleted element is not edited, nor one that lies below a deleted folder.',
+    hint: 'Name an element that is not deleted, or restore the folder above it.',
     operations: ON_ACTIVITY,
   },
   ELEMENT_NOT_IN_COURSE: {
     severity: 'ERROR',
     text: 'Element is not within the course specified.',
+    vendorText: 'Element is not within the course specified.',
     explanation: 'The element belongs to another course.',
     hint: 'Name the course that the element is in.',
     operations: ON_ACTIVITY,
@@ -570,15 +626,17 @@ export const MESSAGES = {
   ELEMENT_NOT_CUSTOM_ACTIVITY: {
     severity: 'ERROR',
     text: 'Could not create/update element Custom Activity.',
+    vendorText: 'Could not create/update element Custom Activity.',
     explanation: 'The element is something else, such as a folder.',
     hint: 'Name a custom activity.',
     operations: ON_ACTIVITY,
   },
 
-  // ---------- custom activities: fields (check 7) ----------
+  // ---------- custom activities: fields (docs/rules/custom-activity.md, check 7) ----------
   TITLE_INVALID: {
     severity: 'ERROR',
     text: 'Title must not be blank or contain invalid characters.',
+    vendorText: 'Title must not be blank or contain invalid characters.',
     explanation: 'A title has 1 to 255 characters after trimming, none of them a control character, < or >.',
     hint: 'Send a title of 1 to 255 characters without line breaks, < and >.',
     operations: WRITE_ACTIVITY,
@@ -586,9 +644,10 @@ export const MESSAGES = {
   RICH_CONTENT_INVALID: {
     severity: 'ERROR',
     text: 'Rich content badly formatted or invalid in "Text".',
+    vendorText: 'Rich content badly formatted or invalid in “Text”.',
     explanation:
-      'The description is no well-formed HTML fragment, holds document structure, or has nothing left after what is not allowed is removed.',
-    hint: 'Send a fragment in which every tag is closed, without html, head, body and doctype; write < as &lt;.',
+      'The description is no well-formed HTML fragment, holds document structure or what a browser would move or drop, or has nothing left after an element with content was removed.',
+    hint: 'Send a fragment in which every tag is closed and every element stands where HTML lets it, without html, head, body and doctype; write < as &lt;.',
     operations: WRITE_ACTIVITY,
   },
   RICH_CONTENT_TOO_LONG: {
@@ -608,6 +667,7 @@ export const MESSAGES = {
   DEADLINE_INVALID: {
     severity: 'ERROR',
     text: 'Invalid deadline date or not in UTC format.',
+    vendorText: 'Invalid deadline date or not in UTC format.',
     explanation:
       'A deadline is a date and time that exists, in ISO-8601, with Z or an offset. It may lie in the past.',
     hint: 'Send for example 2030-08-28T18:50:01Z or 2030-08-28T18:50:01+04:00.',
@@ -616,6 +676,7 @@ export const MESSAGES = {
   ASSESSMENT_UNKNOWN: {
     severity: 'WARNING',
     text: 'Unknown assessment (grade) ID.',
+    vendorText: 'Unknown assessment (grade) ID.',
     explanation: 'assessmentId names no scale of the site or of this course; the field was skipped.',
     hint: 'Kept: {kept}. Send the id of a scale of the site or of the course, or clearAssessment to use none.',
     operations: WRITE_ACTIVITY,
@@ -623,6 +684,7 @@ export const MESSAGES = {
   MAX_SCORE_OUT_OF_RANGE: {
     severity: 'WARNING',
     text: 'Max score should be a valid positive number in range between 0.01 and 99999.99.',
+    vendorText: 'Max score should be a valid positive number in range between 0.01 and 99999.99.',
     explanation: 'maxScore is outside the range or has more than two decimals; the field was skipped.',
     hint: 'Kept: {kept}. Send 0.01 to 99999.99 with at most two decimals.',
     operations: WRITE_ACTIVITY,
@@ -630,6 +692,8 @@ export const MESSAGES = {
   SCORE_NOT_ALLOWED: {
     severity: 'WARNING',
     text: "Your settings don't allow you to use score as assessment alternative. Please contact your administrator.",
+    vendorText:
+      "Your settings don't allow you to use score as assessment alternative. Please contact your administrator.",
     explanation: 'The site\'s setting "use score" is off; maxScore was skipped.',
     hint: 'Kept: {kept}. Use a scale (assessmentId), or have the setting switched on.',
     operations: WRITE_ACTIVITY,
@@ -637,6 +701,8 @@ export const MESSAGES = {
   ASSESSMENT_SCALE_LOCKED: {
     severity: 'ERROR',
     text: '"Assessment set-up for Assessment scale" cannot be changed when participants have already been assessed',
+    vendorText:
+      '"Assessment set-up for Assessment scale" cannot be changed when participants have already been assessed',
     explanation:
       'A participant has a grade or score on the activity, so scale and maximum score stay as they are. Sending the stored values again is fine.',
     hint: 'Leave assessmentId, maxScore and clearAssessment out.',
@@ -645,6 +711,7 @@ export const MESSAGES = {
   COURSE_HAS_NO_OBJECTIVES: {
     severity: 'ERROR',
     text: 'Course has no Learning Objectives enabled.',
+    vendorText: 'Course has no Learning Objectives enabled.',
     explanation: 'Elements of the course cannot have learning objectives.',
     hint: 'Leave learningObjectives out, send an empty list, or have learning objectives enabled for the course.',
     operations: WRITE_ACTIVITY,
@@ -652,6 +719,8 @@ export const MESSAGES = {
   OBJECTIVE_NOT_IN_REPOSITORY: {
     severity: 'ERROR',
     text: "Learning objective with UniqueId='{learningObjectiveId}' is not in the learning objective repository.",
+    vendorText:
+      "Learning objective with UniqueId='{LearningObjectiveId}' is not in the learning objective repository.",
     explanation: 'No published learning objective of the site has this id.',
     hint: 'Check the id, case included.',
     operations: WRITE_ACTIVITY,
@@ -659,6 +728,8 @@ export const MESSAGES = {
   OBJECTIVE_NOT_LEAF: {
     severity: 'ERROR',
     text: 'Learning objective is not a leaf. Only most granular learning objective can be assigned to elements.',
+    vendorText:
+      'Learning objective is not a leaf. Only most granular learning objective can be assigned to elements.',
     explanation: 'The learning objective has others below it.',
     hint: 'Send the ids of the objectives below it.',
     operations: WRITE_ACTIVITY,
@@ -666,6 +737,7 @@ export const MESSAGES = {
   OBJECTIVES_LOCKED: {
     severity: 'ERROR',
     text: 'Learning objectives cannot be changed if they have already been assessed.',
+    vendorText: 'Learning objectives cannot be changed if they have already been assessed.',
     explanation:
       'A participant was assessed on an objective of the element, so the set stays as it is. Sending the stored set again is fine.',
     hint: 'Leave learningObjectives out.',
@@ -674,6 +746,8 @@ export const MESSAGES = {
   OBJECTIVE_ASSESSMENT_LOCKED: {
     severity: 'ERROR',
     text: '"Assessment set-up for Learning objectives" cannot be changed when participants have already been assessed',
+    vendorText:
+      '"Assessment set-up for Learning objectives" cannot be changed when participants have already been assessed',
     explanation:
       'A participant was assessed on an objective of the element, so learningObjectiveAssessment stays as it is. Sending the stored value again is fine.',
     hint: 'Leave learningObjectiveAssessment out.',
@@ -682,6 +756,8 @@ export const MESSAGES = {
   NO_OBJECTIVES_CONNECTED: {
     severity: 'WARNING',
     text: 'The element has no learning objectives connected to it. LearningObjectivesAssessment is set to DoNotUse.',
+    vendorText:
+      'The element has no learning objectives connected to it. LearningObjectivesAssessment is set to DoNotUse.',
     explanation: 'After the request the element has no learning objective to assess; DO_NOT_USE is stored.',
     hint: 'Send learningObjectives along.',
     operations: WRITE_ACTIVITY,
@@ -691,6 +767,22 @@ export const MESSAGES = {
     text: 'allowStudentsSetCompletion was not sent, which means not allowed: true became false.',
     explanation: 'For this one field absent does not mean keep.',
     hint: 'Send allowStudentsSetCompletion with every update: true to allow, null to keep.',
+    operations: UPDATE_ACTIVITY,
+  },
+  NOTIFICATION_NOT_SENT: {
+    severity: 'WARNING',
+    text: 'Nobody was notified, as the activity is not active.',
+    explanation:
+      'The update is stored. Participants do not see an activity that is not active, so they are not told of it.',
+    hint: 'Leave sendUpdateNotification out, or send active as true with it.',
+    operations: UPDATE_ACTIVITY,
+  },
+  ELEMENT_CHANGED: {
+    severity: 'ERROR',
+    text: 'The element was changed since.',
+    explanation:
+      'expectedUpdatedAt is not the stored updatedAt, and the update would change something. Nothing is stored.',
+    hint: 'Read the element again (its updatedAt is {updatedAt}), and send what you want to change of that.',
     operations: UPDATE_ACTIVITY,
   },
   COMPLETION_NOT_USED: {
@@ -861,6 +953,14 @@ export const MESSAGES = {
     text: 'Two live keys have the name {name} already.',
     explanation: 'Two keys of one name can be live at once, so that a new one can replace an old one.',
     hint: 'Revoke one of them first, or use another name.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_NAME_TAKEN: {
+    severity: 'ERROR',
+    text: 'The name {name} is that of a live key of other scopes.',
+    explanation:
+      'A name stands for who calls: rates, answers under idempotency keys and the audit log go by it. Nobody takes the name of somebody with other rights.',
+    hint: 'Use another name, or send the scopes that the live key has.',
     operations: CREATE_KEY,
   },
   API_KEY_NOT_FOUND: {

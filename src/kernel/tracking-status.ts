@@ -10,7 +10,7 @@ export const TRACKING_STATUSES = [
 
 export type TrackingStatus = (typeof TRACKING_STATUSES)[number];
 
-/** Complete means COMPLETED or PASSED (rule 8). */
+/** Complete means COMPLETED or PASSED (docs/rules/import.md, check 8). */
 export function isComplete(status: TrackingStatus): boolean {
   return status === 'COMPLETED' || status === 'PASSED';
 }

@@ -1,4 +1,11 @@
-import { getMetadataStorage, registerDecorator, validateSync } from 'class-validator';
+import {
+  getMetadataStorage,
+  registerDecorator,
+  type ValidationArguments,
+  type ValidationOptions,
+  validateSync,
+} from 'class-validator';
+import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata';
 import type { ProblemCode } from './messages';
 import type { ProblemParams } from './problem';
 
@@ -11,28 +18,42 @@ export interface Violation {
 
 type Check = (value: NonNullable<unknown>) => boolean;
 
+/** The contexts that `coded` has made. */
+const contexts = new WeakSet<object>();
+
+/**
+ * What to hand to a decorator of class-validator's, so that its failure is a coded problem about its field. Absent and
+ * null values are left to the operation's own rules.
+ */
+export function coded<Code extends ProblemCode>(
+  code: Code,
+  params: Omit<ProblemParams<Code>, 'field'>,
+): ValidationOptions {
+  const context = { code, params };
+  contexts.add(context);
+  return { context, validateIf: (_, value) => value !== undefined && value !== null };
+}
+
 /** The check behind each decorator made by `rule`, by the context that class-validator keeps with it. */
 const checks = new WeakMap<object, Check>();
 
-/**
- * A class-validator decorator whose failure is a coded problem about its field. `isFine` sees the value as sent;
- * absent and null values are left to the operation's own rules.
- */
+/** A decorator for what class-validator has none for. `isFine` sees the value as sent, where there is one. */
 export function rule<Code extends ProblemCode>(
   code: Code,
   params: Omit<ProblemParams<Code>, 'field'>,
   isFine: Check,
 ): PropertyDecorator {
-  const context = { code, params };
-  checks.set(context, isFine);
+  const options = coded(code, params);
+  checks.set(options.context, isFine);
   return (target, property) =>
     registerDecorator({
-      name: code,
+      // class-validator keeps one failure for each name.
+      name: `${code} ${JSON.stringify(params)}`,
       target: target.constructor,
       propertyName: String(property),
-      options: { context },
+      options,
       validator: {
-        validate: (value: unknown) => value === undefined || value === null || isFine(value),
+        validate: isFine,
         // class-validator passes the context on only where there is a message.
         defaultMessage: () => code,
       },
@@ -96,19 +117,29 @@ function isPlainlyFine(instance: object, target: object): boolean {
 }
 
 /**
- * Only what `rule` makes is understood: it has neither groups nor conditions, is not asynchronous, and accepts absent
- * values. A class with any other decorator, or with none (an unknown value), is class-validator's.
+ * Only what has a code by `coded` is understood: it has neither groups nor other conditions, is not asynchronous, and
+ * accepts absent values. A class with any other decorator, or with none (an unknown value), is class-validator's.
  */
 function compile(target: object): readonly FieldChecks[] | undefined {
   // biome-ignore lint/complexity/noBannedTypes: class-validator's type of a class
   const rules = getMetadataStorage().getTargetValidationMetadatas(target as Function, '', false, false);
   const byField = new Map<string, Check[]>();
-  for (const { propertyName, context } of rules) {
-    const isFine = checks.get(context);
-    if (isFine === undefined) return undefined;
+  for (const rule of rules) {
+    const { propertyName, context } = rule;
+    if (!contexts.has(context)) return undefined;
+    const isFine = checks.get(context) ?? ownCheck(rule);
     const known = byField.get(propertyName);
     if (known === undefined) byField.set(propertyName, [isFine]);
     else known.push(isFine);
   }
   return byField.size === 0 ? undefined : [...byField].map(([field, checks]) => ({ field, checks }));
+}
+
+/** That of a decorator of class-validator's, which looks at nothing but the value and what it was told itself. */
+function ownCheck({ constraintCls, constraints }: ValidationMetadata): Check {
+  const [own] = getMetadataStorage().getTargetValidatorConstraints(constraintCls);
+  if (own === undefined) throw new Error('A decorator without a check');
+  const { instance } = own;
+  const told = { constraints } as ValidationArguments;
+  return (value) => instance.validate(value, told) === true;
 }

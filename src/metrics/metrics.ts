@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { LIMITS } from '../access/limits';
-import type { OperationObserver } from '../access/operation-observer';
+import type { OperationObserver } from '../access/request-context';
 import type { DatabaseLoad } from '../data/database';
+import { DATABASE_ERROR_CODES, type DatabaseErrorCode } from '../data/database-errors';
 
 /**
  * What the server counts and times for Prometheus. Every label comes from a closed set (docs/observability.md): no
@@ -12,6 +13,10 @@ export interface Metrics extends OperationObserver {
   httpAnswered(route: string, status: number | 'aborted'): void;
   /** A request to the GraphQL endpoint is over. */
   graphqlAnswered(request: GraphqlRequest): void;
+  /** The database did not do what a request asked; once for each code. */
+  databaseFailed(code: DatabaseErrorCode): void;
+  /** Lines of the log that nobody will read, because they could not be written. */
+  logLinesDropped(lines: number): void;
   /** A request came without a credential that lets it in. */
   signInRefused(): void;
   /** From now on the load is read whenever the metrics are. */
@@ -89,6 +94,17 @@ export function createMetrics(version: string): Metrics {
     help: 'Requests without a credential that lets them in.',
     registers,
   });
+  const databaseFailures = new Counter({
+    name: 'coursetrack_database_failures_total',
+    help: 'Requests, or parts of them, that the database did not carry out, by the code that callers were told.',
+    labelNames: ['code'],
+    registers,
+  });
+  const droppedLines = new Counter({
+    name: 'coursetrack_log_lines_dropped_total',
+    help: 'Lines of the log that could not be written, because of a full disk or because nobody takes them.',
+    registers,
+  });
   const httpRequest = remembered((route: string, status: number | 'aborted') =>
     httpRequests.labels({ route, status }),
   );
@@ -99,6 +115,7 @@ export function createMetrics(version: string): Metrics {
   // A series that appears with its first event hides that event from rate().
   for (const outcome of ROW_OUTCOMES) importedRows.inc({ outcome }, 0);
   for (const limit of LIMITS) rejections.inc({ limit }, 0);
+  for (const code of DATABASE_ERROR_CODES) databaseFailures.inc({ code }, 0);
 
   return {
     registry,
@@ -113,6 +130,8 @@ export function createMetrics(version: string): Metrics {
       for (const outcome of ROW_OUTCOMES) importedRows.inc({ outcome }, counts[outcome]);
     },
     rejectedByLimit: (limit) => rejections.inc({ limit }),
+    databaseFailed: (code) => databaseFailures.inc({ code }),
+    logLinesDropped: (lines) => droppedLines.inc(lines),
     signInRefused: () => refusedSignIns.inc(),
     watchDatabase: (load) => watchDatabase(registry, load),
     watchProcess: () => collectDefaultMetrics({ register: registry }),

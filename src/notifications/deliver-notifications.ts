@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../data/database';
 import {
   findDueNotifications,
+  giveUpDelivery,
   type Lease,
   leaseNotifications,
   markDelivered,
   postponeDelivery,
   type StoredNotification,
+  TRIED_SECONDS,
 } from '../data/notification.repository';
 import type { Delivery } from './webhook';
 
@@ -17,55 +19,65 @@ export interface DeliveryDeps {
   readonly siteId: number;
   /** Has a time limit of its own, well below the lease; never throws for what the receiver does. */
   readonly send: (notification: StoredNotification, sentAt: number) => Promise<Delivery>;
+  /** Tells receivers and readers when; what is due, and until when a lease holds, the database tells. */
   readonly clock: () => Date;
 }
 
 /** What one round came to. */
 export interface DeliveryRound {
   readonly delivered: number;
-  /** One code for each delivery that failed and will be tried again. */
+  /** One code for each delivery that failed. */
   readonly failures: readonly string[];
 }
 
 /** How many are sent at the same time. */
 const BATCH = 10;
-const LEASE_MS = 60_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60 * 60 * 1_000;
+const LEASE_SECONDS = 60;
+const FIRST_RETRY_SECONDS = 1;
+const LONGEST_RETRY_SECONDS = 60 * 60;
 const POLL_MS = 1_000;
+/** The receiver wants nothing more. */
+const GONE = 'HTTP_410';
 
 /**
  * Sends a batch of the notifications that are due, and writes down what came of each. At least once: what a process
  * has leased and not settled when it dies is due again at the end of the lease.
  */
 export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps): Promise<DeliveryRound> {
-  const now = clock().getTime();
-  const due = await database.read((tx) => findDueNotifications(tx, siteId, now, BATCH));
+  const due = await database.read((tx) => findDueNotifications(tx, siteId, BATCH));
   if (due.length === 0) return { delivered: 0, failures: [] };
-  const lease: Lease = { id: randomUUID(), startsAt: now, endsAt: now + LEASE_MS };
-  const leased = await database.transaction((tx) => leaseNotifications(tx, siteId, due, lease));
+  const lease: Lease = { id: randomUUID(), seconds: LEASE_SECONDS };
+  const leased = await database.transaction((tx) => leaseNotifications(tx, siteId, due, lease), {
+    isRepeatable: true,
+  });
   const failures: string[] = [];
-  const settled = await Promise.allSettled(
+  const deliveries = await Promise.allSettled(
     leased.map(async (notification) => {
-      const failure = await send(notification, clock().getTime());
+      const refusal = await send(notification, clock().getTime());
       const at = clock().getTime();
-      await database.transaction((tx) =>
-        failure === null
-          ? markDelivered(tx, siteId, notification.id, lease.id, at)
-          : postponeDelivery(tx, siteId, notification.id, lease.id, at + retryDelay(notification), failure),
+      const wanted = Math.max(retrySeconds(notification), refusal?.retryAfterSeconds ?? 0);
+      const seconds = Math.min(wanted, TRIED_SECONDS);
+      const key = [siteId, notification.id, lease.id] as const;
+      await database.transaction(
+        (tx) => {
+          if (refusal === null) return markDelivered(tx, ...key, at);
+          if (refusal.code === GONE) return giveUpDelivery(tx, ...key, refusal.code);
+          return postponeDelivery(tx, ...key, seconds, refusal.code);
+        },
+        { isRepeatable: true },
       );
-      if (failure !== null) failures.push(failure);
+      if (refusal !== null) failures.push(refusal.code);
     }),
   );
   // Only once all of them are through, so that a round that has ended does nothing any more.
-  for (const each of settled) if (each.status === 'rejected') throw each.reason;
+  for (const each of deliveries) if (each.status === 'rejected') throw each.reason;
   return { delivered: leased.length - failures.length, failures };
 }
 
-/** Doubles with every attempt up to an hour, less up to a half of it by chance; nothing is ever given up. */
-function retryDelay({ attempts }: StoredNotification): number {
-  const longest = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-  return Math.round(longest * (0.5 + Math.random() / 2));
+/** Doubles with every attempt up to an hour, less up to a half of it by chance. */
+function retrySeconds({ attempts }: StoredNotification): number {
+  const longest = Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LONGEST_RETRY_SECONDS);
+  return Math.round(longest * (500 + Math.random() * 500)) / 1_000;
 }
 
 export interface RunningDelivery {

@@ -1,6 +1,25 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTimeScalar } from '../contract/date-time.scalar';
+import { NEVER } from '../data/entities/notification.entity';
 import type { StoredNotification } from '../data/notification.repository';
+
+const NotificationStatus = {
+  PENDING: 'PENDING',
+  DELIVERED: 'DELIVERED',
+  FAILED: 'FAILED',
+  KEPT: 'KEPT',
+} as const;
+
+registerEnumType(NotificationStatus, {
+  name: 'NotificationStatus',
+  description: 'What became of a notification.',
+  valuesConfig: {
+    PENDING: { description: 'It is to be posted to the webhook, for the first time or again.' },
+    DELIVERED: { description: 'The webhook took it.' },
+    FAILED: { description: 'It was given up: the webhook refused it for three days, or answered 410.' },
+    KEPT: { description: 'No webhook was configured when it was recorded: it is here only.' },
+  },
+});
 
 @ObjectType({
   description:
@@ -43,12 +62,15 @@ export class Notification {
   })
   deliveredAt: number | null;
 
+  @Field(() => NotificationStatus, { description: 'What became of it.' })
+  status: keyof typeof NotificationStatus;
+
   @Field(() => Int, { description: 'How many deliveries were begun.' })
   attempts: number;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When it is due, or due again; null once it is delivered.',
+    description: 'When it is due, or due again; null unless it is pending.',
   })
   nextAttemptAt: number | null;
 
@@ -61,6 +83,7 @@ export class Notification {
 
 export function toNotification(stored: StoredNotification): Notification {
   const { elementId, syncKey, courseId, courseSyncKey, title, changedFields } = stored.payload;
+  const status = statusOf(stored);
   return {
     notificationId: stored.id,
     learnerId: stored.learnerId,
@@ -74,7 +97,14 @@ export function toNotification(stored: StoredNotification): Notification {
     createdAt: stored.createdAt,
     deliveredAt: stored.deliveredAt,
     attempts: stored.attempts,
-    nextAttemptAt: stored.deliveredAt === null ? stored.nextAttemptAt : null,
+    status,
+    nextAttemptAt: status === 'PENDING' ? stored.nextAttemptAt : null,
     lastError: stored.lastError,
   };
+}
+
+function statusOf({ deliveredAt, nextAttemptAt, givenUpAt }: StoredNotification): Notification['status'] {
+  if (deliveredAt !== null) return 'DELIVERED';
+  if (nextAttemptAt < NEVER) return 'PENDING';
+  return givenUpAt === null ? 'KEPT' : 'FAILED';
 }

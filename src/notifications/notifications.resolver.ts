@@ -9,7 +9,7 @@ import {
   type NotificationConditions,
   type NotificationPosition,
 } from '../data/notification.repository';
-import { nearestStorableInstant } from '../kernel/dates';
+import { nearestStorableInstant } from '../kernel/dates/instants';
 import { Notification, toNotification } from './notification.type';
 
 @InputType({

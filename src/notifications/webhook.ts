@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { StoredNotification } from '../data/notification.repository';
-import { formatInstant } from '../kernel/dates';
+import { formatInstant } from '../kernel/dates/instants';
 
 /** Where webhooks go, and the key that signs them. */
 export interface WebhookTarget {
@@ -8,8 +8,15 @@ export interface WebhookTarget {
   readonly key: Uint8Array;
 }
 
-/** Null when it was delivered; else a code for what went wrong, such as HTTP_500 or TIMEOUT. */
-export type Delivery = string | null;
+export interface Refusal {
+  /** What went wrong, such as HTTP_500 or TIMEOUT. */
+  readonly code: string;
+  /** After how long the receiver wants to be asked again; null where it does not say. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** Null when it was delivered. */
+export type Delivery = Refusal | null;
 
 const TIMEOUT_MS = 10_000;
 const USER_AGENT = 'coursetrack';
@@ -17,8 +24,8 @@ const USER_AGENT = 'coursetrack';
 /**
  * Posts a notification the way Standard Webhooks 1.0 has it: the headers webhook-id, webhook-timestamp and
  * webhook-signature, `v1,` and the base64 of HMAC-SHA256 over "id.timestamp.body". The id is the notification's in
- * every attempt, so that receivers can drop copies. Any status but 2xx is a failure, redirects included; what the
- * receiver says besides is not read.
+ * every attempt, so that receivers can drop copies. Any status but 2xx is a failure, redirects included; of what the
+ * receiver says besides only Retry-After is read.
  */
 export async function postNotification(
   target: WebhookTarget,
@@ -43,17 +50,29 @@ export async function postNotification(
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
-    return response.ok ? null : `HTTP_${response.status}`;
+    if (response.ok) return null;
+    const retryAfter = response.headers.get('retry-after');
+    return { code: `HTTP_${response.status}`, retryAfterSeconds: secondsOf(retryAfter, sentAt) };
   } catch (error) {
-    return failureCode(error);
+    return { code: failureCode(error), retryAfterSeconds: null };
   }
 }
 
+/** Retry-After is a number of seconds, or a date. */
+function secondsOf(retryAfter: string | null, sentAt: number): number | null {
+  if (retryAfter === null) return null;
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - sentAt) / 1_000));
+}
+
+/** The fields have the names that they have in the query `notifications`. */
 function bodyOf({ id, learnerId, learnerLogin, createdAt, payload }: StoredNotification): string {
+  const { syncKey: elementSyncKey, ...others } = payload;
   return JSON.stringify({
     type: 'custom_activity.updated',
     timestamp: formatInstant(createdAt),
-    data: { notificationId: id, learnerId: String(learnerId), learnerLogin, ...payload },
+    data: { notificationId: id, learnerId: String(learnerId), learnerLogin, elementSyncKey, ...others },
   });
 }
 

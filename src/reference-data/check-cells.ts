@@ -1,7 +1,7 @@
 import { isEmail } from 'class-validator';
 import { MAX_FOLDED_TEXT, MAX_GUID, MAX_SYNC_KEY, MAX_TEXT } from '../data/entities/columns';
 import { fold } from '../kernel/fold';
-import { characterCount, isBlank, isWellFormedText } from '../kernel/text';
+import { characterCount, isBlank, isWellFormedText, NO_STORABLE_TEXT, trimmed } from '../kernel/text';
 import type { CellPath, FoundProblems } from './found-problems';
 import type { RowKind, RowOf } from './given-cells';
 import type { ReferenceRows } from './reference-rows';
@@ -82,9 +82,9 @@ function text(max: number): CheckValue {
     const field = fieldOf(path);
     const cell = String(value);
     if (isBlank(cell)) return found.add('VALUE_MISSING', { field }, path);
-    if (!isWellFormedText(cell)) found.add('TEXT_INVALID', { field }, path);
+    if (!isWellFormedText(cell)) found.add('TEXT_INVALID', { field, reason: NO_STORABLE_TEXT }, path);
     if (characterCount(cell) > max) found.add('TEXT_TOO_LONG', { field, max }, path);
-    if (cell !== cell.trim()) found.add('TEXT_PADDED', { field }, path);
+    if (cell !== trimmed(cell)) found.add('TEXT_PADDED', { field }, path);
   };
 }
 

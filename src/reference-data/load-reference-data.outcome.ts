@@ -1,4 +1,5 @@
 import { createUnionType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { BulkList } from '../bulk/marks';
 import { ProblemType } from '../contract/problem.type';
 import { isError, type Problem } from '../kernel/problem';
 import { REPORTED_KINDS, type ReferenceReport, type ReportedKind } from './reference-rows';
@@ -28,12 +29,13 @@ export abstract class LoadReferenceDataOutcome {
     this.problems = problems;
   }
 
-  @Field(() => Boolean, { description: 'Was this a dry run? Then nothing was written.' })
+  @Field(() => Boolean, { description: 'True for a dry run: nothing was written.' })
   dryRun: boolean;
 
   @Field(() => [ReferenceCounts], { description: 'Counts by kind; all 0 on Error.' })
   counts: readonly ReferenceCounts[];
 
+  @BulkList()
   @Field(() => [ProblemType], { description: 'What is wrong, in the order of kinds and rows.' })
   problems: readonly Problem[];
 }

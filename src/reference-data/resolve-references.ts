@@ -41,7 +41,7 @@ function resolveSessions(
     const path = ['sessions', index, 'trainingGuid'] as const;
     const isAbsent = trainingGuid === undefined && trainingPathCode === undefined;
     if (isAbsent && stored.sessions.has(guid)) return undefined;
-    if (!isGiven(trainingGuid) && !isGiven(trainingPathCode)) {
+    if (!isNamed(trainingGuid) && !isNamed(trainingPathCode)) {
       const hint = 'Send trainingGuid or trainingPathCode.';
       found.add('VALUE_MISSING', { field: 'trainingGuid' }, path, hint);
       return undefined;
@@ -90,7 +90,7 @@ function resolveRegistrations(
   ).entries()) {
     const path = ['registrations', index, 'learnerLogin'] as const;
     const sessionPath = ['registrations', index, 'sessionGuid'] as const;
-    if (!isGiven(learnerLogin) && !isGiven(learnerRefNumber)) {
+    if (!isNamed(learnerLogin) && !isNamed(learnerRefNumber)) {
       const hint = 'Send learnerLogin or learnerRefNumber.';
       found.add('VALUE_MISSING', { field: 'learnerLogin' }, path, hint);
     }
@@ -154,16 +154,16 @@ function namesAfter(
 ): Names {
   const renamed = new Set(changes.flatMap(({ key, name }) => (name === undefined ? [] : [key])));
   const keyByName = new Map([...storedKeyByName].filter(([, key]) => !renamed.has(key)));
-  for (const { key, name } of changes) if (isGiven(name)) keyByName.set(name, key);
+  for (const { key, name } of changes) if (isNamed(name)) keyByName.set(name, key);
   return { keys: new Set([...storedKeys, ...changes.map(({ key }) => key)]), keyByName };
 }
 
 function keyItself({ keys }: Names, reference: string | null | undefined): string | undefined {
-  return isGiven(reference) && keys.has(reference) ? reference : undefined;
+  return isNamed(reference) && keys.has(reference) ? reference : undefined;
 }
 
 function keyNamed({ keyByName }: Names, reference: string | null | undefined): string | undefined {
-  return isGiven(reference) ? keyByName.get(reference) : undefined;
+  return isNamed(reference) ? keyByName.get(reference) : undefined;
 }
 
 interface Reference {
@@ -180,7 +180,7 @@ function agreedKey(
   found: FoundProblems,
 ): string | undefined {
   const [first, second] = references.filter(({ path, value, key }) => {
-    if (!isGiven(value) || found.hasFailed(path)) return false;
+    if (!isNamed(value) || found.hasFailed(path)) return false;
     if (key === undefined) found.add(notFound, { field: path[2] }, path);
     return key !== undefined;
   });
@@ -190,6 +190,6 @@ function agreedKey(
   return first?.key;
 }
 
-function isGiven(value: string | null | undefined): value is string {
+function isNamed(value: string | null | undefined): value is string {
   return value !== undefined && value !== null;
 }

@@ -1,11 +1,6 @@
 import type { Tx } from '../data/database';
-import {
-  findRecords,
-  insertRecords,
-  type RecordTable,
-  rewriteRecords,
-  type Stored,
-} from '../data/reference-data.repository';
+import { findRecords, insertRecords, rewriteRecords, type Stored } from '../data/reference-data.repository';
+import type { RecordTable } from '../data/table';
 import type { ReferenceCounts } from './reference-rows';
 
 /** Ids by key, of everything the rows name. */
@@ -18,7 +13,7 @@ export interface Written {
 
 // ---------- absent keeps, null clears, a value sets ----------
 
-export function settled<Value>(
+export function sentOrKept<Value>(
   sent: Value | null | undefined,
   before: Value | null | undefined,
 ): Value | null {
@@ -35,7 +30,7 @@ export function referred(
   return key === null ? null : (ids.get(key) ?? null);
 }
 
-export function instant(date: Date | null | undefined): number | null | undefined {
+export function instantOf(date: Date | null | undefined): number | null | undefined {
   return date === null || date === undefined ? date : date.getTime();
 }
 
@@ -43,6 +38,15 @@ export function instant(date: Date | null | undefined): number | null | undefine
 export function present<Value>(value: Value | null | undefined): Value {
   if (value === null || value === undefined) throw new Error('A checked row lacks a value');
   return value;
+}
+
+/** A flag that a row leaves out keeps what is stored. */
+export function flagOrKept(
+  sent: boolean | undefined,
+  before: boolean | undefined,
+  byDefault = false,
+): boolean {
+  return sent ?? before ?? byDefault;
 }
 
 // ---------- many records at once ----------
@@ -115,4 +119,38 @@ function isSame<Values>(table: RecordTable<Values>, a: Values, b: Values): boole
 
 export function idsOf(records: ReadonlyMap<string, { readonly id: number }>): Ids {
   return new Map([...records].map(([key, { id }]) => [key, id]));
+}
+
+export async function findByKey<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  key: Key,
+  keys: readonly string[],
+): Promise<Map<string, Stored<Values>>> {
+  const records = await findRecords(tx, siteId, table, key, keys);
+  return new Map(records.map((record) => [record[key], record]));
+}
+
+/** A parent that is new itself gets its id by being inserted; its children are told in the second pass. */
+export async function writeTree<Key extends string, Values extends Readonly<Record<Key, string>>>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  key: Key,
+  before: ReadonlyMap<string, Stored<Values>>,
+  complete: (ids: Ids) => Values[],
+  parents: readonly string[],
+): Promise<Ids> {
+  const known = await insertMissing(tx, siteId, table, key, before, complete(idsOf(before)));
+  const ids = idsOf(known);
+  for (const parent of parents) requireId(ids, parent, 'parent');
+  await rewriteChanged(tx, siteId, table, key, known, complete(ids));
+  return ids;
+}
+
+export function requireId(ids: Ids, key: string, what: string): number {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`There is no ${what} ${key}`);
+  return id;
 }

@@ -27,11 +27,11 @@ import {
   type Ids,
   idsOf,
   insertMissing,
-  instant,
+  instantOf,
   present,
   referred,
   rewriteChanged,
-  settled,
+  sentOrKept,
   type Written,
   writeRecords,
 } from './write-records';
@@ -96,12 +96,12 @@ async function writeOrganisations(tx: Tx, siteId: number, { rows, stored }: Chec
 function writeLearners(tx: Tx, siteId: number, load: CheckedLoad, organisationIds: Ids): Promise<Written> {
   const records = (load.rows.learners ?? []).map((row): LearnerValues => {
     const before = load.stored.learners.get(row.login);
-    const email = settled(row.email, before?.email);
+    const email = sentOrKept(row.email, before?.email);
     return {
       organisationId: referred(row.organisationSyncKey, organisationIds, before?.organisationId),
       login: row.login,
       loginFolded: fold(row.login),
-      refNumber: settled(row.refNumber, before?.refNumber),
+      refNumber: sentOrKept(row.refNumber, before?.refNumber),
       email,
       emailFolded: email === null ? null : fold(email),
       createdAt: row.createdAt?.getTime() ?? before?.createdAt ?? load.now,
@@ -116,8 +116,8 @@ function writeTrainings(tx: Tx, siteId: number, load: CheckedLoad, organisationI
     return {
       organisationId: referred(row.organisationSyncKey, organisationIds, before?.organisationId),
       guid: row.guid,
-      pathCode: settled(row.pathCode, before?.pathCode),
-      syncKey: settled(row.syncKey, before?.syncKey),
+      pathCode: sentOrKept(row.pathCode, before?.pathCode),
+      syncKey: sentOrKept(row.syncKey, before?.syncKey),
       title: present(row.title ?? before?.title),
     };
   });
@@ -132,8 +132,8 @@ function writeSessions(tx: Tx, siteId: number, load: CheckedLoad, trainingIds: I
       trainingId: present(trainingGuid === undefined ? before?.trainingId : trainingIds.get(trainingGuid)),
       guid: row.guid,
       title: present(row.title ?? before?.title),
-      startsAt: settled(instant(row.startsAt), before?.startsAt),
-      endsAt: settled(instant(row.endsAt), before?.endsAt),
+      startsAt: sentOrKept(instantOf(row.startsAt), before?.startsAt),
+      endsAt: sentOrKept(instantOf(row.endsAt), before?.endsAt),
     };
   });
   return writeRecords(tx, siteId, SESSIONS, 'guid', load.stored.sessions, records);
@@ -146,9 +146,9 @@ function writeLovs(tx: Tx, siteId: number, load: CheckedLoad): Promise<Written> 
     return {
       code,
       guid: row.guid,
-      title: settled(row.title, before?.title) ?? code,
-      provider: settled(row.provider, before?.provider) ?? 'PARTNER',
-      kind: settled(row.kind, before?.kind) ?? 'CONTENT',
+      title: sentOrKept(row.title, before?.title) ?? code,
+      provider: sentOrKept(row.provider, before?.provider) ?? 'PARTNER',
+      kind: sentOrKept(row.kind, before?.kind) ?? 'CONTENT',
     };
   });
   return writeRecords(tx, siteId, LOVS, 'guid', load.stored.lovs, records);

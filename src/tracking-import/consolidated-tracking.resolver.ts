@@ -3,16 +3,19 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
+import { isUnmatchable } from '../data/sql';
 import {
   countTracking,
   findTrackingPage,
   type TrackingConditions,
+  type TrackingDetails,
   type TrackingPosition,
-} from '../data/consolidated-tracking.repository';
-import { nearestStorableInstant } from '../kernel/dates';
+} from '../data/tracking-query.repository';
+import { nearestStorableInstant } from '../kernel/dates/instants';
 import { fold } from '../kernel/fold';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
+import { trackingView } from './fields';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @InputType({
@@ -76,8 +79,8 @@ const ConsolidatedTrackingConnection = connectionType(
   'A page of stored tracking, as Relay has it, newest change first.',
 );
 
-const CURSOR: CursorFormat<TrackingPosition, TrackingPosition> = {
-  write: ({ updatedAt, registrationId, lovId }) => `${updatedAt}:${registrationId}:${lovId}`,
+const CURSOR: CursorFormat<TrackingDetails, TrackingPosition> = {
+  write: ({ stored: { updatedAt, registrationId, lovId } }) => `${updatedAt}:${registrationId}:${lovId}`,
   pattern: /^(\d{1,15}):(\d{1,10}):(\d{1,10})$/,
   read: (updatedAt, registrationId, lovId) => ({
     updatedAt: nearestStorableInstant(Number(updatedAt)),
@@ -100,7 +103,8 @@ export class ConsolidatedTrackingResolver {
     return ConsolidatedTrackingConnection.read(page, {
       find: (limit, after) => database.read((tx) => findTrackingPage(tx, siteId, conditions, limit, after)),
       count: () => database.read((tx) => countTracking(tx, siteId, conditions)),
-      toNode: toConsolidatedTracking,
+      toNode: ({ stored, learnerId, session, lov }) =>
+        toConsolidatedTracking(trackingView(stored, learnerId, session, lov)),
       cursor: CURSOR,
     });
   }
@@ -108,8 +112,9 @@ export class ConsolidatedTrackingResolver {
 
 function conditionsOf(filter: ConsolidatedTrackingFilter): TrackingConditions {
   const text = (value: string | null | undefined) => (value === null ? undefined : value);
+  // What is too long to be stored finds nothing, and is not worth the time.
   const folded = (value: string | null | undefined) =>
-    value === undefined || value === null ? undefined : fold(value);
+    value === undefined || value === null ? undefined : isUnmatchable(value) ? value : fold(value);
   return {
     loginFolded: folded(filter.candidateLogin),
     emailFolded: folded(filter.candidateEmail),

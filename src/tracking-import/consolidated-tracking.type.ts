@@ -1,8 +1,8 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import type { TrackingStatus } from '../kernel/tracking-status';
+import type { TrackingView } from './fields';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
-import type { TrackingView } from './report';
 
 @ObjectType({
   description: 'The history of one learner on one learning object version in one session, as stored.',

@@ -3,17 +3,19 @@ import type {
   StoredTracking,
   TrackingValues,
 } from '../data/consolidated-tracking.repository';
+import { mapInTurns } from '../event-loop/turns';
 import { allProblems, isError, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
-import { mapInTurns } from '../kernel/turns';
-import { judgeRow } from './judge-row';
-import { placeOf } from './read-row';
-import type { ResolvedRow, RowSubject } from './resolve-row';
+import { TRACKING_FIELDS } from './fields';
+import { isOlder, judgeRow } from './judge-row';
+import { placeOf } from './place-of';
+import type { ResolvedRow, RowSubject } from './resolved-row';
 import type { ImportSettings } from './settings';
 
 export type RowOutcome = 'CREATED' | 'REPLACED' | 'UNCHANGED' | 'DELETED' | 'SUPERSEDED' | 'REJECTED';
 
 /** What happens to a row. */
 export interface RowDecision {
+  readonly row: ResolvedRow;
   readonly outcome: RowOutcome;
   /** Null where the row is rejected. */
   readonly subject: RowSubject | null;
@@ -38,19 +40,20 @@ export async function decide(input: DecisionInput): Promise<RowDecision[]> {
   const running: RunningState = new Map();
   const verdicts = await mapInTurns(input.rows, (row) => judgeInTurn(row, running, input));
 
-  const isRefused = input.rejectEverything && verdicts.some((verdict) => !verdict.isAccepted);
+  const isRefused = input.rejectEverything && verdicts.some(({ fate }) => fate === 'rejected');
   if (isRefused) return verdicts.map((verdict) => rejected(verdict, true));
 
   const last = new Map<RegisteredTracking, ResolvedRow>();
-  for (const { row, isAccepted } of verdicts) {
-    if (isAccepted && row.subject !== null) last.set(row.subject.tracking, row);
+  for (const { row, fate } of verdicts) {
+    if (fate === 'applied' && row.subject !== null) last.set(row.subject.tracking, row);
   }
   return mapInTurns(verdicts, (verdict) => {
-    const { row, isAccepted, problems } = verdict;
-    if (!isAccepted || row.subject === null) return rejected(verdict, false);
+    const { row, fate, problems } = verdict;
+    if (fate === 'rejected' || row.subject === null) return rejected(verdict, false);
+    if (fate === 'skipped') return skipped(row, row.subject, problems, stateOf(row.subject, running), input);
     const by = last.get(row.subject.tracking) ?? row;
     if (by !== row) return superseded(row, row.subject, problems, by);
-    return settled(row.subject, problems, stateOf(row.subject, running), input);
+    return effective(row, row.subject, problems, stateOf(row.subject, running), input);
   });
 }
 
@@ -59,12 +62,16 @@ type RunningState = Map<RegisteredTracking, TrackingValues | null>;
 
 function stateOf({ tracking }: RowSubject, running: RunningState): TrackingValues | null {
   const state = running.get(tracking);
-  return state === undefined ? tracking.stored : state;
+  return state === undefined ? (tracking.stored?.values ?? null) : state;
 }
 
 interface Verdict {
   readonly row: ResolvedRow;
-  readonly isAccepted: boolean;
+  /** `skipped`: it is older than what it would overwrite, and the caller wants such rows to act on nothing. */
+  readonly fate: 'rejected' | 'skipped' | 'applied';
+  /** What there is to know of the row and its references, applied or not. */
+  readonly found: readonly Problem[];
+  /** And, where it is accepted, of what it did. */
   readonly problems: readonly Problem[];
 }
 
@@ -72,9 +79,12 @@ interface Verdict {
 function judgeInTurn(row: ResolvedRow, running: RunningState, { settings, now }: DecisionInput): Verdict {
   if (row.wipes) {
     const problems = allProblems(row.problems, row.referenceProblems);
-    if (row.subject === null || problems.some(isError)) return { row, isAccepted: false, problems };
+    if (row.subject === null || problems.some(isError)) {
+      return { row, fate: 'rejected', found: problems, problems };
+    }
     running.set(row.subject.tracking, null);
-    return { row, isAccepted: true, problems: allProblems(problems, ignoredValues(row)) };
+    const told = allProblems(problems, ignoredValues(row));
+    return { row, fate: 'applied', found: problems, problems: told };
   }
   const stored = row.subject === null ? null : stateOf(row.subject, running);
   // A merged row cannot be judged without knowing what it merges with.
@@ -87,10 +97,16 @@ function judgeInTurn(row: ResolvedRow, running: RunningState, { settings, now }:
     judgement?.errors ?? NO_PROBLEMS,
   );
   if (row.subject === null || judgement === null || problems.some(isError)) {
-    return { row, isAccepted: false, problems };
+    return { row, fate: 'rejected', found: problems, problems };
+  }
+  if (settings.olderRows === 'SKIP' && isOlder(row.values, stored)) {
+    const older = judgement.warnings.filter(({ code }) => code === 'ROW_OLDER_THAN_STORED');
+    const told = allProblems(row.referenceProblems, older);
+    return { row, fate: 'skipped', found: problems, problems: told };
   }
   running.set(row.subject.tracking, judgement.values);
-  return { row, isAccepted: true, problems: allProblems(problems, judgement.warnings) };
+  const told = allProblems(problems, judgement.warnings);
+  return { row, fate: 'applied', found: problems, problems: told };
 }
 
 function ignoredValues(row: ResolvedRow): readonly Problem[] {
@@ -98,14 +114,15 @@ function ignoredValues(row: ResolvedRow): readonly Problem[] {
   return [problem('VALUES_IGNORED', { fields: row.ignored.join(', ') }, placeOf(row.index))];
 }
 
-function rejected({ row, isAccepted, problems }: Verdict, isRefused: boolean): RowDecision {
-  const notApplied = isRefused && isAccepted ? [problem('NOT_APPLIED', {}, placeOf(row.index))] : [];
+function rejected({ row, fate, found }: Verdict, isRefused: boolean): RowDecision {
+  const notApplied = isRefused && fate !== 'rejected' ? [problem('NOT_APPLIED', {}, placeOf(row.index))] : [];
   return {
+    row,
     outcome: 'REJECTED',
     subject: null,
     before: null,
     after: null,
-    problems: [...problems, ...notApplied],
+    problems: [...found, ...notApplied],
   };
 }
 
@@ -116,11 +133,24 @@ function superseded(
   by: ResolvedRow,
 ): RowDecision {
   const note = problem('ROW_SUPERSEDED', { by: by.index + 1 }, placeOf(row.index));
-  return { outcome: 'SUPERSEDED', subject, before: null, after: null, problems: [...problems, note] };
+  return { row, outcome: 'SUPERSEDED', subject, before: null, after: null, problems: [...problems, note] };
+}
+
+/** Acts on nothing: the stored row is told as it stands after the request, whatever other rows make of it. */
+function skipped(
+  row: ResolvedRow,
+  subject: RowSubject,
+  problems: readonly Problem[],
+  values: TrackingValues | null,
+  input: DecisionInput,
+): RowDecision {
+  const { after } = effective(row, subject, problems, values, input);
+  return { row, outcome: 'UNCHANGED', subject, before: after, after, problems };
 }
 
 /** The last accepted row of its key: compares the state before the request with the one after it. */
-function settled(
+function effective(
+  row: ResolvedRow,
   subject: RowSubject,
   problems: readonly Problem[],
   values: TrackingValues | null,
@@ -128,40 +158,16 @@ function settled(
 ): RowDecision {
   const { registrationId, lovId, stored: before } = subject.tracking;
   if (values === null) {
-    return { outcome: before === null ? 'UNCHANGED' : 'DELETED', subject, before, after: null, problems };
+    const outcome = before === null ? 'UNCHANGED' : 'DELETED';
+    return { row, outcome, subject, before, after: null, problems };
   }
-  if (before !== null && isSame(before, values)) {
-    return { outcome: 'UNCHANGED', subject, before, after: before, problems };
+  if (before !== null && isSame(before.values, values)) {
+    return { row, outcome: 'UNCHANGED', subject, before, after: before, problems };
   }
-  const after: StoredTracking = {
-    registrationId,
-    lovId,
-    firstAccessDate: values.firstAccessDate,
-    firstCompletionDate: values.firstCompletionDate,
-    lastAccessDate: values.lastAccessDate,
-    progression: values.progression,
-    score: values.score,
-    scoreMax: values.scoreMax,
-    timeSpentSeconds: values.timeSpentSeconds,
-    status: values.status,
-    updatedAt: now,
-    importId,
-  };
-  return { outcome: before === null ? 'CREATED' : 'REPLACED', subject, before, after, problems };
+  const after: StoredTracking = { registrationId, lovId, values, updatedAt: now, importId };
+  return { row, outcome: before === null ? 'CREATED' : 'REPLACED', subject, before, after, problems };
 }
 
-/** The stored values, in the order in which changes are told. */
-export const TRACKING_FIELDS = [
-  'firstAccessDate',
-  'firstCompletionDate',
-  'lastAccessDate',
-  'progression',
-  'score',
-  'scoreMax',
-  'timeSpentSeconds',
-  'status',
-] as const satisfies readonly (keyof TrackingValues)[];
-
 function isSame(a: TrackingValues, b: TrackingValues): boolean {
-  return TRACKING_FIELDS.every((field) => a[field] === b[field]);
+  return TRACKING_FIELDS.every(({ field }) => a[field] === b[field]);
 }

@@ -1,10 +1,13 @@
-import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
-import { isEmailAddress } from '../kernel/email';
-import { hasAtMost, isBlank, isWellFormedText } from '../kernel/text';
+import { Field, InputType, Int, registerEnumType } from 'type-graphql';
 import { TRACKING_STATUSES, type TrackingStatus } from '../kernel/tracking-status';
-import { all, rule } from '../kernel/validation';
+import {
+  IgnoredCellScalar,
+  NumberCellScalar,
+  type SentCell,
+  TextCellScalar,
+  TimeSpentScalar,
+} from './cell.scalars';
 import { TIME_SPENT_FORMATS, type TimeSpentFormat } from './time-spent';
-import { TimeSpentScalar } from './time-spent.scalar';
 
 export const MAX_ROWS = 10_000;
 export const MAX_TEXT_CHARACTERS = 255;
@@ -22,6 +25,8 @@ export const TrackingStatusEnum = named(TRACKING_STATUSES);
 export const TimeSpentFormatEnum = named(TIME_SPENT_FORMATS);
 export const WriteMode = named(['REPLACE', 'MERGE']);
 export const ErrorPolicy = named(['REJECT_FAILED_ROWS', 'REJECT_EVERYTHING']);
+export const OlderRows = named(['OVERWRITE', 'SKIP']);
+export type OlderRows = keyof typeof OlderRows;
 export type WriteMode = keyof typeof WriteMode;
 export type ErrorPolicy = keyof typeof ErrorPolicy;
 
@@ -47,7 +52,7 @@ registerEnumType(TimeSpentFormatEnum, {
     'How text in the timeSpent cells is read; the examples are all 1 hour 25 minutes (15 seconds).',
   valuesConfig: {
     RAW_SECONDS: { description: '5115' },
-    RAW_MINUTES: { description: '85.25; rounded to whole seconds, half up.' },
+    RAW_MINUTES: { description: '85.25; like all formats rounded to whole seconds, half up.' },
     ISO_8601: { description: 'PT1H25M15S' },
     PADDED: { description: '001:25 (hours and minutes)' },
     PADDED_HH: { description: '01:25 (hours and minutes)' },
@@ -63,6 +68,14 @@ registerEnumType(WriteMode, {
     MERGE: { description: 'Absent keeps the stored value, null resets it, a value sets it.' },
   },
 });
+registerEnumType(OlderRows, {
+  name: 'OlderRows',
+  description: 'What becomes of rows whose lastAccessDate lies before the stored one.',
+  valuesConfig: {
+    OVERWRITE: { description: 'They are stored like any other, with a warning.' },
+    SKIP: { description: 'They act on nothing: UNCHANGED, with a warning.' },
+  },
+});
 registerEnumType(ErrorPolicy, {
   name: 'ErrorPolicy',
   description: 'What one rejected row means for the others.',
@@ -72,171 +85,124 @@ registerEnumType(ErrorPolicy, {
   },
 });
 
-const isText = (value: unknown): value is string => typeof value === 'string' && !isBlank(value);
-const fits = (max: number) => (value: unknown) => !isText(value) || hasAtMost(max, value);
-const isSound = (value: unknown) => !isText(value) || isWellFormedText(value);
-const isFiniteNumber = (value: unknown) => typeof value !== 'number' || Number.isFinite(value);
-const isNotNegative = (value: unknown) => typeof value !== 'number' || !Number.isFinite(value) || value >= 0;
-
-/** Text that can be looked up: of bounded length, without NUL and broken surrogates. Blank text is not given. */
-function TextCell(max: number): PropertyDecorator {
-  return all(rule('TEXT_INVALID', {}, isSound), rule('TEXT_TOO_LONG', { max }, fits(max)));
-}
-
-/** Learners' addresses may be internal ones, so a domain needs no dot. */
-function EmailShape(): PropertyDecorator {
-  const hasShape = (value: unknown) =>
-    !isText(value) || !isSound(value) || !fits(MAX_TEXT_CHARACTERS)(value) || isEmailAddress(value);
-  return rule('EMAIL_INVALID', {}, hasShape);
-}
-
-function Percentage(): PropertyDecorator {
-  const isPercentage = (value: unknown) =>
-    typeof value !== 'number' || !Number.isFinite(value) || (value >= 0 && value <= 100);
-  return all(
-    rule('NUMBER_NOT_FINITE', {}, isFiniteNumber),
-    rule('PROGRESSION_OUT_OF_RANGE', {}, isPercentage),
-  );
-}
-
-function NotNegative(): PropertyDecorator {
-  return all(rule('NUMBER_NOT_FINITE', {}, isFiniteNumber), rule('SCORE_NEGATIVE', {}, isNotNegative));
-}
-
 @InputType({
   description:
     'The whole history of one learner on one learning object version in one session. A cell is absent (not sent), null (null or blank text) or a value; 0 is a value.',
 })
 export class ConsolidatedTrackingRowInput {
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       "The learner's e-mail address, compared without regard to case. At least one of candidateLogin, candidateRefNumber and candidateEmail is needed. At most 255 characters.",
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  @EmailShape()
-  candidateEmail?: string | null;
+  candidateEmail?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: "The learner's login, compared without regard to case. At most 255 characters.",
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  candidateLogin?: string | null;
+  candidateLogin?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: "The learner's reference number, compared exactly. At most 255 characters.",
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  candidateRefNumber?: string | null;
+  candidateRefNumber?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       'When the content was launched for the first time: local time in parameters.dateTimeFormat and timeZone, or ISO-8601 with an offset or Z.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  firstAccessDate?: string | null;
+  firstAccessDate?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       "When the content was completed for the first time; only on a complete row. A complete row that has none keeps the stored date, or gets the import's clock with a warning.",
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  firstCompletionDate?: string | null;
+  firstCompletionDate?: SentCell;
 
-  @Field(() => String, { nullable: true, description: 'A column of the source that is not read.' })
-  ignoredColumn?: string | null;
+  @Field(() => IgnoredCellScalar, { nullable: true, description: 'A column of the source that is not read.' })
+  ignoredColumn?: null;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: 'When the content was accessed for the last time; formats as for firstAccessDate.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  lastAccessDate?: string | null;
+  lastAccessDate?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       'Reference number of the learning object version, compared exactly. At least one of lovCode and lovGuid is needed. At most 255 characters.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  lovCode?: string | null;
+  lovCode?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: 'GUID of the learning object version, compared exactly. At most 40 characters.',
   })
-  @TextCell(MAX_GUID_CHARACTERS)
-  lovGuid?: string | null;
+  lovGuid?: SentCell;
 
-  @Field(() => Float, { nullable: true, description: 'Progress in percent, 0 to 100.' })
-  @Percentage()
-  progression?: number | null;
+  @Field(() => NumberCellScalar, { nullable: true, description: 'Progress in percent, 0 to 100.' })
+  progression?: SentCell;
 
-  @Field(() => Float, { nullable: true, description: 'The score reached, from 0 to scoreMax.' })
-  @NotNegative()
-  score?: number | null;
+  @Field(() => NumberCellScalar, { nullable: true, description: 'The score reached, from 0 to scoreMax.' })
+  score?: SentCell;
 
-  @Field(() => Int, {
+  @Field(() => NumberCellScalar, {
     nullable: true,
     description:
-      'The highest score that can be reached, from 0. Absent: options.defaultScoreMax, else 100 when a score is given.',
+      'The highest score that can be reached, from 0. A whole number. Absent: options.defaultScoreMax, else 100 when a score is given. Null: options.defaultScoreMax, else no maximum.',
   })
-  @NotNegative()
-  scoreMax?: number | null;
+  scoreMax?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       'GUID of the session, compared exactly. At most 40 characters. Needed: sessionGuid, or sessionId, or sessionTitle with a training reference.',
   })
-  @TextCell(MAX_GUID_CHARACTERS)
-  sessionGuid?: string | null;
+  sessionGuid?: SentCell;
 
-  @Field(() => Int, { nullable: true, description: 'Id of the session.' })
-  sessionId?: number | null;
+  @Field(() => NumberCellScalar, { nullable: true, description: 'Id of the session.' })
+  sessionId?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       'Title of the session, compared exactly. At most 255 characters. Without sessionGuid or sessionId it needs trainingPathCode, trainingId or trainingGuid.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  sessionTitle?: string | null;
+  sessionTitle?: SentCell;
 
   @Field(() => TimeSpentScalar, {
     nullable: true,
-    description: 'The time spent on the content, in whole seconds or in parameters.timeSpentFormat.',
+    description:
+      'The time spent on the content, in seconds or in parameters.timeSpentFormat; fractions of seconds are rounded half up.',
   })
   timeSpent?: unknown;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description:
       'Completion status: notAttempted (wipes the stored row), incomplete, completed, passed, failed, browsed, or the words of parameters.trackingStatus.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  trackingStatus?: string | null;
+  trackingStatus?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: 'GUID of the training, compared exactly. At most 40 characters.',
   })
-  @TextCell(MAX_GUID_CHARACTERS)
-  trainingGuid?: string | null;
+  trainingGuid?: SentCell;
 
-  @Field(() => Int, { nullable: true, description: 'Id of the training.' })
-  trainingId?: number | null;
+  @Field(() => NumberCellScalar, { nullable: true, description: 'Id of the training.' })
+  trainingId?: SentCell;
 
-  @Field(() => String, {
+  @Field(() => TextCellScalar, {
     nullable: true,
     description: 'Reference number (path code) of the training, compared exactly. At most 255 characters.',
   })
-  @TextCell(MAX_TEXT_CHARACTERS)
-  trainingPathCode?: string | null;
+  trainingPathCode?: SentCell;
 }
 
 /** The cells of a row. */
@@ -259,38 +225,50 @@ export class ImportOptionsInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Maximum score of rows that send none, from 0. Without it 100 is assumed when a score is given.',
+      'Maximum score of rows that send none or null, from 0. Without it 100 is assumed when a score is given and scoreMax is absent.',
   })
   defaultScoreMax?: number | null;
+
+  @Field(() => OlderRows, {
+    nullable: true,
+    defaultValue: 'OVERWRITE',
+    description:
+      'What becomes of rows whose lastAccessDate lies before the stored one; rows that send none are never older.',
+  })
+  olderRows?: OlderRows | null;
 }
 
 @InputType({ description: 'How the cells of the rows are written.' })
 export class ImportParametersInput {
   @Field(() => String, {
+    nullable: true,
     defaultValue: DEFAULT_PARAMETERS.dateTimeFormat,
     description:
-      'Format of local dates: YYYY, MM and DD once each, then hh, ii (minutes), ss as far as wanted; any case; separators space / _ . : ; , - T or none. A cell may stop after the date. ISO-8601 with an offset or Z is understood whatever the format.',
+      'Format of local dates: YYYY, MM and DD once each, then hh, ii (minutes), ss as far as wanted; any case; one or two separators out of space / _ . : ; , - or T, or none. Day, month, hour, minute and second may have one digit where separators stand around them. A cell may stop after the date. ISO-8601 with an offset or Z is understood whatever the format.',
   })
-  dateTimeFormat: string;
+  dateTimeFormat?: string | null;
 
   @Field(() => String, {
+    nullable: true,
     defaultValue: DEFAULT_PARAMETERS.timeZone,
     description:
       'IANA zone of the local dates in the rows. A time that does not exist moves forward by the gap, one that exists twice takes the earlier instant, both with a warning.',
   })
-  timeZone: string;
+  timeZone?: string | null;
 
   @Field(() => String, {
+    nullable: true,
     defaultValue: DEFAULT_PARAMETERS.defaultTime,
     description: 'Time of day (hh:ii:ss) of cells that hold a date only.',
   })
-  defaultTime: string;
+  defaultTime?: string | null;
 
   @Field(() => TimeSpentFormatEnum, {
+    nullable: true,
     defaultValue: DEFAULT_PARAMETERS.timeSpentFormat,
     description: 'Format of text in the timeSpent cells.',
   })
-  timeSpentFormat: TimeSpentFormat;
+  timeSpentFormat?: TimeSpentFormat | null;
 
   @Field(() => [TrackingStatusAliasInput], {
     nullable: true,
@@ -315,22 +293,25 @@ export class ImportConsolidatedTrackingInput {
   parameters?: ImportParametersInput | null;
 
   @Field(() => WriteMode, {
+    nullable: true,
     defaultValue: 'REPLACE',
     description: 'What happens to a stored value whose cell the row does not send.',
   })
-  writeMode: WriteMode;
+  writeMode?: WriteMode | null;
 
   @Field(() => ErrorPolicy, {
+    nullable: true,
     defaultValue: 'REJECT_FAILED_ROWS',
     description: 'What one rejected row means for the others.',
   })
-  errorPolicy: ErrorPolicy;
+  errorPolicy?: ErrorPolicy | null;
 
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description: 'Answer exactly what would happen, and write nothing.',
   })
-  dryRun: boolean;
+  dryRun?: boolean | null;
 
   @Field(() => String, {
     nullable: true,

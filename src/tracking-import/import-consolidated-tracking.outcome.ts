@@ -8,13 +8,16 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql';
-import { BulkList } from '../contract/bulk';
+import { BulkList } from '../bulk/marks';
 import { FieldChange } from '../contract/field-change.type';
 import { ProblemType } from '../contract/problem.type';
+import type { ProblemCount } from '../data/import-run.repository';
 import type { Problem } from '../kernel/problem';
 import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
 import type { RowOutcome } from './decide';
+import type { LearnersTold } from './learners-told';
 import type { ImportReport, RowReport } from './report';
+import { RowMatch, toRowMatch } from './row-match.type';
 
 export const RowOutcomeEnum = {
   CREATED: 'CREATED',
@@ -37,6 +40,15 @@ registerEnumType(RowOutcomeEnum, {
     REJECTED: { description: 'Not stored; its problems say why.' },
   },
 });
+
+@ObjectType('ProblemCount', { description: 'In how many rows of an import a problem occurred.' })
+class ProblemCountType {
+  @Field(() => String, { description: 'Code of the problem.' })
+  code: string;
+
+  @Field(() => Int, { description: 'Rows with this problem.' })
+  rows: number;
+}
 
 @ObjectType({ description: 'Counts of an import; all but received and withWarnings add up to received.' })
 export class ImportSummary {
@@ -63,6 +75,12 @@ export class ImportSummary {
 
   @Field(() => Int, { description: 'Rows that were accepted with at least one warning.' })
   withWarnings: number;
+
+  @Field(() => [ProblemCountType], {
+    description:
+      'Which problems the rows had, the most frequent first; empty for imports of versions before this count.',
+  })
+  problemCounts: readonly ProblemCount[];
 }
 
 @ObjectType({ description: 'What happened to one row of the request.' })
@@ -79,6 +97,11 @@ export class TrackingRowResult {
   })
   tracking: ConsolidatedTracking | null;
 
+  @Field(() => RowMatch, {
+    description: 'Whom and what the row was about; on rejected rows too, as far as it is known.',
+  })
+  match: RowMatch;
+
   @Field(() => [FieldChange], {
     description: 'Field by field, what this row changed, values reset by an absent cell included.',
   })
@@ -93,9 +116,11 @@ export class TrackingRowResult {
 /** Makes of a report what is selected of it. */
 class AnsweredRow implements TrackingRowResult {
   readonly #report: RowReport;
+  readonly #learners: LearnersTold;
 
-  constructor(report: RowReport) {
+  constructor(report: RowReport, learners: LearnersTold) {
     this.#report = report;
+    this.#learners = learners;
   }
 
   get row() {
@@ -111,6 +136,10 @@ class AnsweredRow implements TrackingRowResult {
     return tracking === null ? null : toConsolidatedTracking(tracking);
   }
 
+  get match() {
+    return toRowMatch(this.#report.match, this.#learners);
+  }
+
   get changes() {
     return this.#report.changes;
   }
@@ -123,11 +152,14 @@ class AnsweredRow implements TrackingRowResult {
 @InterfaceType({ description: 'Implemented by all three members: one fragment serves every client.' })
 export abstract class ImportConsolidatedTrackingOutcome {
   readonly #report: ImportReport;
+  readonly #learners: LearnersTold;
 
-  constructor(report: ImportReport) {
+  constructor(report: ImportReport, learners: LearnersTold) {
     this.#report = report;
+    this.#learners = learners;
     this.importId = report.importId;
     this.dryRun = report.dryRun;
+    this.replayed = report.replayed;
     this.summary = report.summary;
   }
 
@@ -137,13 +169,18 @@ export abstract class ImportConsolidatedTrackingOutcome {
   })
   importId: string | null;
 
-  @Field(() => Boolean, { description: 'Was this a dry run? Then nothing was written.' })
+  @Field(() => Boolean, { description: 'True for a dry run: nothing was written.' })
   dryRun: boolean;
+
+  @Field(() => Boolean, {
+    description: 'True when this is the first answer under the idempotency key, given again.',
+  })
+  replayed: boolean;
 
   @Field(() => ImportSummary, { description: 'Counts by outcome.' })
   summary: ImportSummary;
 
-  @BulkList()
+  @BulkList({ entriesOf: ['input', 'rows'] })
   @Field(() => [TrackingRowResult], {
     description: 'One entry per input row, in input order; the filter keeps only the named outcomes.',
   })
@@ -154,9 +191,11 @@ export abstract class ImportConsolidatedTrackingOutcome {
     })
     outcomes?: RowOutcome[] | null,
   ): TrackingRowResult[] {
-    const wanted = (row: RowReport) =>
-      outcomes === undefined || outcomes === null || outcomes.includes(row.outcome);
-    return this.#report.rows.filter(wanted).map((row) => new AnsweredRow(row));
+    const { rows } = this.#report;
+    // A caller may name one as often as a list may be long.
+    const wanted = new Set(outcomes);
+    const kept = (outcomes ?? null) === null ? rows : rows.filter((row) => wanted.has(row.outcome));
+    return kept.map((row) => new AnsweredRow(row, this.#learners));
   }
 
   @BulkList()
@@ -195,13 +234,16 @@ export const ImportConsolidatedTrackingResult = createUnionType({
     ] as const,
 });
 
-export function toImportConsolidatedTrackingResult(report: ImportReport): ImportConsolidatedTrackingOutcome {
+export function toImportConsolidatedTrackingResult(
+  report: ImportReport,
+  learners: LearnersTold,
+): ImportConsolidatedTrackingOutcome {
   switch (report.kind) {
     case 'success':
-      return new ImportConsolidatedTrackingSuccess(report);
+      return new ImportConsolidatedTrackingSuccess(report, learners);
     case 'warning':
-      return new ImportConsolidatedTrackingWarning(report);
+      return new ImportConsolidatedTrackingWarning(report, learners);
     case 'error':
-      return new ImportConsolidatedTrackingError(report);
+      return new ImportConsolidatedTrackingError(report, learners);
   }
 }

@@ -1,7 +1,9 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
-import { bulkInput, writeAhead } from '../contract/bulk';
+import { bulkInput, selects, tellImport, writeAhead } from '../bulk/marks';
+import type { Learner } from '../contract/learner.type';
 import { importConsolidatedTracking } from './import-consolidated-tracking';
 import { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
 import {
@@ -9,6 +11,7 @@ import {
   ImportConsolidatedTrackingResult,
   toImportConsolidatedTrackingResult,
 } from './import-consolidated-tracking.outcome';
+import { LearnersTold } from './learners-told';
 import type { ImportReport } from './report';
 
 @Resolver()
@@ -24,14 +27,21 @@ export class ImportConsolidatedTrackingResolver {
     })
     input: ImportConsolidatedTrackingInput,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ImportConsolidatedTrackingOutcome> {
+    const learners = new LearnersTold(
+      LEARNER_NAMES.some((name) => selects(info, ['rows', 'match', 'learner', name])),
+    );
     const answers = new Map<ImportReport, ImportConsolidatedTrackingOutcome>();
-    const report = await importConsolidatedTracking(context, input, (decided) => {
-      const answer = toImportConsolidatedTrackingResult(decided);
+    const report = await importConsolidatedTracking(context, input, learners, (decided) => {
+      const answer = toImportConsolidatedTrackingResult(decided, learners);
       answers.set(decided, answer);
       writeAhead(context, answer);
     });
+    if (report.importId !== null) tellImport(context, report.importId);
     context.observer.answered('importConsolidatedTracking', report.kind);
-    return answers.get(report) ?? toImportConsolidatedTrackingResult(report);
+    return answers.get(report) ?? toImportConsolidatedTrackingResult(report, learners);
   }
 }
+
+const LEARNER_NAMES = ['login', 'refNumber', 'email'] as const satisfies readonly (keyof Learner)[];

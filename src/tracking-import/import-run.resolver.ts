@@ -59,6 +59,8 @@ export class ImportRunResolver {
     @Ctx() { database, siteId }: RequestContext,
   ): Promise<ImportRun | null> {
     const run = await database.read((tx) => findImportRun(tx, siteId, importId));
-    return run === undefined ? null : { ...run, importId: run.id, summary: run };
+    return run === undefined
+      ? null
+      : { ...run, importId: run.id, summary: { ...run, problemCounts: run.problemCounts ?? [] } };
   }
 }

@@ -1,8 +1,10 @@
 import type { TrackingValues } from '../data/consolidated-tracking.repository';
-import { formatInstant } from '../kernel/dates';
+import { formatInstant } from '../kernel/dates/instants';
 import { allProblems, NO_PROBLEMS, type Problem, problem } from '../kernel/problem';
 import { isComplete, type TrackingStatus } from '../kernel/tracking-status';
-import { placeOf, type ReadRow, type ValueCells } from './read-row';
+import { holdsNoValue, kept, mergedValues, type SentValues, TRACKING_FIELDS } from './fields';
+import { placeOf } from './place-of';
+import type { ReadRow } from './read-row';
 import type { ImportSettings } from './settings';
 
 /** What a row comes to, given what is stored. */
@@ -17,6 +19,7 @@ export interface Judgement {
 }
 
 const ASSUMED_SCORE_MAX = 100;
+const SCORE_TOLERANCE = 1e-9;
 
 /** Builds the full row from the sent cells and the stored row, and applies the score check and checks 8 to 11. */
 export function judgeRow(
@@ -31,29 +34,30 @@ export function judgeRow(
   const progression = progressionOf(cells, merged, status);
   const scoreMax = scoreMaxOf(cells, merged, settings);
   const completion = completionOf(cells, merged, stored, status, now);
-  const values: TrackingValues = {
-    firstAccessDate: kept(cells.firstAccessDate, merged?.firstAccessDate),
-    firstCompletionDate: completion.date,
-    lastAccessDate: kept(cells.lastAccessDate, merged?.lastAccessDate),
-    progression,
-    score: kept(cells.score, merged?.score),
-    scoreMax: scoreMax.value,
-    timeSpentSeconds: kept(cells.timeSpent, merged?.timeSpentSeconds),
-    status,
-  };
-
-  const judgedDates = completion.from === 'clock' ? { ...values, firstCompletionDate: null } : values;
+  const score = scoreOf(kept(cells.score, merged?.score), scoreMax.value);
+  const values = mergedValues(cells, merged, completion.date, progression, score, scoreMax.value, status);
+  const isMerged = settings.writeMode === 'MERGE';
   return {
     values,
     scoreProblems: scoreProblems(row, values, scoreMax.isAssumed),
-    errors: completion.from === 'incomplete row' ? refuseCompletionDate(row) : NO_PROBLEMS,
+    errors: completion.from === 'incomplete row' ? refuseCompletionDate(row, merged) : NO_PROBLEMS,
     warnings: allProblems(
       completion.from === 'clock' ? defaultedDate(row, now) : NO_PROBLEMS,
-      oddDates(row, merged === null ? null : judgedDates, now),
+      isMerged && completion.from === 'stored' ? ignoredDate(row) : NO_PROBLEMS,
+      oddDates(row, merged === null ? null : datesToJudge(values, completion), now),
       contradiction(row, values),
-      settings.writeMode === 'REPLACE' && stored !== null ? resetValues(row, stored, values) : NO_PROBLEMS,
+      scoreMax.isAssumed ? assumedScoreMax(row) : NO_PROBLEMS,
+      !isMerged && stored !== null ? resetValues(row, stored, values) : NO_PROBLEMS,
+      completion.from === 'cleared' ? valueReset(row, ['firstCompletionDate']) : NO_PROBLEMS,
+      holdsNoValue(cells) ? nothingSent(row) : NO_PROBLEMS,
+      isOlder(cells, stored) ? olderRow(row) : NO_PROBLEMS,
     ),
   };
+}
+
+/** A date that nobody sent is in no order with the others. */
+function datesToJudge(values: TrackingValues, { from }: Completion): TrackingValues {
+  return from === 'clock' ? { ...values, firstCompletionDate: null } : values;
 }
 
 function defaultedDate(row: ReadRow, now: number): Problem[] {
@@ -61,18 +65,13 @@ function defaultedDate(row: ReadRow, now: number): Problem[] {
   return [problem('COMPLETION_DATE_DEFAULTED', { instant: formatInstant(now) }, place)];
 }
 
-/** The sent value, else the one that is merged with, else null. */
-function kept<Value>(sent: Value | null | undefined, merged: Value | null | undefined): Value | null {
-  return sent === undefined ? (merged ?? null) : sent;
-}
-
 /** These say more than a progression can, so that a progression alone does not overwrite them. */
 function isBeyondProgression(status: TrackingStatus): boolean {
   return status === 'PASSED' || status === 'FAILED' || status === 'BROWSED';
 }
 
-/** Rule 10: no status means what the progression says. */
-function statusOf(cells: ValueCells, merged: TrackingValues | null): TrackingStatus {
+/** Check 10: no status means what the progression says. */
+function statusOf(cells: SentValues, merged: TrackingValues | null): TrackingStatus {
   if (cells.trackingStatus !== undefined && cells.trackingStatus !== null) return cells.trackingStatus;
   if (cells.trackingStatus === undefined && merged !== null) {
     if (cells.progression === undefined || isBeyondProgression(merged.status)) return merged.status;
@@ -80,9 +79,9 @@ function statusOf(cells: ValueCells, merged: TrackingValues | null): TrackingSta
   return kept(cells.progression, merged?.progression) === 100 ? 'COMPLETED' : 'INCOMPLETE';
 }
 
-/** Rule 10: COMPLETED and PASSED without a progression store 100; sent alone, they set it. */
+/** Check 10: COMPLETED and PASSED without a progression store 100; sent alone, they set it. */
 function progressionOf(
-  cells: ValueCells,
+  cells: SentValues,
   merged: TrackingValues | null,
   status: TrackingStatus,
 ): number | null {
@@ -94,14 +93,15 @@ function progressionOf(
   return progression === null && isComplete(status) ? 100 : progression;
 }
 
-/** Rule 11. A stored row keeps its maximum, known or not, unless a score is sent that needs one. */
+/** Check 11. A stored row keeps its maximum, known or not, unless a score is sent that needs one; null takes the default. */
 function scoreMaxOf(
-  cells: ValueCells,
+  cells: SentValues,
   merged: TrackingValues | null,
   settings: ImportSettings,
 ): { readonly value: number | null; readonly isAssumed: boolean } {
   const isScoreSent = cells.score !== undefined && cells.score !== null;
-  if (cells.scoreMax !== undefined) return { value: cells.scoreMax, isAssumed: false };
+  if (isSent(cells.scoreMax)) return { value: cells.scoreMax, isAssumed: false };
+  if (cells.scoreMax === null) return { value: settings.defaultScoreMax, isAssumed: false };
   if (merged !== null && (merged.scoreMax !== null || !isScoreSent)) {
     return { value: merged.scoreMax, isAssumed: false };
   }
@@ -109,15 +109,24 @@ function scoreMaxOf(
   return { value: isScoreSent ? ASSUMED_SCORE_MAX : null, isAssumed: isScoreSent };
 }
 
-interface Completion {
-  readonly date: number | null;
-  /** `stored`: the date of a row that was complete before; `incomplete row`: a date that the row may not have. */
-  readonly from: 'row' | 'stored' | 'clock' | 'incomplete row';
+/** A score that misses its maximum by rounding is the maximum. */
+function scoreOf(score: number | null, scoreMax: number | null): number | null {
+  if (score === null || scoreMax === null || score <= scoreMax) return score;
+  return score - scoreMax <= SCORE_TOLERANCE * scoreMax ? scoreMax : score;
 }
 
-/** Rule 8: where the date of the first completion comes from. */
+interface Completion {
+  readonly date: number | null;
+  /**
+   * `stored`: the date of a row that was complete before; `cleared`: it is gone with the completion; `incomplete row`: a
+   * date that the row may not have.
+   */
+  readonly from: 'row' | 'stored' | 'clock' | 'cleared' | 'incomplete row';
+}
+
+/** Check 8: where the date of the first completion comes from. */
 function completionOf(
-  cells: ValueCells,
+  cells: SentValues,
   merged: TrackingValues | null,
   stored: TrackingValues | null,
   status: TrackingStatus,
@@ -127,7 +136,8 @@ function completionOf(
   const isStatusSent = cells.trackingStatus !== undefined && cells.trackingStatus !== null;
   const date = kept(sent, merged?.firstCompletionDate);
   if (!isComplete(status)) {
-    if (date === null || (isStatusSent && sent === undefined)) return { date: null, from: 'row' };
+    if (date === null) return { date: null, from: 'row' };
+    if (isStatusSent && sent === undefined) return { date: null, from: 'cleared' };
     return { date, from: 'incomplete row' };
   }
   if (date !== null) return { date, from: 'row' };
@@ -137,13 +147,43 @@ function completionOf(
   return { date: now, from: 'clock' };
 }
 
-function refuseCompletionDate(row: ReadRow): readonly Problem[] {
-  const isKnown = !['firstCompletionDate', 'progression', 'trackingStatus'].some((cell) =>
-    row.unreadable.has(cell),
-  );
-  if (!isKnown) return NO_PROBLEMS;
+function refuseCompletionDate(row: ReadRow, merged: TrackingValues | null): readonly Problem[] {
+  const { unreadable } = row;
+  if (unreadable.has('firstCompletionDate') || unreadable.has('trackingStatus')) return NO_PROBLEMS;
+  if (unreadable.has('progression') && !isStatusDecisive(row.values, merged)) return NO_PROBLEMS;
   const place = placeOf(row.index, 'firstCompletionDate');
   return [problem('COMPLETION_DATE_WITHOUT_COMPLETION', {}, place)];
+}
+
+/** Whether the status is known without the progression. */
+function isStatusDecisive({ trackingStatus }: SentValues, merged: TrackingValues | null): boolean {
+  if (isSent(trackingStatus)) return true;
+  return trackingStatus === undefined && merged !== null && isBeyondProgression(merged.status);
+}
+
+/** Null would have removed a date that a complete row keeps. */
+function ignoredDate(row: ReadRow): readonly Problem[] {
+  if (row.values.firstCompletionDate !== null) return NO_PROBLEMS;
+  const place = placeOf(row.index, 'firstCompletionDate');
+  return [problem('VALUES_IGNORED', { fields: 'firstCompletionDate' }, place)];
+}
+
+function assumedScoreMax(row: ReadRow): Problem[] {
+  return [problem('SCORE_MAX_ASSUMED', { scoreMax: ASSUMED_SCORE_MAX }, placeOf(row.index, 'scoreMax'))];
+}
+
+function nothingSent(row: ReadRow): Problem[] {
+  return [problem('NOTHING_SENT', {}, placeOf(row.index))];
+}
+
+function olderRow(row: ReadRow): Problem[] {
+  return [problem('ROW_OLDER_THAN_STORED', {}, placeOf(row.index, 'lastAccessDate'))];
+}
+
+/** By the last access that it sends, if it does. */
+export function isOlder({ lastAccessDate }: SentValues, stored: TrackingValues | null): boolean {
+  const last = stored?.lastAccessDate ?? null;
+  return isSent(lastAccessDate) && last !== null && lastAccessDate < last;
 }
 
 function scoreProblems(row: ReadRow, values: TrackingValues, isAssumed: boolean): readonly Problem[] {
@@ -188,7 +228,8 @@ function oddDates(row: ReadRow, mergedDates: TrackingValues | null, now: number)
 function contradiction(row: ReadRow, { status, progression }: TrackingValues): readonly Problem[] {
   if (progression === null) return NO_PROBLEMS;
   const isOdd =
-    (status === 'COMPLETED' && progression < 100) || (status === 'INCOMPLETE' && progression === 100);
+    (status === 'COMPLETED' && progression < 100) ||
+    ((status === 'INCOMPLETE' || status === 'BROWSED') && progression === 100);
   if (!isOdd) return NO_PROBLEMS;
   const place = placeOf(row.index, 'trackingStatus');
   return [problem('STATUS_CONTRADICTS_PROGRESSION', { status, progression }, place)];
@@ -202,7 +243,7 @@ function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValue
   const cells = row.values;
   const isStatusImplied = isSent(cells.progression) && !isBeyondProgression(stored.status);
   const isProgressionImplied = isSent(cells.trackingStatus) && isComplete(cells.trackingStatus);
-  const reset = VALUE_FIELDS.filter(
+  const reset = TRACKING_FIELDS.filter(
     ({ cell, field }) =>
       cells[cell] === undefined &&
       stored[field] !== null &&
@@ -210,22 +251,17 @@ function resetValues(row: ReadRow, stored: TrackingValues, values: TrackingValue
       !(field === 'status' && isStatusImplied) &&
       !(field === 'progression' && isProgressionImplied),
   );
-  if (reset.length === 0) return NO_PROBLEMS;
-  const fields = reset.map(({ cell }) => cell).join(', ');
-  return [problem('VALUE_RESET', { fields }, placeOf(row.index))];
+  return reset.length === 0
+    ? NO_PROBLEMS
+    : valueReset(
+        row,
+        reset.map(({ cell }) => cell),
+      );
 }
 
-/** Under which name a stored value is sent. */
-const VALUE_FIELDS: readonly { readonly cell: keyof ValueCells; readonly field: keyof TrackingValues }[] = [
-  { cell: 'firstAccessDate', field: 'firstAccessDate' },
-  { cell: 'firstCompletionDate', field: 'firstCompletionDate' },
-  { cell: 'lastAccessDate', field: 'lastAccessDate' },
-  { cell: 'progression', field: 'progression' },
-  { cell: 'score', field: 'score' },
-  { cell: 'scoreMax', field: 'scoreMax' },
-  { cell: 'timeSpent', field: 'timeSpentSeconds' },
-  { cell: 'trackingStatus', field: 'status' },
-];
+function valueReset(row: ReadRow, cells: readonly string[]): Problem[] {
+  return [problem('VALUE_RESET', { fields: cells.join(', ') }, placeOf(row.index))];
+}
 
 function isSent<Value>(value: Value | null | undefined): value is Value {
   return value !== undefined && value !== null;

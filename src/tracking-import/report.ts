@@ -1,75 +1,91 @@
-import type {
-  StoredTracking,
-  TrackingDetails,
-  TrackingValues,
-} from '../data/consolidated-tracking.repository';
-import type { ImportCounts } from '../data/import-run.repository';
-import { formatInstant } from '../kernel/dates';
+import type { FieldChange } from '../contract/field-change.type';
+import type { StoredTracking } from '../data/consolidated-tracking.repository';
+import type { ImportCounts, ProblemCount } from '../data/import-run.repository';
+import { formatInstant } from '../kernel/dates/instants';
 import type { Problem } from '../kernel/problem';
-import { type RowDecision, type RowOutcome, TRACKING_FIELDS } from './decide';
-import type { RowSubject } from './resolve-row';
+import type { RowDecision, RowOutcome } from './decide';
+import { TRACKING_FIELDS, type TrackingView, trackingView } from './fields';
+import { matchOf, NO_MATCH, type RowMatch } from './row-match';
 
 /** Everything an import answers, as plain data: it is also what is kept for a retry. */
 export interface ImportReport {
   readonly kind: 'success' | 'warning' | 'error';
   readonly importId: string | null;
   readonly dryRun: boolean;
-  readonly summary: ImportCounts;
+  /** It is the first answer under the idempotency key, given again. */
+  readonly replayed: boolean;
+  readonly summary: ImportSummary;
   readonly rows: readonly RowReport[];
   /** Problems of the request as a whole; those of the rows are with the rows. */
   readonly problems: readonly Problem[];
+}
+
+interface ImportSummary extends ImportCounts {
+  /** Most frequent first. */
+  readonly problemCounts: readonly ProblemCount[];
 }
 
 export interface RowReport {
   readonly row: number;
   readonly outcome: RowOutcome;
   readonly tracking: TrackingView | null;
-  readonly changes: readonly Change[];
+  readonly match: RowMatch;
+  readonly changes: readonly FieldChange[];
   readonly problems: readonly Problem[];
 }
 
-/** A stored row together with what it is about; which import wrote it is told by the import. */
-export type TrackingView = Omit<TrackingDetails, 'importId'>;
-
-interface Change {
-  readonly field: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
 /** The answer to decided rows, in input order; the counts come from the decisions. */
-export function reportDecisions(
+export function reportImport(
   decisions: readonly RowDecision[],
   importId: string,
   dryRun: boolean,
 ): ImportReport {
-  const summary = count(decisions);
+  const summary = { ...count(decisions), problemCounts: countProblems(decisions) };
   const isClean = decisions.every(({ problems }) => problems.length === 0);
   const isAnyAccepted = summary.rejected < summary.received;
   return {
     kind: !isAnyAccepted ? 'error' : isClean ? 'success' : 'warning',
     importId: dryRun ? null : importId,
     dryRun,
+    replayed: false,
     summary,
-    rows: decisions.map((decision, index) => new DecidedRow(decision, index + 1)),
+    rows: decisions.map((decision) => new DecidedRow(decision)),
     problems: [],
   };
 }
 
 /** The answer to a request that was refused as a whole. */
-export function reportRefusal(problems: readonly Problem[], dryRun: boolean): ImportReport {
-  return { kind: 'error', importId: null, dryRun, summary: count([]), rows: [], problems };
+export function reportRefusedImport(problems: readonly Problem[], dryRun: boolean): ImportReport {
+  const summary = { ...count([]), problemCounts: [] };
+  return { kind: 'error', importId: null, dryRun, replayed: false, summary, rows: [], problems };
+}
+
+/** A first answer that was kept by an earlier version, with what that did not tell yet. */
+export function completed(kept: ImportReport): ImportReport {
+  const { rows, summary } = kept as Omit<ImportReport, 'rows' | 'summary'> & KeptBefore;
+  if (summary.problemCounts !== undefined) return kept;
+  return {
+    ...kept,
+    summary: { ...summary, problemCounts: countProblems(rows) },
+    rows: rows.map((row) => ({ ...row, match: NO_MATCH })),
+  };
+}
+
+interface KeptBefore {
+  readonly summary: ImportCounts & Partial<ImportSummary>;
+  readonly rows: readonly Omit<RowReport, 'match'>[];
 }
 
 /** What is told of a row is made when it is asked for: many callers ask for the counts alone. */
 class DecidedRow implements RowReport {
   readonly #decision: RowDecision;
 
-  constructor(
-    decision: RowDecision,
-    readonly row: number,
-  ) {
+  constructor(decision: RowDecision) {
     this.#decision = decision;
+  }
+
+  get row(): number {
+    return this.#decision.row.index + 1;
   }
 
   get outcome(): RowOutcome {
@@ -78,10 +94,15 @@ class DecidedRow implements RowReport {
 
   get tracking(): TrackingView | null {
     const { subject, after } = this.#decision;
-    return subject === null || after === null ? null : view(after, subject);
+    if (subject === null || after === null) return null;
+    return trackingView(after, subject.tracking.learnerId, subject.session, subject.lov);
   }
 
-  get changes(): readonly Change[] {
+  get match(): RowMatch {
+    return matchOf(this.#decision.row);
+  }
+
+  get changes(): readonly FieldChange[] {
     return changes(this.#decision.before, this.#decision.after);
   }
 
@@ -91,46 +112,25 @@ class DecidedRow implements RowReport {
 
   /** For a retry. */
   toJSON(): RowReport {
-    const { row, outcome, tracking, changes, problems } = this;
-    return { row, outcome, tracking, changes, problems };
+    const { row, outcome, tracking, match, changes, problems } = this;
+    return { row, outcome, tracking, match, changes, problems };
   }
 }
 
-function view(stored: StoredTracking, { tracking, session, lov }: RowSubject): TrackingView {
-  return {
-    registrationId: stored.registrationId,
-    learnerId: tracking.learnerId,
-    sessionId: session.id,
-    trainingId: session.trainingId,
-    lovId: stored.lovId,
-    lovCode: lov.code,
-    lovGuid: lov.guid,
-    firstAccessDate: stored.firstAccessDate,
-    firstCompletionDate: stored.firstCompletionDate,
-    lastAccessDate: stored.lastAccessDate,
-    progression: stored.progression,
-    score: stored.score,
-    scoreMax: stored.scoreMax,
-    timeSpentSeconds: stored.timeSpentSeconds,
-    status: stored.status,
-    updatedAt: stored.updatedAt,
-  };
-}
-
-function changes(before: TrackingValues | null, after: TrackingValues | null): Change[] {
-  const found: Change[] = [];
+function changes(before: StoredTracking | null, after: StoredTracking | null): FieldChange[] {
+  const found: FieldChange[] = [];
   if (before === after) return found;
-  for (const field of TRACKING_FIELDS) {
-    const from = before?.[field] ?? null;
-    const to = after?.[field] ?? null;
-    if (from !== to) found.push({ field, before: asText(field, from), after: asText(field, to) });
+  for (const { field, told } of TRACKING_FIELDS) {
+    const from = before?.values[field] ?? null;
+    const to = after?.values[field] ?? null;
+    if (from !== to) found.push({ field, before: asText(told, from), after: asText(told, to) });
   }
   return found;
 }
 
-function asText(field: keyof TrackingValues, value: string | number | null): string | null {
+function asText(told: 'instant' | 'plain', value: string | number | null): string | null {
   if (value === null) return null;
-  return typeof value === 'number' && field.endsWith('Date') ? formatInstant(value) : String(value);
+  return told === 'instant' && typeof value === 'number' ? formatInstant(value) : String(value);
 }
 
 function count(decisions: readonly RowDecision[]): ImportCounts {
@@ -149,6 +149,18 @@ function count(decisions: readonly RowDecision[]): ImportCounts {
     if (outcome !== 'REJECTED' && problems.length > 0) all.withWarnings += 1;
   }
   return all;
+}
+
+/** In how many rows each code occurs. */
+function countProblems(rows: readonly Pick<RowReport, 'problems'>[]): ProblemCount[] {
+  const rowsByCode = new Map<string, number>();
+  for (const { problems } of rows) {
+    for (const code of new Set(problems.map((each) => each.code))) {
+      rowsByCode.set(code, (rowsByCode.get(code) ?? 0) + 1);
+    }
+  }
+  const counts = [...rowsByCode].map(([code, count]) => ({ code, rows: count }));
+  return counts.sort((a, b) => b.rows - a.rows || (a.code < b.code ? -1 : 1));
 }
 
 const COUNTED_AS = {

@@ -1,18 +1,16 @@
-import {
-  compileDateFormat,
-  compileDateReader,
-  type DateReader,
-  isKnownTimeZone,
-  parseTimeOfDay,
-} from '../kernel/dates';
+import { compileDateFormat } from '../kernel/dates/date-format';
+import { compileDateReader, type DateReader, parseTimeOfDay } from '../kernel/dates/date-reader';
+import { isKnownTimeZone } from '../kernel/dates/time-zones';
 import { isUsableKey } from '../kernel/idempotency-key';
 import { type Problem, problem } from '../kernel/problem';
 import { characterCount, isWellFormedText } from '../kernel/text';
 import {
   DEFAULT_PARAMETERS,
+  type ErrorPolicy,
   type ImportConsolidatedTrackingInput,
   MAX_ROWS,
   MAX_TEXT_CHARACTERS,
+  type OlderRows,
   type TrackingStatusAliasInput,
   type WriteMode,
 } from './import-consolidated-tracking.input';
@@ -22,7 +20,9 @@ import type { TimeSpentFormat } from './time-spent';
 /** What holds for every row of a request, ready to use. */
 export interface ImportSettings {
   readonly writeMode: WriteMode;
+  readonly errorPolicy: ErrorPolicy;
   readonly defaultScoreMax: number | null;
+  readonly olderRows: OlderRows;
   readonly dateTimeFormat: string;
   readonly timeZone: string;
   readonly defaultTime: string;
@@ -35,7 +35,15 @@ export interface ImportSettings {
 export function readSettings(
   input: ImportConsolidatedTrackingInput,
 ): { readonly settings: ImportSettings } | { readonly problems: readonly Problem[] } {
-  const parameters = { ...DEFAULT_PARAMETERS, trackingStatus: null, ...input.parameters };
+  const sent = input.parameters;
+  // Null is the default.
+  const parameters = {
+    dateTimeFormat: sent?.dateTimeFormat ?? DEFAULT_PARAMETERS.dateTimeFormat,
+    timeZone: sent?.timeZone ?? DEFAULT_PARAMETERS.timeZone,
+    defaultTime: sent?.defaultTime ?? DEFAULT_PARAMETERS.defaultTime,
+    timeSpentFormat: sent?.timeSpentFormat ?? DEFAULT_PARAMETERS.timeSpentFormat,
+    trackingStatus: sent?.trackingStatus ?? [],
+  };
   const defaultScoreMax = input.options?.defaultScoreMax ?? null;
   const problems: Problem[] = [];
 
@@ -55,7 +63,7 @@ export function readSettings(
   if (defaultTime === undefined) {
     problems.push(problem('DEFAULT_TIME_INVALID', {}, { path: ['parameters', 'defaultTime'] }));
   }
-  const words = readStatusWords(parameters.trackingStatus ?? []);
+  const words = readStatusWords(parameters.trackingStatus);
   if ('problems' in words) problems.push(...words.problems);
   if (defaultScoreMax !== null && defaultScoreMax < 0) {
     problems.push(problem('DEFAULT_SCORE_MAX_NEGATIVE', {}, { path: ['options', 'defaultScoreMax'] }));
@@ -70,8 +78,10 @@ export function readSettings(
   }
   return {
     settings: {
-      writeMode: input.writeMode,
+      writeMode: input.writeMode ?? 'REPLACE',
+      errorPolicy: input.errorPolicy ?? 'REJECT_FAILED_ROWS',
       defaultScoreMax,
+      olderRows: input.options?.olderRows ?? 'OVERWRITE',
       // Without surrounding blanks: every message about a date repeats it.
       dateTimeFormat: format.format.text,
       timeZone: parameters.timeZone,
@@ -107,4 +117,35 @@ function readStatusWords(
       problem('STATUS_ALIAS_AMBIGUOUS', { word, first, second }, { path: pathOf(index) }),
     ),
   };
+}
+
+/**
+ * What an idempotency key belongs to. Outside the rows absent, null and a default written out are alike; rows count as
+ * they were sent, but for the column that nobody reads.
+ */
+export function countedInput(input: ImportConsolidatedTrackingInput, settings: ImportSettings): object {
+  const {
+    writeMode,
+    errorPolicy,
+    defaultScoreMax,
+    olderRows,
+    dateTimeFormat,
+    timeZone,
+    defaultTime,
+    timeSpentFormat,
+  } = settings;
+  const aliases = (input.parameters?.trackingStatus ?? []).map(({ status, alias }) => [status, alias]);
+  const given = { writeMode, errorPolicy, defaultScoreMax, olderRows, dateTimeFormat, timeZone, defaultTime };
+  return { ...given, timeSpentFormat, aliases, rows: input.rows.map(({ ignoredColumn: _, ...row }) => row) };
+}
+
+/** The same as versions before `olderRows` counted it: the input as it was sent. */
+export function formerlyCounted({
+  dryRun: _,
+  idempotencyKey: __,
+  ...input
+}: ImportConsolidatedTrackingInput): object {
+  if ((input.options ?? null) === null) return input;
+  const { olderRows: ___, ...options } = input.options ?? {};
+  return { ...input, options };
 }

@@ -1,5 +1,5 @@
 import { fold } from '../kernel/fold';
-import { isBlank } from '../kernel/text';
+import { isBlank, trimmed } from '../kernel/text';
 import { TRACKING_STATUSES, type TrackingStatus } from '../kernel/tracking-status';
 
 /** One entry of `parameters.trackingStatus`. */
@@ -30,7 +30,7 @@ export interface StatusWordConflict {
 /**
  * Compiles the words of the statuses. A status without a word of the caller answers to its own names (the vendor's
  * camelCase, its words apart, the enum's spelling), one with such words answers to these only, unless a blank alias
- * keeps the own names as well. Source: consolidated-tracking.md, "Formats".
+ * keeps the own names as well. Source: docs/rules/import.md, "Status words".
  */
 export function compileStatusWords(
   aliases: readonly StatusAlias[],
@@ -47,7 +47,8 @@ export function compileStatusWords(
     if (isBlank(alias)) return;
     const holder = meanings.get(wordKey(alias));
     if (holder === undefined) meanings.set(wordKey(alias), status);
-    else if (holder !== status) conflicts.push({ index, word: alias.trim(), first: holder, second: status });
+    else if (holder !== status)
+      conflicts.push({ index, word: trimmed(alias), first: holder, second: status });
   });
   if (conflicts.length > 0) return { ok: false, conflicts };
 
@@ -88,11 +89,11 @@ function accepted(ownNamed: readonly TrackingStatus[], aliases: readonly StatusA
       ...(ownNamed.includes(status) ? [ownNames(status)[0]] : []),
       ...given.map((entry) => entry.alias),
     ];
-    for (const word of words) if (!shown.has(wordKey(word))) shown.set(wordKey(word), word.trim());
+    for (const word of words) if (!shown.has(wordKey(word))) shown.set(wordKey(word), trimmed(word));
   }
   return [...shown.values()];
 }
 
 function wordKey(word: string): string {
-  return fold(word.trim());
+  return fold(trimmed(word));
 }

@@ -1,4 +1,4 @@
-import { hasAtMost } from '../kernel/text';
+import { hasAtMost, trimmed } from '../kernel/text';
 
 export const TIME_SPENT_FORMATS = ['RAW_SECONDS', 'RAW_MINUTES', 'ISO_8601', 'PADDED', 'PADDED_HH'] as const;
 
@@ -18,7 +18,7 @@ const MAX_TEXT_LENGTH = 255;
 const WRONG_SHAPE = 'the text does not have that shape';
 const NEGATIVE = 'it must not be negative';
 const MINUS_SIGN = 'it must not start with a minus sign';
-const FRACTION = 'only whole seconds are accepted';
+const THOUSAND = 'it may be a thousand';
 
 /** A number written out in full: `digits` without point or sign, the last `scale` of them behind the point. */
 interface Decimal {
@@ -32,8 +32,8 @@ type Seconds = bigint | string;
 /**
  * Reads a `timeSpent` cell as whole seconds from 0 to 2147483647. `value` is whatever JSON holds. A number is
  * seconds, under RAW_MINUTES minutes, in every format; text follows the format, surrounding blanks do not count.
- * Fractions of seconds are refused, except from RAW_MINUTES, which rounds half up in exact decimal arithmetic.
- * Source: consolidated-tracking.md, "Formats". Never throws.
+ * Fractions of seconds are rounded half up, in exact decimal arithmetic.
+ * Source: docs/rules/import.md, "Time spent". Never throws.
  */
 export function readTimeSpent(value: unknown, format: TimeSpentFormat): TimeSpentReading {
   const plain = plainSeconds(value, format);
@@ -62,45 +62,50 @@ const MAX_PLAIN = 10_000_000;
 function readSeconds(value: unknown, format: TimeSpentFormat): Seconds {
   if (typeof value === 'number') return secondsFromNumber(value, format);
   if (typeof value !== 'string') return 'it is neither a number nor a text';
-  if (!hasAtMost(MAX_TEXT_LENGTH, value)) return `it is longer than ${MAX_TEXT_LENGTH} characters`;
-  const text = value.trim();
+  const text = trimmed(value);
+  if (!hasAtMost(MAX_TEXT_LENGTH, text)) return `it is longer than ${MAX_TEXT_LENGTH} characters`;
   return text.startsWith('-') ? MINUS_SIGN : READERS[format](text);
 }
 
 function secondsFromNumber(value: number, format: TimeSpentFormat): Seconds {
   if (!Number.isFinite(value)) return 'it is not a finite number';
   if (value < 0) return NEGATIVE;
-  if (format === 'RAW_MINUTES') return secondsFromMinutes(decimalOf(value));
-  return Number.isInteger(value) ? BigInt(value) : FRACTION;
+  return rounded(decimalOf(value), format === 'RAW_MINUTES' ? 60n : 1n);
 }
 
 const READERS: Readonly<Record<TimeSpentFormat, (text: string) => Seconds>> = {
-  RAW_SECONDS: readRawSeconds,
-  RAW_MINUTES: readRawMinutes,
+  RAW_SECONDS: (text) => readRaw(text, 1n),
+  RAW_MINUTES: (text) => readRaw(text, 60n),
   ISO_8601: readIsoDuration,
   PADDED: readHoursAndMinutes,
   PADDED_HH: readHoursAndMinutes,
 };
 
-function readRawSeconds(text: string): Seconds {
-  if (/^\d+$/.test(text)) return BigInt(text);
-  return /^\d*[.,]\d+$/.test(text) ? FRACTION : WRONG_SHAPE;
+function readRaw(text: string, unit: bigint): Seconds {
+  if (/^\d{1,3},\d{3}$/.test(text)) return THOUSAND;
+  return /^\d+(?:[.,]\d+)?$/.test(text) ? rounded(decimal(text), unit) : WRONG_SHAPE;
 }
 
-function readRawMinutes(text: string): Seconds {
-  const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
-  return match === null ? WRONG_SHAPE : secondsFromMinutes(decimal(match[1], match[2]));
-}
+/** Weeks, days, hours, minutes, seconds. */
+const ISO_UNITS = [604_800n, 86_400n, 3_600n, 60n, 1n];
+const AMOUNT = String.raw`(\d+(?:[.,]\d+)?)`;
+const ISO_DURATION = new RegExp(
+  `^P(?:${AMOUNT}W)?(?:${AMOUNT}D)?(?:T(?=\\d)(?:${AMOUNT}H)?(?:${AMOUNT}M)?(?:${AMOUNT}S)?)?$`,
+  'i',
+);
 
 function readIsoDuration(text: string): Seconds {
-  const match = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i.exec(text);
-  const parts = match?.slice(1);
-  if (parts?.some((part) => part !== undefined)) {
-    const [days, hours, minutes, seconds] = parts.map((part) => BigInt(part ?? 0));
-    return (((days ?? 0n) * 24n + (hours ?? 0n)) * 60n + (minutes ?? 0n)) * 60n + (seconds ?? 0n);
+  const amounts = ISO_DURATION.exec(text)?.slice(1);
+  const given = amounts?.filter((amount) => amount !== undefined) ?? [];
+  if (amounts === undefined || given.length === 0) {
+    return /^P[^T]*\d[YM]/i.test(text) ? 'years and months are of no fixed length' : WRONG_SHAPE;
   }
-  if (/^P[^T]*\d[YMW]/i.test(text)) return 'only days, hours, minutes and seconds are accepted';
-  return /^P.*\d[.,]\d+[DHMS]$/i.test(text) ? FRACTION : WRONG_SHAPE;
+  if (given.slice(0, -1).some((amount) => /[.,]/.test(amount)))
+    return 'only the last part may have a fraction';
+  return amounts.reduce(
+    (sum, amount, place) => sum + rounded(decimal(amount ?? '0'), ISO_UNITS[place] ?? 0n),
+    0n,
+  );
 }
 
 function readHoursAndMinutes(text: string): Seconds {
@@ -110,21 +115,21 @@ function readHoursAndMinutes(text: string): Seconds {
   return minutes > 59n ? 'the minutes must be from 00 to 59' : (BigInt(match[1] ?? 0) * 60n + minutes) * 60n;
 }
 
-function secondsFromMinutes({ digits, scale }: Decimal): bigint {
-  const unit = 10n ** BigInt(scale);
-  // floor(minutes * 60 + 1/2)
-  return (digits * 120n + unit) / (2n * unit);
+/** In whole seconds, half up: floor(decimal * unit + 1/2). */
+function rounded({ digits, scale }: Decimal, unit: bigint): bigint {
+  const one = 10n ** BigInt(scale);
+  return (2n * digits * unit + one) / (2n * one);
 }
 
 /** The decimal that JSON would write for the number; 85.005 is 85.005, not the binary fraction next to it. */
 function decimalOf(value: number): Decimal {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
-  const [whole, fraction] = mantissa.split('.');
-  const { digits, scale } = decimal(whole, fraction);
+  const { digits, scale } = decimal(mantissa);
   const shift = scale - Number(exponent);
   return shift >= 0 ? { digits, scale: shift } : { digits: digits * 10n ** BigInt(-shift), scale: 0 };
 }
 
-function decimal(whole = '', fraction = ''): Decimal {
+function decimal(text: string): Decimal {
+  const [whole = '', fraction = ''] = text.split(/[.,]/);
   return { digits: BigInt(whole + fraction), scale: fraction.length };
 }

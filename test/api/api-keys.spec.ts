@@ -114,7 +114,7 @@ describe.each(DATABASE_KINDS)('API keys on $kind', (kind) => {
         scopes: new Set<Scope>(['activity:update', 'tracking:read']),
         actsFor: new Set([8, 7]),
       });
-      const { key: broad } = await created({ anyUser: true });
+      const { key: broad } = await created({ name: 'broad', anyUser: true });
       expect((await callerOf(broad))?.actsFor).toBe('anyone');
     });
 
@@ -204,6 +204,29 @@ describe.each(DATABASE_KINDS)('API keys on $kind', (kind) => {
       await created();
       keysBefore = 5;
       expect(await problemsOf({})).toEqual([['API_KEYS_TOO_MANY', 'name']]);
+    });
+
+    it('takes no name of a live key of other scopes', async () => {
+      const { id } = await created({ scopes: ['KEYS_ADMIN', 'AUDIT_READ'] });
+      await created({ scopes: ['AUDIT_READ', 'KEYS_ADMIN'] });
+      await api.run(REVOKE, { id });
+      keysBefore = 2;
+      for (const scopes of [['KEYS_ADMIN'], ['KEYS_ADMIN', 'AUDIT_READ', 'TRACKING_READ']]) {
+        expect(await problemsOf({ scopes })).toEqual([['API_KEY_NAME_TAKEN', 'name']]);
+      }
+      await created({ scopes: ['KEYS_ADMIN'] }, api.as({ siteId: 2 }));
+      await created({ scopes: ['KEYS_ADMIN'] }, api.as({ caller: { id: 'operator' } }));
+    });
+
+    it('takes no name of other scopes on its site, however many other sites have it', async () => {
+      const older = api.as({ clock: () => new Date(NOW - 60_000) });
+      for (let siteId = 11; siteId <= 22; siteId++) {
+        await test.query(`INSERT INTO site (id, name, use_score) VALUES (${siteId}, 'Site ${siteId}', 1)`);
+        await created({ scopes: ['KEYS_ADMIN'] }, older.as({ siteId }));
+      }
+      await created({ scopes: ['KEYS_ADMIN'] });
+      keysBefore = 13;
+      expect(await problemsOf({ scopes: ['AUDIT_READ'] })).toEqual([['API_KEY_NAME_TAKEN', 'name']]);
     });
 
     it('makes room for a key when one expires', async () => {

@@ -1,7 +1,7 @@
-import { openDatabase } from '../../src/data/database';
+import { openDatabase } from '../../src/data/open-database';
+import type { UpdateInput } from '../models/activity/world';
 import { type Api, apiOn, NOW } from '../support/api';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
-import type { UpdateInput } from '../support/custom-activity-model';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { PLANTED } from '../support/markers';
 import { sendUpdate } from '../support/update-activity';
@@ -314,6 +314,8 @@ describe.each(DATABASE_KINDS)('assessCustomActivity on $kind', (kind) => {
     ],
     [{ elementId: 7, ...one({}) }, ['ELEMENT_NOT_FOUND elementId']],
     [{ elementId: 11940, ...one({}) }, ['ELEMENT_DELETED elementId']],
+    [{ elementId: 11947, ...one({}) }, ['ELEMENT_DELETED elementId']],
+    [{ elementId: 11950, ...one({}) }, ['ELEMENT_DELETED elementId']],
     [{ elementId: 11941, ...one({}) }, ['ELEMENT_NOT_IN_COURSE elementId']],
     [{ elementId: 10, ...one({}) }, ['ELEMENT_NOT_CUSTOM_ACTIVITY elementId']],
     [{ results: [{ learnerId: '4' }] }, [`PARTICIPANT_NOT_FOUND ${LEARNER}`]],

@@ -1,6 +1,6 @@
 import { type Api, apiOn, NOW } from '../support/api';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import { IMPORT } from '../support/import-cases';
 
 const LOG = `query ($filter: AuditFilter, $first: Int! = 50, $after: String) {
@@ -214,14 +214,13 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
     });
 
     it('is written with what it describes, or not at all', async () => {
-      const broken = {
-        ...test.database,
+      const broken = overriding(test.database, {
         transaction: (work: Parameters<typeof test.database.transaction>[0]) =>
           test.database.transaction(async (tx) => {
             await work(tx);
             throw new Error('the connection broke before COMMIT');
           }),
-      } as typeof test.database;
+      }) as typeof test.database;
       const { operation, variables } = update({ title: 'x' });
       const { errors } = await api.as({ database: broken }).execute(operation, variables);
       expect(errors).toHaveLength(1);
@@ -248,8 +247,8 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
          JOIN session s ON s.id = r.session_id WHERE s.training_id = 1 ORDER BY r.id LIMIT 1`,
       );
       const row = { candidateLogin: known?.login, sessionGuid: known?.guid, lovCode: 'L' };
-      const first = await send({ rows: [{ ...row, score: 1 }, rows[0]] });
-      const second = await send({ rows: [{ ...row, score: 1 }] });
+      const first = await send({ rows: [{ ...row, score: 1, scoreMax: 100 }, rows[0]] });
+      const second = await send({ rows: [{ ...row, score: 1, scoreMax: 100 }] });
       const third = await send({ rows: [{ ...row, trackingStatus: 'notAttempted' }] });
       const of = (targetId: string | null, changes: Partial<Entry>) => ({
         ...ofElement({ userId: null, operation: 'importConsolidatedTracking', targetType: 'IMPORT_RUN' }),

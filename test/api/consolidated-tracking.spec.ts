@@ -1,3 +1,4 @@
+import { ImportRunEntity } from '../../src/data/entities/import-run.entity';
 import { type Api, apiOn, NOW } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import {
@@ -5,13 +6,14 @@ import {
   ADA_FIRE,
   BOB_FIRE,
   importRows,
+  LONG_AGO,
   OTHER_SITE,
   stored,
   TRACKING_SELECTION,
   type TrackingAnswer,
   worldWith,
 } from '../support/import-cases';
-import type { StoredRow, World } from '../support/import-model';
+import type { StoredRow, World } from '../support/import-types';
 import { storeWorld } from '../support/world';
 
 const QUERY = /* GraphQL */ `
@@ -87,6 +89,27 @@ describe.each(DATABASE_KINDS)('consolidatedTracking on $kind', (kind) => {
     return data.consolidatedTracking;
   }
 
+  /** The record of the import that `stored` rows come from, as it was kept before there was `written_at`. */
+  async function storeRunBefore(siteId: number): Promise<void> {
+    const counts = ['received', 'created', 'replaced', 'unchanged', 'deleted', 'superseded', 'rejected'];
+    const cells = {
+      siteId,
+      id: 'before',
+      caller: 'test',
+      startedAt: new Date(LONG_AGO),
+      finishedAt: new Date(NOW),
+      writeMode: 'REPLACE',
+      errorPolicy: 'IMPORT_VALID',
+      dateTimeFormat: 'Y-m-d',
+      timeZone: 'UTC',
+      defaultTime: '00:00:00',
+      timeSpentFormat: 'SECONDS',
+      withWarnings: 0,
+      ...Object.fromEntries(counts.map((each) => [each, 0])),
+    };
+    await test.database.transaction(({ manager }) => manager.insert(ImportRunEntity, cells));
+  }
+
   function keys(nodes: readonly TrackingAnswer[]): string[] {
     return nodes.map((node) => `${node.registrationId}/${node.lovId}`);
   }
@@ -145,7 +168,10 @@ describe.each(DATABASE_KINDS)('consolidatedTracking on $kind', (kind) => {
   });
 
   describe('filter', () => {
-    beforeEach(() => storeWorld(test, WORLD));
+    beforeEach(async () => {
+      await storeWorld(test, WORLD);
+      await storeRunBefore(1);
+    });
 
     it('Without conditions: everything, newest change first', async () => {
       expect(await found(null)).toEqual(ALL);
@@ -248,12 +274,23 @@ describe.each(DATABASE_KINDS)('consolidatedTracking on $kind', (kind) => {
       expect(await found({ importId: first.importId })).toEqual(['1001/2']);
       expect(await found({ importId: second.importId })).toEqual(['1001/1']);
     });
+
+    it('finds them where the clock was set back while it ran', async () => {
+      await storeWorld(test, worldWith());
+      const day = 24 * 60 * MINUTE;
+      const instants = [NOW, NOW - day, NOW];
+      const clock = () => new Date(instants.shift() ?? NOW);
+      const { importId } = await importRows(apiOn(test, { clock }), [ADA_FIRE]);
+      expect(await found({ importId })).toEqual(['1001/1']);
+    });
   });
 
   describe('own site', () => {
     it('Every look-up is limited to the site of the caller', async () => {
       await storeWorld(test, worldWith({ stored: [stored()] }));
       await storeWorld(test, { ...OTHER_SITE, stored: [stored({ registrationId: 1051, lovId: 51 })] });
+      await storeRunBefore(1);
+      await storeRunBefore(2);
       const elsewhere = api.as({ siteId: 2 });
       for (const filter of [
         {},

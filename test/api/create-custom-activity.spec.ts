@@ -1,4 +1,4 @@
-import { openDatabase } from '../../src/data/database';
+import { openDatabase } from '../../src/data/open-database';
 import { type Api, apiOn } from '../support/api';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -196,7 +196,7 @@ describe.each(DATABASE_KINDS)('createCustomActivity on $kind', (kind) => {
     [{ courseId: null, courseSyncKey: '' }, ['INVALID_FORMAT courseSyncKey']],
     [{ userId: null }, ['INVALID_FORMAT userId']],
     [{ userSyncKey: 'editor' }, ['INVALID_FORMAT userSyncKey']],
-    [{ parentId: 10, parentSyncKey: 'folder' }, ['INVALID_FORMAT parentSyncKey']],
+    [{ parentId: 10, parentSyncKey: 'other-folder' }, ['INVALID_FORMAT parentSyncKey']],
     [{ assessmentId: 1, maxScore: 1 }, ['INVALID_FORMAT maxScore']],
     [{ vendorId: '' }, ['INVALID_FORMAT vendorId']],
     [{ syncKey: '' }, ['INVALID_FORMAT syncKey']],
@@ -230,6 +230,7 @@ describe.each(DATABASE_KINDS)('createCustomActivity on $kind', (kind) => {
     [{ parentId: 7 }, ['PARENT_NOT_IN_COURSE parentId']],
     [{ parentId: 13 }, ['PARENT_NOT_FOLDER parentId']],
     [{ parentId: 12 }, ['PARENT_DELETED parentId']],
+    [{ parentSyncKey: 'far-below-deleted' }, ['PARENT_DELETED parentSyncKey']],
     [{ title: ' ' }, ['TITLE_INVALID title']],
     [{ title: 'a <b>' }, ['TITLE_INVALID title']],
     [{ description: '<p>' }, ['RICH_CONTENT_INVALID description']],

@@ -1,8 +1,8 @@
 import { fold } from '../../src/kernel/fold';
 import { type Api, apiOn } from '../support/api';
-import { storeCourseWorld, theCourseWorld } from '../support/course-world';
-import type { CourseWorld } from '../support/custom-activity-model';
+import { type CourseWorld, storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { present } from '../support/present';
 
 type Arguments = Record<string, unknown>;
 
@@ -143,6 +143,8 @@ describe.each(DATABASE_KINDS)('queries on courses on $kind', (kind) => {
       ['a sync key of megabytes', { elementSyncKey: 'x'.repeat(20_000_000) }],
       ['a folder', { elementId: 10 }],
       ['a deleted activity', { elementId: 11940 }],
+      ['one in a deleted folder', { elementId: 11947 }],
+      ['one below a deleted folder, however deep', { elementSyncKey: 'far-below-deleted-folder' }],
     ])('finds none by %s', async (_name, args) => {
       expect(await find(args)).toBeNull();
     });
@@ -180,7 +182,7 @@ describe.each(DATABASE_KINDS)('queries on courses on $kind', (kind) => {
       await move(11943, 11, 3);
       await move(11944, 11, 3);
       await move(13, null, 0);
-      const nodes = (await tree({ courseId: 1 })) ?? [];
+      const nodes = present(await tree({ courseId: 1 }));
       const others = theCourseWorld.elements.filter(
         ({ id, courseId, parentId, isDeleted }) =>
           courseId === 1 && parentId === null && !isDeleted && ![13, 11, 11942, 11943, 11944].includes(id),
@@ -233,7 +235,7 @@ describe.each(DATABASE_KINDS)('queries on courses on $kind', (kind) => {
     it('of another site stay there', async () => {
       const there = api.as({ siteId: 2 });
       expect(await tree({ courseId: 1 }, there)).toBeNull();
-      expect(ids((await tree({ courseSyncKey: 'course' }, there)) ?? [])).toEqual([710]);
+      expect(ids(present(await tree({ courseSyncKey: 'course' }, there)))).toEqual([710]);
     });
 
     it('take as many statements for many elements as for few', async () => {
@@ -258,8 +260,8 @@ describe.each(DATABASE_KINDS)('queries on courses on $kind', (kind) => {
            VALUES (1, ${id + 100}, 0, 0, 0, 'DO_NOT_USE', 0)`,
         );
       }
-      const nodes = (await tree({ courseId: 1 })) ?? [];
-      const many = nodes[0]?.children?.filter(({ elementId }) => elementId >= 20_000) ?? [];
+      const nodes = present(await tree({ courseId: 1 }));
+      const many = present(nodes[0]?.children).filter(({ elementId }) => elementId >= 20_000);
       expect(many.map(({ children }) => children?.length)).toEqual(Array(20).fill(1));
       expect(many[0]?.children?.[0]?.customActivity).toMatchObject({ elementId: 20_100 });
       expect(await statements()).toBe(few);

@@ -3,6 +3,7 @@ import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { present } from '../support/present';
 
 const OPERATIONS = new Map(readOperations().map((operation) => [operation.name, operation]));
 
@@ -10,7 +11,7 @@ describe('the documented operations', () => {
   it.each([...OPERATIONS.values()])(
     '$name is one operation of its own name, told about first',
     ({ name, query }) => {
-      const [comment = ''] = /^(#.*\n)+/.exec(query) ?? [];
+      const [comment] = present(/^(#.*\n)+/.exec(query));
       expect(comment.trimEnd().split('\n').length).toBeGreaterThanOrEqual(1);
       expect(comment.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
       const pascalCase = name.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());

@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('hostile callers on $kind', (kind) => {
   const signIn = (): SignIn =>
     createSignIn({
       database: test.database,
-      readToken: tokenReader(issuer.settings, clock, () => {}),
+      readToken: tokenReader(issuer.settings, clock, { onAway: () => {}, onBack: () => {} }),
       limits: wideLimits(),
       clock,
       onError: (error) => {
@@ -162,6 +162,7 @@ describe('hostile requests', () => {
       limits: wideLimits(),
       createContext: (_caller, requestId): StubContext => ({ requestId }),
       operations: [],
+      settings: { idleGraceMs: 0 },
     });
     await server.listen('127.0.0.1', 0);
     port = (server.app.server.address() as AddressInfo).port;

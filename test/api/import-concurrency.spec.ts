@@ -7,10 +7,13 @@ import { Worker } from 'node:worker_threads';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { QueryFailedError } from 'typeorm';
 import { findTracking } from '../../src/data/consolidated-tracking.repository';
-import { BusyError, type Database, openDatabase, type Tx } from '../../src/data/database';
+import type { Database, Tx } from '../../src/data/database';
+import { openDatabase } from '../../src/data/open-database';
+import type { Query } from '../../src/data/statements';
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import { serveApi } from '../support/http-api';
 import {
   codes,
@@ -21,7 +24,7 @@ import {
   outcomes,
   SUCCESS,
 } from '../support/import-cases';
-import type { ImportInput, ImportRow, StoredRow } from '../support/import-model';
+import type { StoredRow } from '../support/import-types';
 import { withSession } from '../support/session';
 import { storedTracking, storeWorld } from '../support/world';
 
@@ -36,7 +39,10 @@ const keysOf = (learners: readonly number[]) =>
   learners.flatMap((learner) => range(1, LOVS).map((lov) => [learner, lov] as const));
 
 const rowsOf = (learners: readonly number[], cells: (learner: number) => ImportRow) =>
-  keysOf(learners).map(([learner, lov]) => ({ ...classRow(learner, lov), ...cells(learner) }));
+  keysOf(learners).map(([learner, lov]) => {
+    const { timeSpent: _, ...references } = classRow(learner, lov);
+    return { ...references, ...cells(learner) };
+  });
 
 /** Turns an array round its middle by steps, so that any two orders differ. */
 function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
@@ -231,9 +237,8 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
     let second: Database;
 
     beforeAll(async () => {
-      // Two processes would wait for each other; two connections of one process block it while they wait.
-      first = await openDatabase(test.target, { busyTimeoutMs: 1 });
-      second = await openDatabase(test.target, { busyTimeoutMs: 1 });
+      first = await openDatabase(test.target);
+      second = await openDatabase(test.target);
     });
     afterAll(async () => {
       await first.close();
@@ -246,18 +251,14 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
       ['two processes', 2],
     ];
 
-    /** A caller that is told to try again does so. */
-    async function untilAnswered(database: Database, { rows, ...rest }: ImportInput): Promise<ImportAnswer> {
-      for (;;) {
-        const result = await apiOn(test, { database }).execute(IMPORT, { input: { rows, ...rest } });
-        if (result.errors?.[0]?.originalError instanceof BusyError && kind.kind === 'sqlite') continue;
-        expect(result.errors).toBeUndefined();
-        return JSON.parse(JSON.stringify(result.data)).importConsolidatedTracking;
-      }
+    async function answered(database: Database, { rows, ...rest }: ImportInput): Promise<ImportAnswer> {
+      const result = await apiOn(test, { database }).execute(IMPORT, { input: { rows, ...rest } });
+      expect(result.errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(result.data)).importConsolidatedTracking;
     }
 
     const sendAll = (processes: number, inputs: readonly ImportInput[]) =>
-      Promise.all(inputs.map((each, index) => untilAnswered(index % processes === 0 ? first : second, each)));
+      Promise.all(inputs.map((each, index) => answered(index % processes === 0 ? first : second, each)));
 
     it.each(spread)('%s: one effect and 50 equal answers', async (_name, processes) => {
       const answers = await sendAll(processes, Array(50).fill(input));
@@ -269,7 +270,7 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
     });
 
     it.each(spread)('%s: two inputs share the key, one of them is refused', async (_name, processes) => {
-      const changed = { ...input, rows: [{ ...classRow(1), score: 7 }] };
+      const changed = { ...input, rows: [{ ...classRow(1), timeSpent: 7 }] };
       const inputs = Array.from({ length: 50 }, (_, index) => (index % 4 < 2 ? input : changed));
       const answers = await sendAll(processes, inputs);
       const accepted = answers.filter((answer) => answer.__typename === SUCCESS);
@@ -297,7 +298,7 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
     it('a copy that comes after a restart gets the first answer', async () => {
       const [first] = await sendAll(1, [input]);
       const restarted = await openDatabase(test.target);
-      expect(await untilAnswered(restarted, input)).toEqual(first);
+      expect(await answered(restarted, input)).toEqual(first);
       await restarted.close();
     });
 
@@ -318,15 +319,15 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
 
   describe('a conflict at COMMIT', () => {
     /** Fails so many COMMITs of the database as a cluster or a busy file would; counts the tries. */
-    function failingCommits(times: number): { database: Database; tries: () => number } {
+    function failingCommits(times: number, all = test.database): { database: Database; tries: () => number } {
       let tries = 0;
       const transaction = <Result>(work: (tx: Tx) => Promise<Result>) =>
-        test.database.transaction(async (tx) => {
+        all.transaction(async (tx) => {
           tries += 1;
           if (tries <= times) failNextCommit(tx);
           return work(tx);
         });
-      return { database: { ...test.database, transaction }, tries: () => tries };
+      return { database: overriding(all, { transaction }), tries: () => tries };
     }
 
     /** What the driver does is as if the server had answered so: nothing is committed. */
@@ -336,13 +337,13 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         kind.kind === 'sqlite'
           ? Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
           : Object.assign(new Error('Deadlock found'), { errno: 1213, code: 'ER_LOCK_DEADLOCK' });
-      tx.query = async (sql, ...rest) => {
-        if (sql !== 'COMMIT') return query(sql, ...rest);
+      tx.query = (async (...statement: Parameters<Query>) => {
+        if (statement[0] !== 'COMMIT') return query(...statement);
         tx.query = query;
         // A deadlock rolls back on the server; a busy file leaves the transaction open.
-        if (kind.kind === 'mysql') await query('ROLLBACK');
-        throw new QueryFailedError(sql, [], conflict);
-      };
+        if (kind.kind !== 'sqlite') await query('ROLLBACK');
+        throw new QueryFailedError('COMMIT', [], conflict);
+      }) as Query;
     }
 
     it.each([1, 4])('%d times: the whole transaction is run again, and has one effect', async (times) => {
@@ -356,33 +357,30 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
       expect(await importRows(api, [classRow(1)], input)).toEqual(answer);
     });
 
-    it('5 times: nothing is written, and the key is free', async () => {
-      const { database, tries } = failingCommits(5);
+    it('until the deadline: nothing is written, and the key is free', async () => {
+      const short = await openDatabase(test.target, { limits: { readMs: 20_000, writeMs: 1_000 } });
+      const { database, tries } = failingCommits(Number.POSITIVE_INFINITY, short);
       const input = { rows: [classRow(1)], idempotencyKey: 'key' };
       const result = await api.as({ database }).execute(IMPORT, { input });
-      expect(result.errors?.[0]?.originalError).toBeInstanceOf(BusyError);
-      expect(tries()).toBe(5);
+      expect(result.errors?.[0]?.originalError).toMatchObject({ code: 'SERVICE_BUSY', retryable: true });
+      expect(tries()).toBeGreaterThan(1);
       for (const table of ['import_run', 'consolidated_tracking', 'idempotency_entry']) {
         expect([table, await count(table)]).toEqual([table, 0]);
       }
+      await short.close();
       expect((await importRows(api, input.rows, { idempotencyKey: 'key' })).__typename).toBe(SUCCESS);
     });
 
-    it('any other failure there is not tried again', async () => {
+    it('another failure of the work is not tried again, and rolls back', async () => {
       let tries = 0;
-      const broken: Database = {
-        ...test.database,
+      const broken: Database = overriding(test.database, {
         transaction: (work) =>
           test.database.transaction(async (tx) => {
             tries += 1;
             await work(tx);
-            throw new QueryFailedError(
-              'COMMIT',
-              [],
-              Object.assign(new Error('gone'), { code: 'ECONNRESET' }),
-            );
+            throw new QueryFailedError('COMMIT', [], Object.assign(new Error('wrong'), { errno: 1064 }));
           }),
-      };
+      });
       const result = await api.as({ database: broken }).execute(IMPORT, { input: { rows: [classRow(1)] } });
       expect(result.errors).toHaveLength(1);
       expect(tries).toBe(1);
@@ -390,14 +388,64 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
     });
   });
 
+  if (kind.kind !== 'sqlite') {
+    describe.each([true, false])('a COMMIT whose answer is lost, and which is done: %s', (isDone) => {
+      /** The first COMMIT reaches the server, or does not, and is not answered. */
+      function unanswered(): { database: Database; tries: () => number } {
+        let tries = 0;
+        const transaction: Database['transaction'] = (work, options) =>
+          test.database.transaction(async (tx: { query: Tx['query'] } & Tx) => {
+            tries += 1;
+            const { query } = tx;
+            if (tries === 1) {
+              tx.query = (async (...statement: Parameters<Query>) => {
+                if (statement[0] !== 'COMMIT') return query(...statement);
+                await query(isDone ? 'COMMIT' : 'ROLLBACK');
+                const gone = Object.assign(new Error('gone'), { code: 'ECONNRESET' });
+                throw new QueryFailedError('COMMIT', [], gone);
+              }) as Query;
+            }
+            return work(tx);
+          }, options);
+        return { database: overriding(test.database, { transaction }), tries: () => tries };
+      }
+
+      it('under a key: it is sent again, and has one effect', async () => {
+        const { database, tries } = unanswered();
+        const answer = await importRows(api.as({ database }), [classRow(1)], { idempotencyKey: 'key' });
+        expect(answer).toMatchObject({ __typename: SUCCESS, summary: { created: 1 } });
+        expect(tries()).toBe(2);
+        expect(await count('import_run')).toBe(1);
+        expect(await count('consolidated_tracking')).toBe(1);
+      });
+
+      it('without a key: its outcome is unknown, and it is not sent again', async () => {
+        const { database, tries } = unanswered();
+        const result = await api.as({ database }).execute(IMPORT, { input: { rows: [classRow(1)] } });
+        expect(result.errors?.[0]?.originalError).toMatchObject({
+          code: 'OUTCOME_UNKNOWN',
+          retryable: false,
+        });
+        expect(tries()).toBe(1);
+        expect(await count('import_run')).toBe(Number(isDone));
+      });
+
+      it('of a dry run: it is run again', async () => {
+        const { database, tries } = unanswered();
+        const answer = await importRows(api.as({ database }), [classRow(1)], { dryRun: true });
+        expect(answer.__typename).toBe(SUCCESS);
+        expect(tries()).toBe(2);
+      });
+    });
+  }
+
   it('a reader sees nothing of an import before its COMMIT, and nothing of one that rolls back', async () => {
     const TOTAL = '{ consolidatedTracking { totalCount nodes { registrationId } } }';
     type Found = { consolidatedTracking: { totalCount: number; nodes: unknown[] } };
     for (const isCommitted of [false, true]) {
       await clearImports();
       const reads: Promise<Found>[] = [];
-      const database: Database = {
-        ...test.database,
+      const database: Database = overriding(test.database, {
         transaction: (work) =>
           test.database.transaction(async (tx) => {
             const result = await work(tx);
@@ -409,7 +457,7 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
             if (!isCommitted) throw new Error('rolled back');
             return result;
           }),
-      };
+      });
       const result = await api
         .as({ database })
         .execute(IMPORT, { input: { rows: rowsOf(range(1, LEARNERS), () => ({})) } });
@@ -421,7 +469,7 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
     }
   });
 
-  if (kind.kind === 'mysql') {
+  if (kind.kind !== 'sqlite') {
     describe('somebody else holds the rows', () => {
       let outside: Connection;
       /** Connections of its own: what is set on them stays set. */
@@ -444,15 +492,14 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
       function impatient(onTry: (number: number) => Promise<void> | void): Database {
         const database = withSession(inside, 'SET SESSION innodb_lock_wait_timeout = 1');
         let tries = 0;
-        return {
-          ...database,
+        return overriding(database, {
           transaction: (work) =>
             database.transaction(async (tx) => {
               tries += 1;
               await onTry(tries);
               return work(tx);
             }),
-        };
+        });
       }
 
       it('a lock wait that times out rolls everything back; all of it runs again and succeeds', async () => {
@@ -475,8 +522,10 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         expect(await count('import_run')).toBe(1);
       });
 
-      it('a lock that is never released is a retryable error after 5 tries, and the key is free', async () => {
+      it('a lock that is not released in time is a retryable error, and the key is free', async () => {
         await hold(2);
+        await inside.close();
+        inside = await openDatabase(test.target, { limits: { readMs: 20_000, writeMs: 3_000 } });
         let tries = 0;
         const http = await serveApi(
           impatient((number) => {
@@ -485,8 +534,8 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         );
         const input = { rows: [classRow(1), classRow(2)], idempotencyKey: 'key' };
         const busy = await http.post({ query: IMPORT, variables: { input } });
-        expect(tries).toBe(5);
-        expect(busy.status).toBe(200);
+        expect(tries).toBeGreaterThan(1);
+        expect(busy.status).toBe(503);
         expect(busy.body).toEqual({
           data: null,
           errors: [
@@ -494,7 +543,12 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
               message: expect.any(String),
               locations: expect.anything(),
               path: ['importConsolidatedTracking'],
-              extensions: { code: 'SERVICE_BUSY', retryable: true },
+              extensions: {
+                code: 'SERVICE_BUSY',
+                retryable: true,
+                retryAfterSeconds: expect.any(Number),
+                requestId: busy.requestId,
+              },
             },
           ],
         });
@@ -514,14 +568,13 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         await outside.query(`INSERT INTO ballast VALUES ${range(1, 500).map((filler) => `(${filler})`)}`);
         await hold(2);
         let tries = 0;
-        const database: Database = {
-          ...inside,
+        const database: Database = overriding(inside, {
           transaction: (work) =>
             inside.transaction((tx) => {
               tries += 1;
               return work(tx);
             }),
-        };
+        });
         const rows = range(1, 5).map((learner) => classRow(learner));
         let isAnswered = false;
         const importing = importRows(api.as({ database }), rows).finally(() => {
@@ -546,6 +599,30 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         );
         return waiting.length > 0;
       }
+
+      // A server that takes the table for tiny may read it before it waits for the lock, and not again.
+      it('what the others store while it waits in the middle of its rows is what it finds', async () => {
+        await importRows(api, [classRow(1)]);
+        await test.query('ANALYZE TABLE consolidated_tracking');
+        await hold(11);
+        let isAnswered = false;
+        const rows = range(1, 20).map((learner) => ({ ...classRow(learner), score: 1 }));
+        const importing = importRows(api, rows).finally(() => {
+          isAnswered = true;
+        });
+        while (!isAnswered && !(await isWaiting())) await pause(150);
+        await outside.query(
+          `INSERT INTO consolidated_tracking (site_id, registration_id, lov_id, score, status, updated_at, import_id)
+           SELECT t.site_id, r.id, t.lov_id, 7, t.status, t.updated_at, t.import_id
+           FROM registration r, consolidated_tracking t WHERE r.id BETWEEN 11 AND 15`,
+        );
+        await outside.query('COMMIT');
+        const answer = await importing;
+        expect(outcomes(answer)).toEqual(
+          range(1, 20).map((id) => (id === 1 || (id >= 11 && id <= 15) ? 'REPLACED' : 'CREATED')),
+        );
+        expect(answer.rows[10]?.changes).toContainEqual({ field: 'score', before: '7', after: '1' });
+      });
 
       it('rows that only the others need are not waited for', async () => {
         await hold(2);
@@ -650,57 +727,44 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
         };
       }
 
-      function openWaiting(milliseconds: number, onBegin: (number: number) => void): Promise<Database> {
+      function openCounting(writeMs: number, onBegin: (number: number) => void): Promise<Database> {
         let begins = 0;
         return openDatabase(test.target, {
-          busyTimeoutMs: milliseconds,
+          limits: { readMs: 20_000, writeMs },
           onStatement: (sql) => {
             if (sql.startsWith('BEGIN')) onBegin(++begins);
           },
         });
       }
 
-      it('the import waits for it, and succeeds at its first try', async () => {
+      it('the import waits for it without keeping others, and succeeds', async () => {
         const lock = await holdLock();
         let begins = 0;
-        // Told before the statement runs: the lock is let go while this thread waits for it.
-        const database = await openWaiting(60_000, (number) => {
+        const database = await openCounting(30_000, (number) => {
           begins = number;
-          lock.release();
         });
-        const answer = await importRows(api.as({ database }), [classRow(1)]);
+        const importing = importRows(api.as({ database }), [classRow(1)], { idempotencyKey: 'key' });
+        // Turns of this thread, while the other one holds the lock.
+        while (begins < 5) await new Promise((resolve) => setImmediate(resolve));
+        lock.release();
         await lock.ended;
-        expect([answer.__typename, begins]).toEqual([SUCCESS, 1]);
-        await database.close();
-      });
-
-      it('a lock held longer than the wait is tried for again', async () => {
-        const lock = await holdLock();
-        let begins = 0;
-        const database = await openWaiting(1, (number) => {
-          begins = number;
-          if (number === 3) lock.release();
-        });
-        const answer = await importRows(api.as({ database }), [classRow(1)], { idempotencyKey: 'key' });
-        await lock.ended;
-        expect(answer.__typename).toBe(SUCCESS);
-        expect(begins).toBeGreaterThanOrEqual(3);
+        expect((await importing).__typename).toBe(SUCCESS);
         expect(await count('import_run')).toBe(1);
         await database.close();
       });
 
-      it('a lock that is never released is a retryable error after 5 tries, and the key is free', async () => {
+      it('a lock that is not released in time is a retryable error, and the key is free', async () => {
         const lock = await holdLock();
         let begins = 0;
-        const database = await openWaiting(1, (number) => {
+        const database = await openCounting(1_000, (number) => {
           begins = number;
         });
         const http = await serveApi(database);
         const input = { rows: [classRow(1)], idempotencyKey: 'key' };
         const busy = await http.post({ query: IMPORT, variables: { input } });
-        expect(begins).toBe(5);
+        expect(begins).toBeGreaterThan(1);
         expect(busy).toMatchObject({
-          status: 200,
+          status: 503,
           body: {
             data: null,
             errors: [
@@ -723,5 +787,5 @@ describe.each(DATABASE_KINDS)('imports at once on $kind', (kind) => {
 });
 
 function nameOf(row: ImportRow): string {
-  return `${row.candidateRefNumber?.slice('R-'.length)}:${row.lovGuid?.slice('lov-'.length)}`;
+  return `${String(row.candidateRefNumber).slice('R-'.length)}:${String(row.lovGuid).slice('lov-'.length)}`;
 }

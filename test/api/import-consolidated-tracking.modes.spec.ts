@@ -1,3 +1,4 @@
+import type { ImportRow, TrackingStatus } from '../models/import/types';
 import { type Api, apiOn, NOW } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import {
@@ -15,7 +16,7 @@ import {
   WARNING,
   worldWith,
 } from '../support/import-cases';
-import type { ImportRow, StoredRow, TrackingStatus, World } from '../support/import-model';
+import type { StoredRow, World } from '../support/import-types';
 import { storedTracking, storeWorld } from '../support/world';
 
 const at = Date.parse;
@@ -155,7 +156,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
         trainingPathCode: ' ',
       };
       const answer = await importRows(api, [
-        { ...blanks, ...ADA_FIRE },
+        { ...blanks, ...ADA_FIRE, timeSpent: 0 },
         { ...blanks, candidateLogin: '', sessionGuid: ' ', lovCode: '\n' },
       ]);
       expect(outcomes(answer)).toEqual(['CREATED', 'REJECTED']);
@@ -335,7 +336,8 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
           await test.clear();
           await given(stored({ status, firstCompletionDate, progression: 60 }));
           const answer = await importRows(api, [{ ...ADA_FIRE, progression }], MERGE);
-          expect(answer.problems).toEqual([]);
+          const isOdd = status === 'BROWSED' && progression === 100;
+          expect(codes(answer)).toEqual(isOdd ? ['STATUS_CONTRADICTS_PROGRESSION'] : []);
           expect(await storedRow()).toMatchObject({ status, progression });
         }
       },
@@ -352,7 +354,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       async (trackingStatus) => {
         await given({ ...FULL, status: 'PASSED', progression: 40 });
         const answer = await importRows(api, [{ ...ADA_FIRE, trackingStatus }], MERGE);
-        expect(answer.problems).toEqual([]);
+        expect(codes(answer)).toEqual(['VALUE_RESET']);
         expect(await storedRow()).toMatchObject({
           status: trackingStatus.toUpperCase(),
           firstCompletionDate: null,
@@ -490,7 +492,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
 
     it('Earlier accepted ones answer SUPERSEDED with warning ROW_SUPERSEDED', async () => {
       await given();
-      const answer = await importRows(api, [first, BOB_FIRE, second]);
+      const answer = await importRows(api, [first, { ...BOB_FIRE, progression: 5 }, second]);
       expect(answer.rows).toMatchObject([
         {
           outcome: 'SUPERSEDED',

@@ -1,4 +1,5 @@
 import { MESSAGES, type ProblemCode } from '../../src/kernel/messages';
+import type { ImportRow } from '../models/import/types';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import {
@@ -13,9 +14,11 @@ import {
   NAMESAKES,
   OTHER_SITE,
   SPRING,
+  stored,
   worldWith,
 } from '../support/import-cases';
-import type { ImportRow, World } from '../support/import-model';
+import type { World } from '../support/import-types';
+import { present } from '../support/present';
 import { storedTracking, storeWorld } from '../support/world';
 
 const EMPTY_SITE: World = {
@@ -149,6 +152,22 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       expect(answer.problems[0]).toMatchObject({ severity: 'ERROR', path: ['rows', '0', 'lovCode'], row: 1 });
       expect(await storedTracking(test)).toEqual([]);
     });
+
+    it.each(['REPLACE', 'MERGE'] as const)(
+      'All problems of a row are told at once, in %s',
+      async (writeMode) => {
+        const closed = stored({ lovId: 8, scoreMax: 50 });
+        await storeWorld(test, { ...LOVS, stored: [closed] });
+        const row = { ...ADA, ...SPRING, lovCode: 'CLOSED', firstCompletionDate: '2024-05-06', score: 120 };
+        const answer = await importRows(api, [row], { writeMode });
+        expect(codes(answer)).toEqual([
+          'SCORE_EXCEEDS_MAX',
+          'LOV_PROVIDED_BY_CROSSKNOWLEDGE',
+          'COMPLETION_DATE_WITHOUT_COMPLETION',
+        ]);
+        expect(await storedTracking(test)).toEqual([closed]);
+      },
+    );
   });
 
   describe('Check 7, the registration', () => {
@@ -201,7 +220,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
         const [problem] = (await expectRejected(test, { ...FIRE, ...row }, 'REGISTRATION_NOT_FOUND'))
           .problems;
         expect(problem?.message).toBe(MESSAGES.REGISTRATION_NOT_FOUND.text);
-        const cells = problem?.hint?.match(/\b(candidate|session|training)[A-Z]\w+/g) ?? [];
+        const cells = present(problem?.hint).match(/\b(candidate|session|training)[A-Z]\w+/g) ?? [];
         expect(new Set(cells)).toEqual(new Set(named));
         for (const value of Object.values(row)) expect(problem?.hint).not.toContain(`${value}`);
       },
@@ -241,18 +260,12 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       ['candidateRefNumber', 'É-3'.toLowerCase()],
       ['candidateRefNumber', 'E-3'],
       ['candidateRefNumber', 'É-3'.normalize('NFD')],
-      ['candidateRefNumber', 'R-1 '],
-      ['candidateLogin', 'ada '],
       ['candidateLogin', 'àda'],
       ['sessionGuid', 'SESSION-100'],
-      ['sessionGuid', 'session-100 '],
       ['sessionTitle', 'spring'],
-      ['sessionTitle', 'Spring '],
       ['sessionTitle', 'Sprïng'],
       ['trainingGuid', 'Training-10'],
-      ['trainingGuid', 'training-10 '],
       ['trainingPathCode', 'Safety'],
-      ['trainingPathCode', 'SAFETY '],
     ])('Every other reference matches exactly, case and accents included: %s %j', async (cell, value) => {
       await storeWorld(test, NAMESAKES);
       const isOfLearner = cell.startsWith('candidate');
@@ -263,25 +276,23 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
 
     it.each<[string, string]>([
       ['lovCode', 'fire'],
-      ['lovCode', 'FIRE '],
       ['lovCode', 'FÏRE'],
       ['lovGuid', 'LOV-1'],
-      ['lovGuid', 'lov-1 '],
     ])('The same for the LOV: %s %j', async (cell, value) => {
       await given();
       await expectRejected(test, { ...ADA, ...SPRING, [cell]: value }, 'LOV_NOT_FOUND', cell);
     });
 
     it('Several learners match (a shared e-mail): the one registered in that session', async () => {
-      const family = { candidateEmail: 'family@example.org' };
+      const family = { candidateEmail: 'FAMILY@example.org' };
       expect(await found({ ...family, sessionGuid: 'session-102' })).toBe(1005);
     });
 
     it('Several learners match (logins that differ in case): the one registered in that session', async () => {
-      expect(await found({ candidateLogin: 'zoë', sessionGuid: 'session-102' })).toBe(1005);
+      expect(await found({ candidateLogin: 'Zoë', sessionGuid: 'session-102' })).toBe(1005);
     });
 
-    it.each<ImportRow>([{ candidateEmail: 'family@example.org' }, { candidateLogin: 'zoë' }])(
+    it.each<ImportRow>([{ candidateEmail: 'FAMILY@example.org' }, { candidateLogin: 'Zoë' }])(
       'If still several, the oldest account, with warning LEARNER_AMBIGUOUS: %j',
       async (learner) => {
         expect(await found({ ...SPRING, ...learner }, 'LEARNER_AMBIGUOUS')).toBe(1004);
@@ -327,9 +338,95 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
     it('The same names on another site are others', async () => {
       await given();
       await storeWorld(test, OTHER_SITE);
-      expect(await accepted(test, { ...ADA_FIRE, candidateRefNumber: 'R-1' })).toEqual([]);
+      expect(await accepted(test, { ...ADA_FIRE, candidateRefNumber: 'R-1', timeSpent: 0 })).toEqual([]);
       expect(await storedTracking(test, 1)).toMatchObject([{ registrationId: 1001, lovId: 1 }]);
       expect(await storedTracking(test, 2)).toEqual([]);
+    });
+
+    describe('Exact spelling goes first', () => {
+      const account = (id: number, login: string, email: string | null = null) => ({
+        id,
+        login,
+        email,
+        refNumber: null,
+        createdAt: Date.UTC(2000 + id, 0, 1),
+      });
+      const TWINS = [
+        account(11, 'ADA2'),
+        account(12, 'Ada2'),
+        account(13, 'KAI', 'Two@example.org'),
+        account(14, '\u212aai', 'two@example.org'),
+        account(15, '\u00df1'),
+        account(16, '\u1e9e1'),
+        account(17, 'e\u0301', 'Three@example.org'),
+        account(18, '\u00e9', 'three@example.org'),
+      ];
+      const registration = (learnerId: number, sessionId = 100) => ({
+        id: 3000 + learnerId * 10 + (sessionId % 10),
+        learnerId,
+        sessionId,
+      });
+      const world = (registrations: readonly object[] = TWINS.map(({ id }) => registration(id))) =>
+        worldWith({
+          learners: TWINS,
+          sessions: [{ id: 101, trainingId: 10, guid: 'session-101', title: 'Spring' }],
+          registrations,
+        } as Parameters<typeof worldWith>[0]);
+      const VALUE = { lovCode: 'FIRE', timeSpent: 1 };
+
+      it.each(TWINS.map(({ id, login }) => [login, id] as const))(
+        'login %j is that account',
+        async (candidateLogin, id) => {
+          await storeWorld(test, world());
+          expect(await accepted(test, { ...SPRING, ...VALUE, candidateLogin })).toEqual([]);
+          expect(await storedTracking(test)).toMatchObject([{ registrationId: registration(id).id }]);
+        },
+      );
+
+      it('rows that name both are about both', async () => {
+        await storeWorld(test, world());
+        const rows = ['Ada2', 'ADA2'].map((candidateLogin) => ({ ...SPRING, ...VALUE, candidateLogin }));
+        expect((await importRows(api, rows)).summary).toMatchObject({ created: 2 });
+      });
+
+      it('then the e-mail does', async () => {
+        await storeWorld(test, world());
+        const row = { ...SPRING, ...VALUE, candidateEmail: 'two@example.org' };
+        expect(await accepted(test, row)).toEqual([]);
+        expect(await storedTracking(test)).toMatchObject([{ registrationId: registration(14).id }]);
+      });
+
+      it('written as none: the oldest, and the hint of LEARNER_AMBIGUOUS names a cell that was not sent', async () => {
+        await storeWorld(test, world());
+        const answer = await importRows(api, [{ ...SPRING, ...VALUE, candidateLogin: 'ada2' }]);
+        expect(answer.problems).toMatchObject([
+          { code: 'LEARNER_AMBIGUOUS', hint: 'Send candidateRefNumber to name one account.' },
+        ]);
+        expect(await storedTracking(test)).toMatchObject([{ registrationId: registration(11).id }]);
+      });
+
+      it('registered or not: the hint of REGISTRATION_NOT_FOUND says that one differs only in case', async () => {
+        await storeWorld(test, world([registration(11)]));
+        const row = { ...SPRING, ...VALUE, candidateLogin: 'Ada2' };
+        const answer = await expectRejected(test, row, 'REGISTRATION_NOT_FOUND');
+        expect(answer.problems[0]?.hint).toContain('differs only in case');
+      });
+
+      it('Learner and title both ambiguous: LEARNER_AMBIGUOUS names the chosen session', async () => {
+        await storeWorld(test, world([registration(11, 101), registration(12)]));
+        const row = { ...VALUE, candidateLogin: 'ada2', sessionTitle: 'Spring', trainingPathCode: 'SAFETY' };
+        const answer = await importRows(api, [row]);
+        expect(answer.problems).toMatchObject([
+          { code: 'LEARNER_AMBIGUOUS', hint: expect.stringContaining('101') },
+        ]);
+        expect(await storedTracking(test)).toMatchObject([{ registrationId: registration(11, 101).id }]);
+      });
+
+      it('Learner and title both ambiguous: SESSION_AMBIGUOUS when the oldest is registered in several', async () => {
+        await storeWorld(test, world([registration(11, 101), registration(11), registration(12)]));
+        const row = { ...VALUE, candidateLogin: 'ada2', sessionTitle: 'Spring', trainingPathCode: 'SAFETY' };
+        await expectRejected(test, row, 'SESSION_AMBIGUOUS', 'sessionTitle');
+      });
     });
   });
 });

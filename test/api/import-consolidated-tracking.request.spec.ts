@@ -1,6 +1,16 @@
 import type { Tx } from '../../src/data/database';
+import { forgetExpiredKeys } from '../../src/data/idempotency.repository';
+import { instantFromSql } from '../../src/kernel/dates/instants';
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { type Api, apiOn, NOW } from '../support/api';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import {
+  DATABASE_KINDS,
+  databaseNow,
+  letPass,
+  openTestDatabase,
+  overriding,
+  type TestDatabase,
+} from '../support/databases';
 import {
   ADA_AID,
   ADA_FIRE,
@@ -18,10 +28,11 @@ import {
   WARNING,
   worldWith,
 } from '../support/import-cases';
-import type { ImportInput, ImportRow } from '../support/import-model';
+import { present } from '../support/present';
 import { storedTracking, storeWorld } from '../support/world';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 const NOTHING = {
   received: 0,
@@ -32,6 +43,7 @@ const NOTHING = {
   superseded: 0,
   rejected: 0,
   withWarnings: 0,
+  problemCounts: [],
 };
 
 const BAD: ImportRow = { ...ADA_FIRE, progression: 101 };
@@ -118,8 +130,13 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
         'CREATED',
       ]);
       const counts = { created: 2, replaced: 1, unchanged: 1, deleted: 1, superseded: 1, rejected: 1 };
-      // VALUE_RESET, ROW_SUPERSEDED and COMPLETION_DATE_DEFAULTED.
-      expect(answer.summary).toEqual({ ...counts, received: 7, withWarnings: 3 });
+      const problemCounts = [
+        { code: 'COMPLETION_DATE_DEFAULTED', rows: 1 },
+        { code: 'ROW_SUPERSEDED', rows: 1 },
+        { code: 'SCORE_NEGATIVE', rows: 1 },
+        { code: 'VALUE_RESET', rows: 1 },
+      ];
+      expect(answer.summary).toEqual({ ...counts, received: 7, withWarnings: 3, problemCounts });
       expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(answer.summary.received);
     });
 
@@ -128,6 +145,25 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
       expect(answer.rows.map(({ row }) => row)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(answer.problems).toEqual(answer.rows.flatMap((row) => row.problems));
       expect(answer.problems.map(({ row }) => row)).toEqual([1, 2, 5, 6]);
+    });
+
+    it('problemCounts: in how many rows each problem is, the most frequent first', async () => {
+      const long = 'x'.repeat(256);
+      const answer = await importRows(api, [
+        { ...ADA_FIRE, score: -1 },
+        { ...ADA_AID, score: 5, progression: 20 },
+        { ...BOB_AID, score: 5, timeSpent: 1 },
+        { candidateLogin: long, candidateRefNumber: long, sessionGuid: 'session-100', lovCode: 'FIRE' },
+      ]);
+      expect(codes({ problems: present(answer.rows[3]).problems })).toEqual([
+        'TEXT_TOO_LONG',
+        'TEXT_TOO_LONG',
+      ]);
+      expect(answer.summary.problemCounts).toEqual([
+        { code: 'SCORE_MAX_ASSUMED', rows: 2 },
+        { code: 'SCORE_NEGATIVE', rows: 1 },
+        { code: 'TEXT_TOO_LONG', rows: 1 },
+      ]);
     });
 
     it('The rows filter keeps only the named outcomes', async () => {
@@ -159,10 +195,9 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
     });
 
     it('An unexpected failure is never disguised as a row problem', async () => {
-      const broken = {
-        ...test.database,
+      const broken = overriding(test.database, {
         transaction: () => Promise.reject(new Error('out of order')),
-      };
+      });
       const result = await api.as({ database: broken }).execute(IMPORT, { input: { rows: [ADA_FIRE] } });
       expect(result.data ?? null).toBeNull();
       expect(result.errors).toMatchObject([{ path: ['importConsolidatedTracking'] }]);
@@ -349,12 +384,38 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
 
     it('for 24 hours', async () => {
       const first = await importRows(api, ROWS, KEY);
-      expect(await importRows(later(24 * HOUR - 1), ROWS, KEY)).toEqual(first);
-      const anew = await importRows(later(24 * HOUR), ROWS, KEY);
+      await letPass(test, 'idempotency_entry', 24 * HOUR - MINUTE);
+      expect(await importRows(api, ROWS, KEY)).toEqual(first);
+      await letPass(test, 'idempotency_entry', MINUTE);
+      const anew = await importRows(api, ROWS, KEY);
       expect(anew.importId).not.toBe(first.importId);
       expect(outcomes(anew)).toEqual(['UNCHANGED']);
       // The key belongs to the new answer for another 24 hours.
-      expect(await importRows(later(48 * HOUR - 1), ROWS, KEY)).toEqual(anew);
+      await letPass(test, 'idempotency_entry', 24 * HOUR - MINUTE);
+      expect(await importRows(api, ROWS, KEY)).toEqual(anew);
+    });
+
+    it('by the clock of the database, whatever that of the server says', async () => {
+      const first = await importRows(later(-48 * HOUR), ROWS, KEY);
+      const before = await databaseNow(test);
+      expect(await importRows(later(48 * HOUR), ROWS, KEY)).toEqual(first);
+      const [entry] = await test.query<{ expires_at: string | Date }>('SELECT * FROM idempotency_entry');
+      const left = instantFromSql(present(entry).expires_at) - before;
+      expect([left > 23 * HOUR, left <= 24 * HOUR]).toEqual([true, true]);
+    });
+
+    it('and is forgotten after that, of every site, and no sooner', async () => {
+      await storeWorld(test, OTHER_SITE);
+      await importRows(api, ROWS, KEY);
+      await importRows(api.as({ siteId: 2 }), OTHER_ROWS, KEY);
+      const kept = async () => {
+        await test.database.transaction(forgetExpiredKeys);
+        return (await test.query('SELECT 1 FROM idempotency_entry')).length;
+      };
+      await letPass(test, 'idempotency_entry', 24 * HOUR - MINUTE);
+      expect(await kept()).toBe(2);
+      await letPass(test, 'idempotency_entry', MINUTE);
+      expect(await kept()).toBe(0);
     });
 
     it('Scope is the site', async () => {
@@ -429,6 +490,7 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
 
     it('After 24 hours the key is free for another input', async () => {
       await importRows(api, ROWS, KEY);
+      await letPass(test, 'idempotency_entry', 24 * HOUR);
       expect(outcomes(await importRows(later(24 * HOUR), OTHER_ROWS, KEY))).toEqual(['REPLACED']);
     });
 
@@ -482,14 +544,13 @@ describe.each(DATABASE_KINDS)('importConsolidatedTracking on $kind', (kind) => {
 
   describe('Writing', () => {
     it('One transaction per request: its rows, the record of the import, the idempotency entry', async () => {
-      const failing = {
-        ...test.database,
+      const failing = overriding(test.database, {
         transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
           test.database.transaction<Result>(async (tx) => {
             await work(tx);
             throw new Error('just before COMMIT');
           }),
-      };
+      });
       const input = { rows: EVERY_OUTCOME, idempotencyKey: 'key' };
       const result = await api.as({ database: failing }).execute(IMPORT, { input });
       expect(result.errors).toHaveLength(1);

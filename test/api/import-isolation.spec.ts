@@ -2,11 +2,14 @@
  * A caller sees its own site only: what belongs to another site is neither read nor written, and answered exactly as
  * what nobody has, so that nobody learns of it.
  */
+
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld, renamed } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { codes, type ImportAnswer, importRows, outcomes } from '../support/import-cases';
-import type { ImportInput, ImportRow, StoredRow } from '../support/import-model';
+import type { StoredRow } from '../support/import-types';
+import { present } from '../support/present';
 import { storedTracking, storeWorld } from '../support/world';
 
 const OWN = 1;
@@ -200,12 +203,13 @@ describe.each(DATABASE_KINDS)('another site on $kind', (kind) => {
     await storeWorld(test, same);
     await storeWorld(test, classWorld({ learners: 3, lovs: 2, siteId: FOREIGN }));
     const rows = [
-      OWN_ROW,
+      { ...OWN_ROW, timeSpent: 0 },
       {
         candidateEmail: 'LEARNER-2@example.org',
         sessionTitle: 'Session',
         trainingPathCode: 'T-1',
         lovCode: 'L-1',
+        timeSpent: 0,
       },
     ];
     const answer = await importRows(own, rows);
@@ -317,7 +321,7 @@ describe.each(DATABASE_KINDS)('another site on $kind', (kind) => {
         [1, 2, 3].map((learner) => classRow(learner)),
       );
       const { endCursor } = (await page(foreign, { first: 2 })).pageInfo;
-      const after = endCursor ?? '';
+      const after = present(endCursor);
       const [updatedAt] = Buffer.from(after, 'base64url').toString().split(':');
       const made = Buffer.from(`${updatedAt}:${UNKNOWN_ID}:${UNKNOWN_ID}`).toString('base64url');
       const found = await page(own, { after });

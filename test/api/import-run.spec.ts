@@ -9,6 +9,7 @@ import {
   stored,
   worldWith,
 } from '../support/import-cases';
+import { present } from '../support/present';
 import { storeWorld } from '../support/world';
 
 const QUERY = /* GraphQL */ `
@@ -16,7 +17,7 @@ const QUERY = /* GraphQL */ `
     importRun(importId: $importId) {
       importId caller startedAt finishedAt writeMode errorPolicy
       dateTimeFormat timeZone defaultTime timeSpentFormat defaultScoreMax
-      summary { received created replaced unchanged deleted superseded rejected withWarnings }
+      summary { received created replaced unchanged deleted superseded rejected withWarnings problemCounts { code rows } }
     }
   }
 `;
@@ -78,7 +79,7 @@ describe.each(DATABASE_KINDS)('importRun on $kind', (kind) => {
       summary: answer.summary,
     });
     expect(answer.summary).toMatchObject({ received: 3, created: 1, replaced: 1, rejected: 1 });
-    const updatedAt = answer.rows[0]?.tracking?.updatedAt ?? '';
+    const updatedAt = present(answer.rows[0]?.tracking).updatedAt;
     expect(run.startedAt <= updatedAt && updatedAt <= run.finishedAt).toBe(true);
   });
 
@@ -117,7 +118,7 @@ describe.each(DATABASE_KINDS)('importRun on $kind', (kind) => {
 
   it('Null when there is none', async () => {
     const { importId } = await importRows(api, [ADA_AID]);
-    for (const unknown of ['', 'none', `${importId} `, importId?.toUpperCase() ?? '', '%']) {
+    for (const unknown of ['', 'none', `${importId} `, present(importId).toUpperCase(), '%']) {
       expect(await importRun(unknown)).toBeNull();
     }
   });

@@ -2,11 +2,12 @@
  * How many SQL statements an import takes: so many per chunk of 1,000 rows or distinct references, and a fixed
  * number besides. The numbers are exact, so that a statement per row, or one more per chunk, shows.
  */
+
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { type ImportAnswer, importRows } from '../support/import-cases';
-import type { ImportInput, ImportRow } from '../support/import-model';
 import { storeWorld } from '../support/world';
 
 const CHUNK = 1_000;
@@ -46,7 +47,8 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
     const watched = test.watch();
     const answer = await importRows(api, rows, rest);
     const { transaction, ...statements } = count(watched);
-    expect(transaction).toBe(2);
+    // A server's sessions are in a transaction as soon as they do something.
+    expect(transaction).toBe(kind.kind === 'sqlite' ? 2 : 1);
     return { answer, statements };
   }
 
@@ -313,10 +315,10 @@ function count(statements: readonly string[]): Counts {
 function nameOf(statement: string): string {
   const sql = statement.replaceAll(/\s+/g, ' ').trim();
   if (/^(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK)/.test(sql)) return 'transaction';
-  if (sql.endsWith('FOR UPDATE')) return `lock ${/JOIN (\w+)/.exec(sql)?.[1]}`;
+  if (/FOR UPDATE\b/.test(sql)) return `lock ${/JOIN (\w+)/.exec(sql)?.[1]}`;
   const [verb = ''] = sql.toLowerCase().split(' ');
   const table =
-    /(?:STRAIGHT_|CROSS )JOIN (\w+)/.exec(sql)?.[1] ?? /(?:INTO|UPDATE|FROM) (\w+)/.exec(sql)?.[1];
+    /\bk (?:STRAIGHT_|CROSS )JOIN (\w+)/.exec(sql)?.[1] ?? /(?:INTO|UPDATE|FROM) (\w+)/.exec(sql)?.[1];
   const column =
     /ON t\.site_id = \? AND t\.(\w+) = k\.\w+$/.exec(sql)?.[1] ??
     /ON t\.site_id = \? AND t\.training_id = k\.training_id AND t\.(title) /.exec(sql)?.[1];

@@ -3,10 +3,11 @@
  * without regard to case, every other reference exactly; blanks at the end count, however a database pads.
  */
 import fc from 'fast-check';
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { codes, type ImportAnswer, importRows } from '../support/import-cases';
-import type { ImportInput, ImportRow, World } from '../support/import-model';
+import type { World } from '../support/import-types';
 import { storedTracking, storeWorld } from '../support/world';
 
 /** fast-check draws this many requests; FAST_CHECK_RUNS raises it for a long hunt. */
@@ -125,31 +126,6 @@ describe.each(DATABASE_KINDS)('texts on $kind', (kind) => {
       ];
       expect(await foundByEach(others.map(row))).toEqual(others.map(() => missing));
     });
-
-    it('does not match with blanks around it', async () => {
-      const padded = [
-        'éa-1 ',
-        ' éa-1',
-        'éa-1  ',
-        'éa-1\u00a0',
-        'éa-1\t',
-        'éa-1\n',
-        'éa-1\u3000',
-        '\ufefféa-1',
-      ];
-      const expected =
-        reference === 'candidateEmail'
-          ? expect.stringMatching(/^(EMAIL_INVALID|REGISTRATION_NOT_FOUND)$/)
-          : missing;
-      expect(await foundByEach(padded.map(row))).toEqual(padded.map(() => expected));
-    });
-  });
-
-  it('an address with a blank at its end has no shape of one', async () => {
-    const rows = ['éa-1@example.org ', ' éa-1@example.org', 'éa-1 @example.org', 'éa-1@example.org\t'];
-    expect(await foundByEach(rows.map((candidateEmail) => ({ ...REST, candidateEmail })))).toEqual(
-      rows.map(() => 'EMAIL_INVALID'),
-    );
   });
 
   /** Each name as it is written, and the one learner's name that it stands for; null: none. */

@@ -1,10 +1,10 @@
 /** The largest request: 10,000 rows in one go over HTTP, as the server runs out of the box. */
 import { readConfig } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/start';
+import type { ImportInput, ImportRow } from '../models/import/types';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { IMPORT, type ImportAnswer } from '../support/import-cases';
-import type { ImportInput, ImportRow } from '../support/import-model';
 import { storedTracking, storeWorld } from '../support/world';
 
 const ROWS = 10_000;

@@ -2,10 +2,10 @@ import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { importRows } from '../support/import-cases';
+import { present } from '../support/present';
 
-const { query = '', variables = '{}' } =
-  readOperations().find(({ name }) => name === 'load-reference-data') ?? {};
-const { input: INPUT } = JSON.parse(variables) as { input: Record<string, object[]> };
+const { query, variables } = present(readOperations().find(({ name }) => name === 'load-reference-data'));
+const { input: INPUT } = JSON.parse(present(variables)) as { input: Record<string, object[]> };
 
 interface Answer {
   readonly __typename: string;

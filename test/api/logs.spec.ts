@@ -4,6 +4,7 @@ import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/
 import { rootFields } from '../support/every-operation';
 import { type HttpApi, serveApi } from '../support/http-api';
 import { markersIn } from '../support/markers';
+import { present } from '../support/present';
 import { storeTwoSites, type TwoSites } from '../support/two-sites';
 
 /** Every operation but the catalogue of messages needs one of them. */
@@ -42,7 +43,10 @@ describe.each(DATABASE_KINDS)('where a table of $kind is lost', (kind) => {
     '$name fails without a word of what it was about, in the answer and in the log',
     async ({ name, document }) => {
       log.length = 0;
-      const { body, requestId } = await api.post({ query: document, variables: CALLS[name]?.(sites.own) });
+      const { body, requestId } = await api.post({
+        query: document,
+        variables: present(CALLS[name])(sites.own),
+      });
       expect(body.data?.[name] ?? null).toBeNull();
       expect(body.errors?.map(({ extensions }) => extensions)).toEqual([
         { code: expect.stringMatching(/^INTERNAL_SERVER_ERROR$|_FAILED$/), requestId },

@@ -1,12 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { type Database, openDatabase } from '../../src/data/database';
-import { instantFromSql } from '../../src/kernel/dates';
+import type { Database } from '../../src/data/database';
+import { forgetOldNotifications } from '../../src/data/notification.repository';
+import { openDatabase } from '../../src/data/open-database';
+import { instantFromSql, instantToSql } from '../../src/kernel/dates/instants';
 import { type DeliveryDeps, deliverDue, startDelivery } from '../../src/notifications/deliver-notifications';
-import { postNotification } from '../../src/notifications/webhook';
+import { type Delivery, postNotification } from '../../src/notifications/webhook';
 import { type Api, apiOn, NOW } from '../support/api';
 import { storeCourseWorld, storedNotifications, theCourseWorld } from '../support/course-world';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import {
+  DATABASE_KINDS,
+  databaseNow,
+  letPass,
+  openTestDatabase,
+  overriding,
+  type TestDatabase,
+} from '../support/databases';
+import { present } from '../support/present';
 import { HANG, type Receiver, startReceiver } from '../support/receiver';
 
 const UPDATE = `mutation ($input: UpdateCustomActivityInput!) {
@@ -22,7 +32,7 @@ const NOTIFICATIONS = `query ($filter: NotificationFilter, $first: Int, $after: 
     pageInfo { hasNextPage hasPreviousPage endCursor }
     nodes {
       notificationId learnerId learnerLogin elementId elementSyncKey courseId courseSyncKey title changedFields
-      createdAt deliveredAt attempts nextAttemptAt lastError
+      createdAt deliveredAt status attempts nextAttemptAt lastError
     }
   }
 }`;
@@ -36,6 +46,8 @@ interface Page {
     readonly elementId: number;
     readonly title: string;
     readonly deliveredAt: string | null;
+    readonly status: string;
+    readonly nextAttemptAt: string | null;
   }[];
 }
 
@@ -124,7 +136,9 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
 
   describe('the query notifications', () => {
     it('tells what participants are to be told', async () => {
+      const before = await databaseNow(test);
       await update();
+      const after = await databaseNow(test);
       const { nodes, totalCount } = await pageOf({ filter: { learnerId: '2' } });
       expect(totalCount).toBe(1);
       expect(nodes).toEqual([
@@ -140,11 +154,14 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
           changedFields: ['title'],
           createdAt: '2026-01-15T12:00:00.000Z',
           deliveredAt: null,
+          status: 'PENDING',
           attempts: 0,
-          nextAttemptAt: '2026-01-15T12:00:00.000Z',
+          nextAttemptAt: expect.any(String),
           lastError: null,
         },
       ]);
+      const due = Date.parse(present(nodes[0]?.nextAttemptAt));
+      expect([due >= before, due <= after]).toEqual([true, true]);
     });
 
     it('goes through all of them page by page, newest first', async () => {
@@ -194,7 +211,7 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
     );
   });
 
-  describe('the delivery', () => {
+  describe('the delivery, and when it ends', () => {
     it('signs what it sends as Standard Webhooks has it', async () => {
       await update();
       const at = Date.now();
@@ -218,7 +235,7 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
           learnerId: '2',
           learnerLogin: 'learner-1-2',
           elementId: 11939,
-          syncKey: 'activity',
+          elementSyncKey: 'activity',
           courseId: 1,
           courseSyncKey: 'course',
           title: 'Changed',
@@ -231,6 +248,7 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
       await update();
       await deliverDue(deps());
       expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: [] });
+      await letPass(test, 'notification', 60 * MINUTE);
       expect(await deliverDue(deps(NOW + 60 * MINUTE))).toEqual({ delivered: 0, failures: [] });
       expect(receiver.received).toHaveLength(3);
       for (const row of await storedNotifications(test)) {
@@ -242,37 +260,138 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
     it('tries again later, under the same id, after an answer 500', async () => {
       await update({ courseId: 5, elementId: 11941 });
       receiver.answers = [500];
+      const before = await databaseNow(test);
       expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: ['HTTP_500'] });
+      const after = await databaseNow(test);
       const [failed] = await storedNotifications(test);
       expect(failed).toMatchObject({ attempts: 1, last_error: 'HTTP_500', delivered_at: null });
       const due = instantFromSql(failed?.next_attempt_at as string);
-      expect(due).toBeGreaterThanOrEqual(NOW + 500);
-      expect(due).toBeLessThanOrEqual(NOW + 1_000);
+      expect(due).toBeGreaterThanOrEqual(before + 500);
+      expect(due).toBeLessThanOrEqual(after + 1_000);
 
-      await deliverDue(deps(due - 1));
+      await letPass(test, 'notification', -60 * MINUTE);
+      await deliverDue(deps());
       expect(receiver.received).toHaveLength(1);
-      expect(await deliverDue(deps(due))).toEqual({ delivered: 1, failures: [] });
+      await letPass(test, 'notification', 60 * MINUTE + 1_000);
+      expect(await deliverDue(deps())).toEqual({ delivered: 1, failures: [] });
       expect(sentIds()).toEqual([failed?.id, failed?.id]);
       const [delivered] = await storedNotifications(test);
       expect(delivered).toMatchObject({ attempts: 2, last_error: null });
     });
 
-    it('waits longer after each failure, up to an hour, and never gives up', async () => {
+    it('waits longer after each failure, up to an hour', async () => {
       await update({ courseId: 5, elementId: 11941 });
-      const waits: number[] = [];
-      let at = NOW;
       for (let attempt = 0; attempt < 20; attempt++) {
-        await deliverDue(deps(at, { send: async () => 'HTTP_503' }));
+        const before = await databaseNow(test);
+        await deliverDue(deps(NOW, { send: async () => ({ code: 'HTTP_503', retryAfterSeconds: null }) }));
+        const after = await databaseNow(test);
         const [row] = await storedNotifications(test);
         const due = instantFromSql(row?.next_attempt_at as string);
-        waits.push(due - at);
-        at = due;
-      }
-      waits.forEach((wait, attempt) => {
         const longest = Math.min(1_000 * 2 ** attempt, 60 * MINUTE);
-        expect({ attempt, fits: wait >= longest / 2 && wait <= longest }).toEqual({ attempt, fits: true });
-      });
-      expect(await deliverDue(deps(at))).toEqual({ delivered: 1, failures: [] });
+        const fits = due >= before + longest / 2 && due <= after + longest;
+        expect({ attempt, attempts: row?.attempts, fits }).toEqual({
+          attempt,
+          attempts: attempt + 1,
+          fits: true,
+        });
+        await letPass(test, 'notification', longest);
+      }
+      expect(await deliverDue(deps())).toEqual({ delivered: 1, failures: [] });
+    });
+
+    const statuses = async () =>
+      (await pageOf()).nodes.map(({ status, nextAttemptAt }) => [status, nextAttemptAt]);
+    const DAY = 24 * 60 * MINUTE;
+
+    it('posts only what was recorded while a webhook was configured', async () => {
+      await update({ courseId: 5, elementId: 11941 }, api.as({ hasWebhook: false }));
+      expect(await statuses()).toEqual([['KEPT', null]]);
+      expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: [] });
+      await update({ courseId: 5, elementId: 11941, title: 'Newer' });
+      expect(await deliverDue(deps())).toEqual({ delivered: 1, failures: [] });
+      expect((await statuses()).sort()).toEqual([
+        ['DELIVERED', null],
+        ['KEPT', null],
+      ]);
+      expect(receiver.received).toHaveLength(1);
+    });
+
+    it.each([
+      ['a number of seconds', () => '7200'],
+      ['a date', (sentAt: number) => new Date(sentAt + 7_200_000).toUTCString()],
+    ])('honours Retry-After, %s', async (_name, retryAfter) => {
+      await update({ courseId: 5, elementId: 11941 });
+      receiver.answers = [(response) => response.writeHead(503, { 'retry-after': retryAfter(NOW) }).end()];
+      const before = await databaseNow(test);
+      expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: ['HTTP_503'] });
+      const after = await databaseNow(test);
+      const [row] = await storedNotifications(test);
+      const due = instantFromSql(row?.next_attempt_at as string);
+      expect([due >= before + 7_199_000, due <= after + 7_201_000]).toEqual([true, true]);
+    });
+
+    it('ends with an answer 410', async () => {
+      await update({ courseId: 5, elementId: 11941 });
+      receiver.answers = [410];
+      expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: ['HTTP_410'] });
+      expect(await statuses()).toEqual([['FAILED', null]]);
+      expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: [] });
+      expect(receiver.received).toHaveLength(1);
+    });
+
+    it('is given up after three days', async () => {
+      await update({ courseId: 5, elementId: 11941 });
+      const before = await databaseNow(test);
+      const [row] = await storedNotifications(test);
+      const end = instantFromSql(row?.given_up_at as string);
+      expect([end >= before + 3 * DAY - MINUTE, end <= before + 3 * DAY]).toEqual([true, true]);
+      receiver.answers = [500, 500];
+      await deliverDue(deps());
+      expect((await statuses())[0]?.[0]).toBe('PENDING');
+      await letPass(test, 'notification', 60 * MINUTE);
+      await test.query(`UPDATE notification SET given_up_at = '${instantToSql(before - MINUTE)}'`);
+      await deliverDue(deps());
+      expect(await statuses()).toEqual([['FAILED', null]]);
+      expect(await deliverDue(deps())).toEqual({ delivered: 0, failures: [] });
+    });
+
+    it('leaves nothing behind 30 days after it was delivered, given up, or recorded without a webhook', async () => {
+      const now = await databaseNow(test);
+      const old = instantToSql(now - 30 * DAY - MINUTE);
+      const recent = instantToSql(now - 30 * DAY + 60 * MINUTE);
+      await update({ title: 'Delivered' });
+      await deliverDue(deps());
+      await update({ title: 'Kept' }, api.as({ hasWebhook: false }));
+      receiver.answers = [410, 410, 410];
+      await update({ title: 'Failed' });
+      await deliverDue(deps());
+      await update({ title: 'Pending' });
+      // Of each, that of learner 1 is old, and that of learner 2 is not yet.
+      for (const [learner, at] of [
+        [1, old],
+        [2, recent],
+        [3, recent],
+      ] as const) {
+        const of = `WHERE learner_id = ${learner}`;
+        await test.query(`UPDATE notification SET created_at = '${at}' ${of}`);
+        await test.query(`UPDATE notification SET delivered_at = '${at}' ${of} AND delivered_at IS NOT NULL`);
+        await test.query(`UPDATE notification SET given_up_at = '${at}' ${of} AND last_error IS NOT NULL`);
+      }
+      await test.database.transaction((tx) => forgetOldNotifications(tx, 30));
+      const left = (await storedNotifications(test)).map(
+        ({ learner_id, payload }) => `${JSON.parse(payload).title} ${learner_id}`,
+      );
+      expect(left.sort()).toEqual([
+        'Delivered 2',
+        'Delivered 3',
+        'Failed 2',
+        'Failed 3',
+        'Kept 2',
+        'Kept 3',
+        'Pending 1',
+        'Pending 2',
+        'Pending 3',
+      ]);
     });
 
     it('does not follow redirects, and keeps a code for whatever goes wrong', async () => {
@@ -288,18 +407,22 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
       const target = { url: receiver.url, key: KEY };
       const codes: (string | null)[] = [];
       const send: DeliveryDeps['send'] = async (notification, sentAt) => {
-        codes.push(
-          await postNotification(target, notification, sentAt, codes.length === 2 ? 100 : undefined),
-        );
-        return codes.at(-1) ?? null;
+        const limit = codes.length === 2 ? 100 : undefined;
+        const refusal = await postNotification(target, notification, sentAt, limit);
+        codes.push(refusal?.code ?? null);
+        return refusal;
       };
-      for (let hour = 0; hour < 3; hour++) await deliverDue(deps(NOW + hour * 60 * MINUTE, { send }));
+      for (let hour = 0; hour < 3; hour++) {
+        await deliverDue(deps(NOW, { send }));
+        await letPass(test, 'notification', 60 * MINUTE);
+      }
       const refused = { url: elsewhere.url, key: KEY };
       await deliverDue(
-        deps(NOW + 180 * MINUTE, {
+        deps(NOW, {
           send: async (...args) => {
-            codes.push(await postNotification(refused, ...args));
-            return codes.at(-1) ?? null;
+            const refusal = await postNotification(refused, ...args);
+            codes.push(refusal?.code ?? null);
+            return refusal;
           },
         }),
       );
@@ -345,19 +468,47 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
         expect(new Set(sentIds())).toEqual(new Set(await storedIds()));
       });
 
+      it('sends each once, and at once, whatever the clocks of the processes say', async () => {
+        const ahead = NOW + 120 * MINUTE;
+        const [slow, fast] = [api, api.as({ clock: () => new Date(ahead) })];
+        for (let n = 0; n < 10; n++) await update({ title: `Title ${n}` }, n % 2 === 0 ? slow : fast);
+        const sent: string[] = [];
+        // Long enough for the other one to look what is due meanwhile.
+        const send: DeliveryDeps['send'] = async ({ id }) => {
+          sent.push(id);
+          await delay(50);
+          return null;
+        };
+        const deliverAll = async (at: number, database: Database) => {
+          while ((await storedNotifications(test)).some(({ delivered_at }) => delivered_at === null)) {
+            await deliverDue(deps(at, { database, send }));
+            await delay(5);
+          }
+        };
+        await Promise.all([deliverAll(NOW, test.database), deliverAll(ahead, second)]);
+        expect(sent).toHaveLength(30);
+        expect(new Set(sent)).toEqual(new Set(await storedIds()));
+      });
+
       it('lets another one go on at the end of a lease, and the late one say nothing', async () => {
         await update({ courseId: 5, elementId: 11941 });
-        let fail: (code: string) => void = () => {};
-        const hanging = new Promise<string>((resolve) => {
+        let fail: (refusal: Delivery) => void = () => {};
+        const hanging = new Promise<Delivery>((resolve) => {
           fail = resolve;
         });
+        const before = await databaseNow(test);
         const late = deliverDue(deps(NOW, { send: () => hanging }));
         while ((await storedNotifications(test))[0]?.attempts === 0) await delay(5);
-        expect(await deliverDue(deps(NOW + MINUTE - 1, { database: second }))).toMatchObject({
+        const after = await databaseNow(test);
+        const endsAt = instantFromSql((await storedNotifications(test))[0]?.next_attempt_at as string);
+        expect(endsAt).toBeGreaterThanOrEqual(before + MINUTE);
+        expect(endsAt).toBeLessThanOrEqual(after + MINUTE);
+        expect(await deliverDue(deps(NOW + 60 * MINUTE, { database: second }))).toMatchObject({
           delivered: 0,
         });
+        await letPass(test, 'notification', MINUTE);
         expect(await deliverDue(deps(NOW + MINUTE, { database: second }))).toMatchObject({ delivered: 1 });
-        fail('TIMEOUT');
+        fail({ code: 'TIMEOUT', retryAfterSeconds: null });
         await late;
         const [row] = await storedNotifications(test);
         expect(row).toMatchObject({ attempts: 2, last_error: null });
@@ -370,10 +521,9 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
       const errors: unknown[] = [];
       const away = new Error('the database is away');
       let reads = 0;
-      const database: Database = {
-        ...test.database,
+      const database: Database = overriding(test.database, {
         read: (work) => (reads++ === 0 ? Promise.reject(away) : test.database.read(work)),
-      };
+      });
       await update();
       let answer: () => void = () => {};
       receiver.answers = [

@@ -142,6 +142,51 @@ describe('a document', () => {
     ]);
   });
 
+  describe('that leaves the size of a page to its variables', () => {
+    const page = 'query ($n: Int) { things(first: $n) { name } }';
+    const tooHigh = (actual: number) => [{ code: 'QUERY_COST_TOO_HIGH', limit: 20, actual }];
+
+    it('has its cost multiplied by what each request makes of them', async () => {
+      const { url } = await rig({ settings: { limits: { ...DEFAULT_LIMITS, queryCost: 20 } } });
+      const of = async (variables: object, query = page) => {
+        const response = await post(url, { query, variables });
+        return extensionsOf({ status: response.status, body: (await response.json()) as Answer['body'] });
+      };
+      expect(await of({ n: 6 })).toBeUndefined();
+      expect(await of({ n: 7 })).toEqual(tooHigh(21));
+      expect(await of({ n: 6 })).toBeUndefined();
+      const byDefault = 'query ($n: Int = 7) { things(first: $n) { name } }';
+      expect(await of({}, byDefault)).toEqual(tooHigh(21));
+      expect(await of({ n: 1 }, byDefault)).toEqual(tooHigh(21));
+      const inFragment = 'query ($n: Int) { ...F } fragment F on Query { things(first: $n) { name } }';
+      expect(await of({ n: 7 }, inFragment)).toEqual(tooHigh(24));
+    });
+  });
+
+  it('counts at least 500 for a number of all, and what a page has by default where it does not say', async () => {
+    expect(extensionsOf(await ask('{ counted { totalCount } }', { queryCost: 20 }))).toEqual([
+      { code: 'QUERY_COST_TOO_HIGH', limit: 20, actual: 503 },
+    ]);
+    // Once, however long the page is that it stands beside.
+    const ofFragment = '{ counted(first: 5) { ...C } } fragment C on Counted { totalCount }';
+    expect(extensionsOf(await ask(ofFragment, { queryCost: 20 }))).toEqual([
+      { code: 'QUERY_COST_TOO_HIGH', limit: 20, actual: 530 },
+    ]);
+    expect(extensionsOf(await ask('{ pages { name } }', { queryCost: 20 }))).toEqual([
+      { code: 'QUERY_COST_TOO_HIGH', limit: 20, actual: 150 },
+    ]);
+  });
+
+  it('holds as many mutations as allowed', async () => {
+    const many = (count: number) =>
+      `mutation { ${series(count, (i) => `a${i}: hello`)} ...F } fragment F on Mutation { b: hello ...F2 } fragment F2 on Mutation { a1: hello }`;
+    const limits = { mutations: 3, queryAliases: 100 };
+    expect((await ask(many(2), limits)).body).toEqual({ data: { a0: 'world', a1: 'world', b: 'world' } });
+    expect(extensionsOf(await ask(many(3), limits))).toEqual([
+      { code: 'MUTATIONS_TOO_MANY', limit: 3, actual: 4 },
+    ]);
+  });
+
   it('is measured whatever it is called in, and only where it is executed', async () => {
     const twice = 'query A { a: hello b: hello } query B { hello }';
     const { url } = await rig({ settings: { limits: { ...DEFAULT_LIMITS, queryAliases: 1 } } });

@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
 
     /** The caller is the one that the header names, as `SITE:NAME`. */
     async function serve(settings: Partial<RateLimitSettings>): Promise<string> {
-      const limits = createRateLimits({ ...WIDE, ...settings }, redis);
+      const limits = createRateLimits({ ...WIDE, ...settings }, redis && { redis });
       const metrics = createMetrics('0.0.0');
       const server = await createServer({
         schema,
@@ -78,6 +78,7 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
             observer: metrics,
           }),
         operations: [],
+        settings: { idleGraceMs: 0 },
       });
       servers.push(server);
       return server.listen('127.0.0.1', 0);
@@ -200,24 +201,30 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
   });
 
   it.each([
+    ['an update', `mutation { updateCustomActivity(input: {}) { __typename } }`, {}, 1],
+    ['a new activity', `mutation { createCustomActivity(input: { title: "x" }) { __typename } }`, {}, 1],
+    ['a new key', `mutation { createApiKey(input: { name: "x", scopes: [] }) { __typename } }`, {}, 1],
+    ['an end of a key', `mutation { revokeApiKey(id: "x") { __typename } }`, {}, 1],
     [
       'updates of a list',
       `mutation ($inputs: [UpdateCustomActivityInput!]!) { updateCustomActivities(inputs: $inputs) { __typename } }`,
       { inputs: [{}, {}, {}] },
+      3,
     ],
     [
       'assessed participants',
       `mutation ($input: AssessCustomActivityInput!) { assessCustomActivity(input: $input) { __typename } }`,
       { input: { results: [{}, {}, {}] } },
+      3,
     ],
-  ])('count %s as rows', async (_name, operation, variables) => {
+  ])('count %s as rows', async (_name, operation, variables, count) => {
     const taken: number[] = [];
     const takeRows = async (rows: number) => {
       taken.push(rows);
       throw rateLimited('ROWS_PER_MINUTE', { isExceeded: true, limit: 2, remaining: 0, resetSeconds: 7 });
     };
     const { errors } = await apiOn(test, { takeRows }).execute(operation, variables);
-    expect(taken).toEqual([3]);
+    expect(taken).toEqual([count]);
     expect(errors?.map(({ extensions }) => extensions)).toEqual([
       { code: 'RATE_LIMITED', limit: 'ROWS_PER_MINUTE', perMinute: 2, retryAfterSeconds: 7 },
     ]);
@@ -230,7 +237,7 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
         ['one', 'two'].map(async () => {
           const client = new Redis(TEST_REDIS_URL, { enableOfflineQueue: false });
           await new Promise((resolve) => client.once('ready', resolve));
-          return { client, limits: createRateLimits({ ...WIDE, requestsPerCaller: 2 }, client) };
+          return { client, limits: createRateLimits({ ...WIDE, requestsPerCaller: 2 }, { redis: client }) };
         }),
       );
       try {
@@ -249,11 +256,32 @@ describe.each(DATABASE_KINDS.slice(0, 1))('rate limits', (kind) => {
     });
   }
 
+  it.each([2, -2])('go by a clock that is not put forward or back (by %i hours)', async (hours) => {
+    const limits = createRateLimits({ ...WIDE, requestsPerCaller: 2, badSignInsPerAddress: 1 });
+    const caller = testCaller();
+    await limits.takeRequest(caller);
+    await limits.takeRequest(caller);
+    await limits.signInFailed('192.0.2.1');
+    const stepped = Date.now() + hours * 3_600_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => stepped);
+    try {
+      const quota = await limits.takeRequest(caller);
+      const pause = await limits.signInPauseSeconds('192.0.2.1');
+      expect(quota.isExceeded).toBe(true);
+      for (const seconds of [quota.resetSeconds, pause ?? 0]) {
+        expect(seconds).toBeGreaterThan(0);
+        expect(seconds).toBeLessThanOrEqual(60);
+      }
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('are counted by each process for itself while Redis does not answer', async () => {
     const client = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, lazyConnect: true });
     client.on('error', () => {});
     await client.connect().catch(() => {});
-    const limits = createRateLimits({ ...WIDE, requestsPerCaller: 1 }, client);
+    const limits = createRateLimits({ ...WIDE, requestsPerCaller: 1 }, { redis: client });
     const caller = testCaller();
     expect((await limits.takeRequest(caller)).isExceeded).toBe(false);
     expect((await limits.takeRequest(caller)).isExceeded).toBe(true);

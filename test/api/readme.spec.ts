@@ -4,19 +4,22 @@ import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 
-const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const ROOT = join(__dirname, '..', '..');
+const PAGES = ['README.md', join('docs', 'partners.md')].map((page) =>
+  readFileSync(join(ROOT, page), 'utf8'),
+);
 
 /** A call to paste, and the answer below it. */
 const EXAMPLE =
   /<!-- example: (.+) -->\n```sh\n.*<<'JSON'\n([\s\S]*?)\nJSON\n```\n\n```json\n([\s\S]*?)\n```/g;
 
-const examples = [...README.matchAll(EXAMPLE)].map(([, name, request, answer]) => ({
+const examples = [...PAGES.join('\n').matchAll(EXAMPLE)].map(([, name, request, answer]) => ({
   name,
   request: JSON.parse(request ?? ''),
   answer: JSON.parse(answer ?? ''),
 }));
 
-describe.each(DATABASE_KINDS)('the README on $kind', (kind) => {
+describe.each(DATABASE_KINDS)('the pages for partners on $kind', (kind) => {
   let test: TestDatabase;
 
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { type Api, apiOn } from '../support/api';
 import { CALLS } from '../support/calls';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { type RootField, rootFields } from '../support/every-operation';
+import { present } from '../support/present';
 import { changesBetween, type Snapshot, takeSnapshot, undo } from '../support/snapshot';
 import { storeTwoSites, type TwoSites } from '../support/two-sites';
 
@@ -76,7 +77,7 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
   afterAll(() => test.drop());
 
   const holding = (scopes: readonly Scope[]) => api.as({ caller: { scopes: new Set(scopes) } });
-  const variablesOf = ({ name }: RootField) => CALLS[name]?.(sites.own) ?? {};
+  const variablesOf = ({ name }: RootField) => present(CALLS[name])(sites.own);
 
   async function expectForbidden(caller: Api, field: RootField, scope: Scope | null): Promise<void> {
     const watched = test.watch();

@@ -1,5 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { generateKeyPair } from 'jose';
 import { tokenReader } from '../../src/access/access-token';
 import { makeKey } from '../../src/access/api-key';
@@ -10,9 +11,10 @@ import type { Scope } from '../../src/access/scopes';
 import { createSignIn, RECHECK_MS } from '../../src/access/sign-in';
 import { buildApiSchema } from '../../src/api-schema';
 import { type ApiKeyRecord, insertApiKey, revokeApiKey } from '../../src/data/api-key.repository';
+import { DatabaseError } from '../../src/data/database-errors';
 import { createMetrics } from '../../src/metrics/metrics';
 import { createServer, type HttpServer } from '../../src/server';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import { testLogger } from '../support/logs';
 import { signed, startIssuer, type TestIssuer } from '../support/token-issuer';
 
@@ -32,7 +34,12 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
   let server: HttpServer | undefined;
   /** jose reads the clock of the process; so does everything else here, moved by the test. */
   let ahead: number;
-  const now = () => Date.now() + ahead;
+  /** Since when the clock has stood still, where a test counts what is done again after a second. */
+  let standing: number | undefined;
+  const now = () => (standing ?? Date.now()) + ahead;
+  /** What was told of the issuer. */
+  let seen: string[];
+  const issuerSeen = { onAway: () => seen.push('away'), onBack: () => seen.push('back') };
 
   beforeAll(async () => {
     test = await openTestDatabase(kind);
@@ -45,6 +52,8 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
   });
   beforeEach(() => {
     ahead = 0;
+    standing = undefined;
+    seen = [];
     issuer.answer = undefined;
   });
   afterEach(async () => {
@@ -58,11 +67,10 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
 
   async function serve(
     settings: Partial<RateLimitSettings> = {},
-    { noIssuer = false } = {},
+    { noIssuer = false, database = test.database } = {},
   ): Promise<string> {
     const limits = createRateLimits({ ...WIDE, ...settings });
     const clock = () => new Date(now());
-    const { database } = test;
     const metrics = createMetrics('0.0.0');
     server = await createServer({
       schema,
@@ -71,7 +79,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       ping: () => database.ping(),
       signIn: createSignIn({
         database,
-        readToken: noIssuer ? undefined : tokenReader(issuer.settings, clock, () => {}),
+        readToken: noIssuer ? undefined : tokenReader(issuer.settings, clock, issuerSeen),
         limits,
         clock,
         onError: (error) => {
@@ -82,6 +90,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       createContext: (caller, requestId) =>
         requestContext(caller, requestId, { database, limits, clock, observer: metrics }),
       operations: [],
+      settings: { idleGraceMs: 0 },
     });
     return server.listen('127.0.0.1', 0);
   }
@@ -132,6 +141,23 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       ],
     },
   };
+
+  /** The token may be good. */
+  async function expectUnknown(url: string, authorization: string): Promise<void> {
+    const { status, headers, body } = await ask(url, authorization);
+    expect({ status, body }).toEqual({
+      status: 503,
+      body: {
+        errors: [
+          {
+            message: 'The access token cannot be checked at the moment.',
+            extensions: { code: 'SIGN_IN_UNAVAILABLE' },
+          },
+        ],
+      },
+    });
+    expect(headers.get('retry-after')).toBe('2');
+  }
 
   async function expectRefused(url: string, authorization?: string): Promise<void> {
     const { status, headers, body } = await ask(url, authorization);
@@ -215,15 +241,42 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
     });
 
     it('looks it up once in a while, and once for requests that come at once', async () => {
+      standing = Date.now();
       const url = await serve();
       const { text } = await storeKey({ lastUsedAt: now() });
       const statements = test.watch();
-      const lookUps = () => statements.filter((sql) => /FROM api_key WHERE id = \?/.test(sql)).length;
+      const lookUps = () =>
+        statements.filter((sql) => /FROM api_key (\w+) WHERE \(*\1\.id = \?/.test(sql)).length;
       await Promise.all(Array.from({ length: 20 }, () => ask(url, `Bearer ${text}`)));
       expect(lookUps()).toBe(1);
       ahead += RECHECK_MS;
       await ask(url, `Bearer ${text}`);
       expect(lookUps()).toBe(2);
+    });
+
+    it('tries to note its use once a minute, where the database takes no writes', async () => {
+      let tries = 0;
+      const errors: unknown[] = [];
+      const refused = new DatabaseError('DATABASE_UNAVAILABLE', new Error('read-only'));
+      const signIn = createSignIn({
+        database: overriding(test.database, {
+          transaction: () => {
+            tries += 1;
+            return Promise.reject(refused);
+          },
+        }),
+        limits: createRateLimits(WIDE),
+        clock: () => new Date(now()),
+        onError: (error) => errors.push(error),
+      });
+      const { text } = await storeKey();
+      for (let minute = 1; minute <= 2; minute++) {
+        for (let second = 0; second < 60; second += 10) {
+          expect((await signIn(`Bearer ${text}`, '192.0.2.1')).kind).toBe('caller');
+          ahead += 10_000;
+        }
+        expect([tries, errors]).toEqual([minute, Array(minute).fill(refused)]);
+      }
     });
 
     it('notes when it was used, to the minute', async () => {
@@ -316,6 +369,17 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       ['one of a user that is deleted', () => issuer.token({ sub: 'gone' })],
       ['a logout token', () => issuer.token({}, { typ: 'logout+jwt' })],
       ['a proof of possession', () => issuer.token({}, { typ: 'dpop+jwt' })],
+      ...[null, 7, {}, ['at+jwt']].map((typ): [string, () => Promise<string>] => [
+        `one of the type ${JSON.stringify(typ)}`,
+        () => issuer.token({}, { typ: typ as string }),
+      ]),
+      [
+        'one without end: exp 1e400',
+        async () => {
+          const claims = JSON.stringify({ ...claimsOf(await issuer.token()), exp: 'END' });
+          return issuer.tokenOf(claims.replace('"END"', '1e400'));
+        },
+      ],
       ['one with a critical extension', () => issuer.token({}, { crit: ['purpose'], purpose: 'x' })],
       ['alg: none', async () => unsigned('none', '')],
       ['alg: None', async () => unsigned('None', '')],
@@ -404,23 +468,44 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       ['the host sends one elsewhere', (response) => response.writeHead(302, { location: '/x' }).end()],
       ['the host answers no JSON', (response) => response.end('<html>')],
       ['the host answers something else', (response) => response.end('{"keys":7}')],
-      ['the host has no keys', (response) => response.end('{"keys":[]}')],
       ['the host never answers', () => {}],
     ];
-    it.each(troubles)('keeps tokens out: %s', async (_name, answer) => {
+    it.each(troubles)('says so of a token, which may be good: %s', async (_name, answer) => {
       issuer.answer = answer;
+      const url = await serve();
+      await expectUnknown(url, `Bearer ${await issuer.token()}`);
+    });
+
+    it('keeps a token out where the host has no key for it', async () => {
+      issuer.answer = (response) => response.end('{"keys":[]}');
       const url = await serve();
       await expectRefused(url, `Bearer ${await issuer.token()}`);
     });
 
-    it('keeps tokens out when nothing listens there', async () => {
+    it('counts none as bad, asks the host once a second, and tells of it once', async () => {
+      issuer.answer = (response) => response.destroy();
+      const url = await serve({ badSignInsPerAddress: 2 });
+      const before = issuer.asked();
+      for (let tries = 0; tries < 20; tries++) {
+        await expectUnknown(url, `Bearer ${await issuer.token({ jti: String(tries) })}`);
+      }
+      expect(issuer.asked() - before).toBeLessThanOrEqual(3);
+      expect(seen).toEqual(['away']);
+      issuer.answer = undefined;
+      const token = `Bearer ${await issuer.token({ jti: 'later' })}`;
+      while ((await ask(url, token)).status === 503) await pause(50);
+      expect(await ask(url, token)).toMatchObject(LETS_IN);
+      expect(seen).toEqual(['away', 'back']);
+    });
+
+    it('says so when nothing listens there', async () => {
       const gone = await startIssuer(() => Date.now());
       await gone.close();
       const before = issuer;
       issuer = gone;
       try {
         const url = await serve();
-        await expectRefused(url, `Bearer ${await gone.token()}`);
+        await expectUnknown(url, `Bearer ${await gone.token()}`);
       } finally {
         issuer = before;
       }
@@ -437,7 +522,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       const waiting = ask(url, `Bearer ${await issuer.token()}`);
       await isAsked;
       expect(await ask(url, `Bearer ${text}`)).toMatchObject(LETS_IN);
-      expect(await waiting).toMatchObject(KEEPS_OUT);
+      expect(await waiting).toMatchObject({ status: 503 });
     });
 
     it('uses the keys it knows, and lets none in that they do not fit', async () => {
@@ -447,6 +532,7 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       expect(await ask(url, `Bearer ${await issuer.token({ jti: 'another' })}`)).toMatchObject(LETS_IN);
       const { privateKey } = await generateKeyPair('ES256');
       await expectRefused(url, `Bearer ${await signed(privateKey, Date.now())}`);
+      // The keys are half a minute old at most: there is none of this name.
       await expectRefused(url, `Bearer ${await signed(privateKey, Date.now(), {}, { kid: 'second' })}`);
     });
 
@@ -469,8 +555,9 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       expect(issuer.asked() - before).toBe(1);
       issuer.answer = (response) => response.destroy();
       expect([await asks(11), await asks(59)]).toEqual([200, 200]);
-      expect(await asks(61)).toBe(401);
+      expect(await asks(61)).toBe(503);
       issuer.answer = undefined;
+      while ((await asks(61)) === 503) await pause(50);
       expect(await asks(61)).toBe(200);
     });
   });
@@ -498,12 +585,12 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
   });
 
   describe('after many bad credentials from an address', () => {
-    it('lets none in that was never good, for a minute, and those that were', async () => {
+    it('tells bad ones to wait, for a minute, and lets good ones in, known before or not', async () => {
       const url = await serve({ badSignInsPerAddress: 3 });
       const [known, unknown] = [await storeKey(), await storeKey()];
       expect(await ask(url, `Bearer ${known.text}`)).toMatchObject(LETS_IN);
       for (let tries = 0; tries < 3; tries++) await expectRefused(url, `Bearer ct_${tries}`);
-      const paused = await ask(url, `Bearer ${unknown.text}`);
+      const paused = await ask(url, `Bearer ${makeKey().text}`);
       expect(paused).toMatchObject({
         status: 429,
         body: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
@@ -512,6 +599,27 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       expect(Number(paused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
       ahead += RECHECK_MS;
       expect(await ask(url, `Bearer ${known.text}`)).toMatchObject(LETS_IN);
+      expect(await ask(url, `Bearer ${unknown.text}`)).toMatchObject(LETS_IN);
+      expect(await ask(url, `Bearer ${await issuer.token()}`)).toMatchObject(LETS_IN);
+    });
+
+    it('refuse no good one because of them, over 1,000 tries', async () => {
+      const url = await serve({ badSignInsPerAddress: 1 });
+      const guess = () => ask(url, `Bearer ${makeKey().text}`);
+      let [good, paused] = [0, 0];
+      for (let tries = 0; tries < 250; tries++) {
+        const { text } = await storeKey();
+        const [answer, ...guesses] = await Promise.all([
+          ask(url, `Bearer ${text}`),
+          guess(),
+          guess(),
+          guess(),
+        ]);
+        good += answer.status === 200 ? 1 : 0;
+        paused += guesses.filter(({ status }) => status === 429).length;
+      }
+      expect(good).toBe(250);
+      expect(paused).toBeGreaterThanOrEqual(749 - 3);
     });
 
     it('counts a bad credential that comes again once a minute, and looks a bad key up as often', async () => {
@@ -528,12 +636,20 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       expect((await ask(url, `Bearer ${bad}`)).status).toBe(429);
     });
 
-    it('has the database looked up no more', async () => {
-      const url = await serve({ badSignInsPerAddress: 1 });
+    it('has one of them looked up at a time', async () => {
+      let [running, most] = [0, 0];
+      const read: typeof test.database.read = async (work) => {
+        running += 1;
+        most = Math.max(most, running);
+        await pause(5);
+        running -= 1;
+        return test.database.read(work);
+      };
+      const url = await serve({ badSignInsPerAddress: 1 }, { database: overriding(test.database, { read }) });
       await expectRefused(url, `Bearer ${makeKey().text}`);
-      const statements = test.watch();
-      expect((await ask(url, `Bearer ${makeKey().text}`)).status).toBe(429);
-      expect(statements).toEqual([]);
+      const guesses = Array.from({ length: 20 }, () => ask(url, `Bearer ${makeKey().text}`));
+      expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual(Array(20).fill(429));
+      expect(most).toBe(1);
     });
   });
 });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { DEFAULT_LIMITS } from '../../src/http/limits';
 import { post, type Rig, rig } from '../support/http-rig';
 
@@ -38,7 +40,8 @@ afterEach(() => {
 
 /** The real limits are tens of seconds long. */
 async function impatient(limits: Partial<Rig['server']['app']['server']>): Promise<Rig> {
-  const rigged = await rig();
+  // Long answers cost much.
+  const rigged = await rig({ settings: { limits: { ...DEFAULT_LIMITS, queryCost: 2 ** 31 } } });
   Object.assign(rigged.server.app.server, limits);
   return rigged;
 }
@@ -77,7 +80,7 @@ describe('the server closes', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('a connection whose answer is not read', async () => {
+  it('a connection whose answer is not read, and of which a few pieces wait in the socket', async () => {
     const rigged = await impatient({ timeout: 500 });
     const query = 'query($count: Int) { things(first: $count) { name } }';
     const body = JSON.stringify({ query, variables: { count: 500_000 } });
@@ -85,8 +88,42 @@ describe('the server closes', () => {
     socket.pause();
     socket.write(`${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
     const [accepted] = (await once(rigged.server.app.server, 'connection')) as [Socket];
-    await once(accepted, 'close');
+    let most = 0;
+    while (!accepted.destroyed) {
+      most = Math.max(most, accepted.writableLength);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect(accepted.bytesWritten).toBeGreaterThan(0);
+    expect(most).toBeLessThan(256 * 1_024);
+  });
+
+  it('those that have read nothing for the longest, where unread answers take the room of others', async () => {
+    const text = 'x'.repeat(10_000_000);
+    const Query = new GraphQLObjectType({
+      name: 'Query',
+      fields: { text: { type: GraphQLString, resolve: () => text } },
+    });
+    const rigged = await rig({
+      schema: new GraphQLSchema({ query: Query }),
+      settings: { limits: { ...DEFAULT_LIMITS, answerBytes: 10_001_000 } },
+    });
+    const body = '{"query":"{ text }"}';
+    const unread: Socket[] = [];
+    for (let count = 0; count < 6; count++) {
+      const { socket } = open(rigged, `${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
+      socket.pause();
+      const [accepted] = (await once(rigged.server.app.server, 'connection')) as [Socket];
+      unread.push(accepted);
+      while (accepted.bytesWritten === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const answer = await (await post(rigged.url, { query: '{ text }' })).json();
+    expect(answer).toEqual({ data: { text } });
+    const isOpen = unread.map(({ destroyed }) => !destroyed);
+    expect(isOpen.slice(0, 2)).toEqual([false, false]);
+    expect(isOpen.slice(-3)).toEqual([true, true, true]);
+    expect(rigged.log().filter(({ msg }) => msg === 'unexpected error')).toEqual([]);
+    // A server that stops waits for them.
+    for (const socket of clients) socket.destroy();
   });
 
   it('a connection whose answer does not come', async () => {
@@ -114,20 +151,35 @@ describe('the server goes on answering', () => {
   it('on the connections it has, when there are as many as it takes', async () => {
     const rigged = await rig({ settings: { limits: { ...DEFAULT_LIMITS, connections: 2 } } });
     const request = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n';
+    const answer = ({ socket }: ReturnType<typeof open>) =>
+      once(socket, 'data').then(([chunk]) => String(chunk).slice(0, 'HTTP/1.1 200 '.length));
     const [first, second] = [open(rigged, request), open(rigged, request)];
-    await Promise.all([first, second].map(({ socket }) => once(socket, 'data')));
-    expect(await open(rigged, request).closed).toBe('');
-
+    await Promise.all([first, second].map(answer));
+    // The one that has been idle the longest makes room.
     first.socket.write(request);
-    const [again] = (await once(first.socket, 'data')) as [Buffer];
-    expect(again.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    await answer(first);
+    expect(await answer(open(rigged, request))).toBe('HTTP/1.1 200 ');
+    await second.closed;
+    expect(first.socket.destroyed).toBe(false);
 
-    second.socket.destroy();
-    let served = '';
-    while (served === '') {
+    // With all of them busy, there is no room for one more.
+    const busy = `${HEAD}content-length: 1000\r\n\r\n{`;
+    const openBusy = async () => {
+      const client = open(rigged, busy);
+      await once(rigged.server.app.server, 'request');
+      return client;
+    };
+    const [third, fourth] = [await openBusy(), await openBusy()];
+    await first.closed;
+    const oneMore = async () => {
       const next = open(rigged, request);
-      served = await Promise.race([next.closed, once(next.socket, 'data').then(([chunk]) => String(chunk))]);
-    }
-    expect(served).toMatch(/^HTTP\/1\.1 200 /);
+      const served = await Promise.race([next.closed, answer(next)]);
+      next.socket.destroy();
+      return served;
+    };
+    while ((await oneMore()) !== '') await pause(20);
+    third.socket.destroy();
+    while ((await oneMore()) !== 'HTTP/1.1 200 ') await pause(20);
+    fourth.socket.destroy();
   });
 });

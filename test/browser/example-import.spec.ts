@@ -6,7 +6,7 @@ import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readConfig } from '../../src/config';
 import { readOperations } from '../../src/http/operations';
 import { type RunningServer, startServer } from '../../src/start';
-import { launchBrowser, openPlayground, runTab, tabNames } from '../support/browser';
+import { launchBrowser, type OpenPlayground, openPlayground, runTab, tabNames } from '../support/browser';
 import { testLogger } from '../support/logs';
 
 /** The playground of the real server, on the reference data of the demo. */
@@ -14,6 +14,8 @@ describe('the playground', () => {
   const folder = mkdtempSync(join(tmpdir(), 'coursetrack-browser-'));
   let browser: Browser;
   let server: RunningServer;
+  /** Of whoever started the server: the address that was printed opens it once. */
+  let opened: OpenPlayground;
 
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -24,6 +26,7 @@ describe('the playground', () => {
     });
     server = await startServer(config, testLogger());
     await server.database.transaction((tx) => loadAcademy(tx, config.siteId));
+    opened = await openPlayground(browser, server.url, server.playgroundEntry);
   });
   afterAll(async () => {
     await browser.close();
@@ -32,7 +35,7 @@ describe('the playground', () => {
   });
 
   it('runs the example import as it opens, and shows what came back', async () => {
-    const { page, faults } = await openPlayground(browser, server.url);
+    const { page, faults } = opened;
     const names = await tabNames(page);
     expect([...names].sort()).toEqual(readOperations().map(({ name }) => name));
     const active = await page.locator('.window-switcher__item--active').textContent();
@@ -44,12 +47,15 @@ describe('the playground', () => {
     });
     expect(shown).toContain('ImportConsolidatedTrackingSuccess');
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    expect(page.url()).not.toContain('code');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it("runs the vendor's sample requests on the ids that the vendor's page has", async () => {
-    const { page, faults } = await openPlayground(browser, server.url);
+    const { page, faults } = opened;
+    // The browser goes on having the key.
+    await page.reload();
+    await page.locator('.window-switcher__item--active').waitFor();
     const sample = 'update-custom-activity-vendor-sample';
     for (const name of [sample, `${sample}-empty-objectives`]) {
       const { answer } = await runTab(page, name);
@@ -58,6 +64,13 @@ describe('the playground', () => {
       });
     }
     expect(faults).toEqual([]);
+  });
+
+  it('shows the key to no other browser', async () => {
+    const { page, faults } = await openPlayground(browser, server.url, server.playgroundEntry);
+    expect(await page.content()).not.toContain(server.localKey);
+    expect(await page.content()).toContain('Bearer YOUR-KEY');
+    expect(faults.filter((fault) => !fault.includes('401'))).toEqual([]);
     await page.close();
   });
 });

@@ -4,6 +4,7 @@ import { loadCourseData } from '../../src/reference-data/load-course-data';
 import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { present } from '../support/present';
 import { sendUpdate } from '../support/update-activity';
 
 const NOW = new Date('2025-06-01T00:00:00.000Z');
@@ -111,7 +112,7 @@ describe.each(DATABASE_KINDS)('loadCourseData on $kind', (kind) => {
     const [row] = await test.query<{ id: number }>(
       `SELECT id FROM course_element WHERE sync_key = '${syncKey}'`,
     );
-    const found = await test.database.read((tx) => findActivities(tx, 1, [row?.id ?? 0]));
+    const found = await test.database.read((tx) => findActivities(tx, 1, [present(row).id]));
     return found[0];
   }
 

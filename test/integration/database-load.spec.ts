@@ -1,7 +1,7 @@
 import type { DatabaseLoad } from '../../src/data/database';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 
-const CONNECTIONS = { sqlite: 1, mysql: 10 } as const;
+const CONNECTIONS = { sqlite: 1, mariadb: 10, mysql: 10 } as const;
 
 describe.each(DATABASE_KINDS)('the load of a database on $kind', ({ kind, ...rest }) => {
   let test: TestDatabase;

@@ -2,6 +2,7 @@ import type { ProblemCode } from '../../src/kernel/messages';
 import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import type { ReferenceReport, ReferenceRows } from '../../src/reference-data/reference-rows';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { present } from '../support/present';
 
 const SITE = 1;
 const NOW = new Date('2025-03-01T10:20:30.456Z');
@@ -723,7 +724,7 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
       const few = await statementsOf(10, 1);
       expect(await statementsOf(1_000, 2)).toEqual(few);
       for (const [index, count] of (await statementsOf(2_500, 3)).entries()) {
-        expect(count).toBeLessThanOrEqual((few[index] ?? 0) * 3);
+        expect(count).toBeLessThanOrEqual(present(few[index]) * 3);
       }
     });
   });

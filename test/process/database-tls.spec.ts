@@ -1,14 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { runScript } from '../support/child-process';
+import { startOwnMariadb } from '../support/own-mariadb';
 
 /** A MariaDB server of the test's own, which takes encrypted connections only. Needs MariaDB and OpenSSL. */
-(process.env.TEST_MYSQL_URL ? describe : describe.skip)('a connection to MariaDB with TLS', () => {
+(process.env.TEST_MARIADB_URL ? describe : describe.skip)('a connection to MariaDB with TLS', () => {
   const SLOW = 120_000;
   let folder: string;
   let stop: () => Promise<void>;
@@ -18,41 +17,21 @@ import { runScript } from '../support/child-process';
     folder = mkdtempSync(join(tmpdir(), 'coursetrack-tls-'));
     for (const ca of ['ca', 'other-ca']) makeAuthority(ca);
     makeCertificate('server', 'ca', 'localhost');
-    const port = await freePort();
-    const data = join(folder, 'data');
-    const user = userInfo().username;
-    const common = ['--no-defaults', `--user=${user}`, `--datadir=${data}`];
-    execFileSync(
-      'mariadb-install-db',
-      [...common, '--auth-root-authentication-method=normal', '--skip-test-db'],
-      {
-        stdio: 'ignore',
-      },
-    );
-    writeFileSync(
-      join(folder, 'init.sql'),
-      "CREATE DATABASE coursetrack;\nCREATE USER writer@'%' IDENTIFIED BY 'hush' REQUIRE SSL;\nGRANT ALL ON coursetrack.* TO writer@'%';\nGRANT RELOAD ON *.* TO writer@'%';\n",
-    );
-    const server = spawn(
-      '/usr/sbin/mariadbd',
-      [
-        ...common,
-        `--port=${port}`,
-        '--bind-address=127.0.0.1',
-        `--socket=${join(folder, 'socket')}`,
-        `--init-file=${join(folder, 'init.sql')}`,
+    const server = await startOwnMariadb(folder, {
+      options: [
         `--ssl-ca=${join(folder, 'ca.pem')}`,
         `--ssl-cert=${join(folder, 'server.pem')}`,
         `--ssl-key=${join(folder, 'server.key')}`,
       ],
-      { stdio: 'ignore' },
-    );
-    stop = async () => {
-      server.kill('SIGKILL');
-      await once(server, 'close');
-    };
-    await untilListening(port);
-    url = `mysql://writer:hush@localhost:${port}/coursetrack`;
+      statements: [
+        'CREATE DATABASE coursetrack',
+        "CREATE USER writer@'%' IDENTIFIED BY 'hush' REQUIRE SSL",
+        "GRANT ALL ON coursetrack.* TO writer@'%'",
+        "GRANT RELOAD ON *.* TO writer@'%'",
+      ],
+    });
+    stop = server.stop;
+    url = `mysql://writer:hush@localhost:${server.port}/coursetrack`;
   }, SLOW);
   afterAll(async () => {
     await stop();
@@ -141,25 +120,3 @@ import { runScript } from '../support/child-process';
     await expect(createConnection(url)).rejects.toMatchObject({ code: 'ER_ACCESS_DENIED_ERROR' });
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function untilListening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

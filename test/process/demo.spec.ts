@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/data/database';
+import { openDatabase } from '../../src/data/open-database';
 import { loadReferenceData } from '../../src/reference-data/load-reference-data';
 import { runScript, startScript } from '../support/child-process';
 
@@ -67,6 +67,7 @@ describe('npm run demo', () => {
       const port = await freePort();
       const running = startScript(DEMO, { env: { PORT: port }, cwd });
       const [, playground = ''] = await running.prints(/playground is at (\S+)/);
+      expect(playground).toMatch(/\/playground\/\?code=/);
       expect((await fetch(playground)).status).toBe(200);
       const [, key] = await running.prints(/^export COURSETRACK_KEY=(\S+)$/m);
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/data/database';
 import type { DatabaseTarget } from '../../src/data/database-url';
+import { openDatabase } from '../../src/data/open-database';
 import { type Finished, LOCAL_KEY, runScript } from '../support/child-process';
 import { DATABASE_KINDS } from '../support/databases';
 

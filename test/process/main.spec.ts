@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOCAL_KEY, type StartedScript, startScript } from '../support/child-process';
-import { DATABASE_KINDS } from '../support/databases';
+import { SERVER_KINDS } from '../support/databases';
 
 let folder: string;
 
@@ -47,8 +47,12 @@ describe('the server as a process', () => {
     expect(await response.json()).toMatchObject({ data: { consolidatedTracking: { totalCount: 0 } } });
     server.child.kill('SIGTERM');
     const ended = await server.finished;
-    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Key of this start.*\n$/) });
+    expect(ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Key of this start.*\nPlayground with this key.*\n$/),
+    });
     expect(ended.stdout).not.toMatch(LOCAL_KEY);
+    expect(ended.stdout).not.toContain('code=');
   });
 
   it('has logged every request when it ends', async () => {
@@ -68,6 +72,46 @@ describe('the server as a process', () => {
     const url = await listeningUrl(start('main', {}));
     const html = await (await fetch(`${url}/playground/`)).text();
     expect(html).toMatch(/initialName: `import-[a-z-]+`/);
+    expect(html).not.toMatch(LOCAL_KEY);
+  });
+
+  it('has its key in the playground for the first browser that opens the printed address', async () => {
+    const server = start('main', {});
+    await listeningUrl(server);
+    const [key] = await server.prints(LOCAL_KEY, 'stderr');
+    const [entry] = await server.prints(/http\S+code=\S+/, 'stderr');
+    const opened = await fetch(entry, { redirect: 'manual' });
+    const [cookie = ''] = opened.headers.getSetCookie().map((each) => each.split(';', 1)[0]);
+    const page = new URL(opened.headers.get('location') ?? '', entry);
+    expect(await (await fetch(page, { headers: { cookie } })).text()).toContain(key);
+    const second = await fetch(entry, { redirect: 'manual' });
+    expect([second.status, second.headers.getSetCookie()]).toEqual([303, []]);
+  });
+
+  it('leaves no key behind: a start revokes those of servers that were killed, and of no other', async () => {
+    const asks = async (url: string, key: string) =>
+      (
+        await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+          body: '{"query":"{ __typename }"}',
+        })
+      ).status;
+    const startOne = async () => {
+      const server = start('main', {});
+      const url = await listeningUrl(server);
+      const [key] = await server.prints(LOCAL_KEY, 'stderr');
+      return { server, url, key };
+    };
+    const running = await startOne();
+    const killed = await startOne();
+    killed.server.child.kill('SIGKILL');
+    await killed.server.finished;
+    expect(await asks(running.url, killed.key)).toBe(200);
+    const next = await startOne();
+    expect(await asks(next.url, killed.key)).toBe(401);
+    expect(await asks(next.url, running.key)).toBe(200);
+    expect(await asks(next.url, next.key)).toBe(200);
   });
 
   it('says in one line that the port is taken', async () => {
@@ -169,12 +213,10 @@ describe('the server as a process', () => {
   });
 });
 
-const mysql = DATABASE_KINDS.filter(({ kind }) => kind === 'mysql');
-// The list is empty without TEST_MYSQL_URL, and jest refuses an empty table.
-(mysql.length === 0 ? describe.skip : describe)('a database server', () => {
-  it('is migrated by npm run migrate only', async () => {
-    const created = await mysql[0]?.create();
-    if (created?.target.kind !== 'mysql') throw new Error('needs TEST_MYSQL_URL');
+// A loop, because jest refuses an empty table.
+for (const kind of SERVER_KINDS) {
+  it(`${kind.kind} is migrated by npm run migrate only`, async () => {
+    const created = await kind.create();
     const env = { DATABASE_URL: created.target.url };
     try {
       const refused = await start('main', env).finished;
@@ -192,4 +234,4 @@ const mysql = DATABASE_KINDS.filter(({ kind }) => kind === 'mysql');
       await created.drop();
     }
   });
-});
+}

@@ -1,19 +1,19 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { DatabaseTarget } from '../../src/data/database-url';
 import { type Finished, LOCAL_KEY, runScript, startScript } from '../support/child-process';
 import { DATABASE_KINDS } from '../support/databases';
 
 const EXAMPLE = 'examples/oulad.js';
-const OULAD_DIR = process.env.OULAD_DIR ?? resolve(__dirname, '../../../shared/data/oulad');
+/** The dataset is no part of this project: whoever has it says where. */
+const OULAD_DIR = process.env.OULAD_DIR ?? '';
 const SUBMISSIONS = 25_194;
 const SLOW = 300_000;
 
-const isThere = existsSync(join(OULAD_DIR, 'studentAssessment.csv'));
-const describeWhereDataIs = isThere ? describe : describe.skip;
+const describeWhereDataIs = OULAD_DIR === '' ? describe.skip : describe;
 
 describeWhereDataIs.each(DATABASE_KINDS)('npm run example:oulad on $kind', (kind) => {
   it(

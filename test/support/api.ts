@@ -7,11 +7,10 @@ import {
   validate,
 } from 'graphql';
 import type { Caller } from '../../src/access/caller';
-import { NO_OBSERVER } from '../../src/access/operation-observer';
-import type { RequestContext } from '../../src/access/request-context';
+import { NO_OBSERVER, type RequestContext } from '../../src/access/request-context';
 import { buildApiSchema } from '../../src/api-schema';
-import { createExecutor, type Executor } from '../../src/http/execution/executor';
-import { answerParts } from '../../src/http/execution/json-text';
+import { answerParts } from '../../src/bulk/answer-text';
+import { createExecutor, type Executor } from '../../src/bulk/executor';
 import { testCaller } from './caller';
 import type { TestDatabase } from './databases';
 import { keepMasked } from './logs';
@@ -73,6 +72,7 @@ export function testContext(test: TestDatabase, overrides: ContextOverrides = {}
     database: test.database,
     clock: () => new Date(NOW),
     observer: NO_OBSERVER,
+    hasWebhook: true,
     takeRows: async () => {},
     ...rest,
   };

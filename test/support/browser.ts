@@ -24,7 +24,12 @@ export interface OpenPlayground {
   readonly faults: string[];
 }
 
-export async function openPlayground(browser: Browser, serverUrl: string): Promise<OpenPlayground> {
+/** At the address that the start prints, which holds a code, where there is one. */
+export async function openPlayground(
+  browser: Browser,
+  serverUrl: string,
+  address = `${serverUrl}/playground`,
+): Promise<OpenPlayground> {
   const page = await browser.newPage({ viewport: { width: 1300, height: 850 } });
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -54,7 +59,7 @@ export async function openPlayground(browser: Browser, serverUrl: string): Promi
       reportViolation(event.violatedDirective, event.blockedURI);
     });
   `);
-  await page.goto(`${serverUrl}/playground`);
+  await page.goto(address);
   await page.locator('.window-switcher__item--active').waitFor();
   return { page, faults };
 }

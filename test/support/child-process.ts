@@ -19,6 +19,12 @@ export interface ScriptOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** The user that it runs as; only root can choose. */
+  readonly uid?: number;
+  /** Where standard output goes instead of to the test: a file, a pipe that nobody reads, or one that is closed. */
+  readonly stdout?: number | 'unread' | 'closed';
+  /** A file for standard error. */
+  readonly stderr?: number;
 }
 
 const running = new Set<ChildProcess>();
@@ -29,24 +35,36 @@ afterEach(() => {
 });
 
 /** Starts a built script, such as `examples/demo.js`, with no environment but the given one and a free port for metrics. */
-export function startScript(script: string, { args = [], env = {}, cwd }: ScriptOptions): StartedScript {
+export function startScript(
+  script: string,
+  { args = [], env = {}, cwd, uid, stdout: output, stderr: errors }: ScriptOptions,
+): StartedScript {
   const file = join(__dirname, '..', '..', 'dist', script);
   const child = spawn(process.execPath, [file, ...args], {
     cwd,
+    ...(uid === undefined ? {} : { uid }),
     env: { PATH: process.env.PATH, METRICS_PORT: '0', ...env },
+    stdio: ['ignore', typeof output === 'number' ? output : 'pipe', errors ?? 'pipe'],
   });
+  if (output === 'closed') child.stdout?.destroy();
   running.add(child);
   child.once('close', () => running.delete(child));
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  if (output === undefined) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+  }
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const finished = new Promise<Finished>((resolve, reject) => {
     child.once('error', reject);
+    // A pipe that nobody reads is not closed before somebody does.
+    child.once('exit', () => {
+      if (output === 'unread') child.stdout?.resume();
+    });
     child.once('close', (code) => {
       keepLog(loggedIn(stdout, stderr));
       resolve({ code, stdout, stderr });
@@ -58,7 +76,7 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
         const match = pattern.exec({ stdout, stderr }[stream]);
         if (match !== null) resolve(match);
       };
-      child[stream].on('data', look);
+      child[stream]?.on('data', look);
       look();
       finished.then(({ code }) => {
         reject(new Error(`${script} ended with ${code} without printing ${pattern}: ${stdout}${stderr}`));
@@ -70,8 +88,10 @@ export function startScript(script: string, { args = [], env = {}, cwd }: Script
 /** Of what a script prints, the log and the errors, which are for operators; its output is for whoever started it. */
 function loggedIn(stdout: string, stderr: string): string {
   const log = stdout.split('\n').filter((line) => line.startsWith('{"level":'));
-  // The one line that shows the key of a local start is on standard error so as to be in no log.
-  const errors = stderr.split('\n').filter((line) => !line.startsWith('Key of this start, shown once'));
+  // The lines that show the key of a local start, and where to find it, are on standard error so as to be in no log.
+  const errors = stderr
+    .split('\n')
+    .filter((line) => !/^(?:Key of this start, shown once|Playground with this key)/.test(line));
   return [...log, ...errors].join('\n');
 }
 

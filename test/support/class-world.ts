@@ -1,4 +1,5 @@
-import type { ImportRow, World } from './import-model';
+import type { ImportRow } from '../models/import/types';
+import type { World } from './import-types';
 
 /** How many ids a site has to itself. */
 const SITE_IDS = 1_000_000;
@@ -43,7 +44,13 @@ export function classWorld({ learners, lovs = 1, siteId = 1 }: ClassSize): World
 
 /** The references of a row about a learner and an LOV of the class, by their numbers from 1. */
 export function classRow(learner: number, lov = 1): ImportRow {
-  return { candidateRefNumber: `R-${learner}`, sessionGuid: 'session-1', lovGuid: `lov-${lov}` };
+  // A row without a value is told of.
+  return {
+    candidateRefNumber: `R-${learner}`,
+    sessionGuid: 'session-1',
+    lovGuid: `lov-${lov}`,
+    timeSpent: 0,
+  };
 }
 
 /** The same class where everything has another name. */

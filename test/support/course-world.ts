@@ -1,29 +1,31 @@
-import { ActivityAssessmentEntity } from '../../src/data/entities/activity-assessment.entity';
-import { AssessmentGradeEntity } from '../../src/data/entities/assessment-grade.entity';
-import { AssessmentScaleEntity } from '../../src/data/entities/assessment-scale.entity';
-import { CourseElementEntity } from '../../src/data/entities/course-element.entity';
-import { CourseObjectiveEntity } from '../../src/data/entities/course-objective.entity';
-import { CustomActivityEntity } from '../../src/data/entities/custom-activity.entity';
-import { ElementObjectiveEntity } from '../../src/data/entities/element-objective.entity';
-import { LearnerEntity } from '../../src/data/entities/learner.entity';
-import { LearningObjectiveEntity } from '../../src/data/entities/learning-objective.entity';
-import { ObjectiveAssessmentEntity } from '../../src/data/entities/objective-assessment.entity';
-import { OrganisationEntity } from '../../src/data/entities/organisation.entity';
-import { OrganisationGrantEntity } from '../../src/data/entities/organisation-grant.entity';
-import { RegistrationEntity } from '../../src/data/entities/registration.entity';
-import { SessionEntity } from '../../src/data/entities/session.entity';
-import { SiteEntity } from '../../src/data/entities/site.entity';
-import { TrainingEntity } from '../../src/data/entities/training.entity';
-import { UserEntity } from '../../src/data/entities/user.entity';
-import { instantFromSql } from '../../src/kernel/dates';
-import { fold } from '../../src/kernel/fold';
-import type { CourseWorld, ModelActivity, ModelElement } from './custom-activity-model';
+import type { Activity, Course, Element, Objective, Stored, World } from '../models/activity/world';
+import { STORED_AT, storeActivityWorld, storedActivityWorld } from './activity-world';
 import type { TestDatabase } from './databases';
+import { present } from './present';
 
-/** Before the clock of tests. */
-export const STORED_AT = Date.UTC(2025, 0, 1);
+/** A world in a short form: what hangs on a course or an element stands beside it. */
+export interface CourseWorld
+  extends Pick<World, 'siteId' | 'useScore' | 'organisations' | 'users' | 'scales'> {
+  readonly siteName: string;
+  readonly courses: readonly WorldCourse[];
+  readonly elements: readonly WorldElement[];
+  readonly objectives: readonly Omit<Objective, 'title'>[];
+}
 
-const PLAIN_ACTIVITY: ModelActivity = {
+interface WorldCourse extends Course {
+  /** Unique ids. */
+  readonly objectives: readonly string[];
+  /** Of every session, the learners registered in it; none of them ends. */
+  readonly sessions: readonly (readonly number[])[];
+}
+
+export interface WorldElement extends Omit<Element, 'position'> {
+  /** A participant has a grade, a score, only a status, or there is no assessment at all. */
+  readonly assessed: 'grade' | 'score' | 'status' | 'no';
+  readonly objectiveAssessed: boolean;
+}
+
+const PLAIN_ACTIVITY: Activity = {
   description: null,
   deadline: null,
   mandatory: false,
@@ -36,7 +38,7 @@ const PLAIN_ACTIVITY: ModelActivity = {
   learningObjectives: [],
 };
 
-function element(id: number, fields: Partial<ModelElement>): ModelElement {
+function element(id: number, fields: Partial<WorldElement>): WorldElement {
   return {
     id,
     syncKey: null,
@@ -54,11 +56,7 @@ function element(id: number, fields: Partial<ModelElement>): ModelElement {
   };
 }
 
-function activity(
-  id: number,
-  fields: Partial<ModelElement>,
-  values: Partial<ModelActivity> = {},
-): ModelElement {
+function activity(id: number, fields: Partial<WorldElement>, values: Partial<Activity> = {}): WorldElement {
   return element(id, { ...fields, activity: { ...PLAIN_ACTIVITY, ...values } });
 }
 
@@ -102,6 +100,8 @@ export const theCourseWorld: CourseWorld = {
     element(12, { kind: 'FOLDER', syncKey: 'deleted-folder', isDeleted: true }),
     element(13, { kind: 'OTHER', syncKey: 'page' }),
     element(14, { kind: 'FOLDER', syncKey: 'folder-elsewhere', courseId: 5 }),
+    element(15, { kind: 'FOLDER', syncKey: 'below-deleted', parentId: 12 }),
+    element(16, { kind: 'FOLDER', syncKey: 'far-below-deleted', parentId: 15 }),
     activity(
       11939,
       { syncKey: 'activity', parentId: 10, title: 'Homework' },
@@ -130,6 +130,7 @@ export const theCourseWorld: CourseWorld = {
     activity(11947, { syncKey: 'in-deleted-folder', parentId: 12 }),
     activity(11948, { syncKey: 'odd-folder', courseId: 5, title: 'a <b> title' }, { assessmentId: 3 }),
     activity(11949, { syncKey: 'by-score' }, { maxScore: 7.5 }),
+    activity(11950, { syncKey: 'far-below-deleted-folder', parentId: 16 }),
   ],
   scales: [
     { id: 1, courseId: null, gradeIds: [1, 2] },
@@ -210,209 +211,59 @@ export function onSite(world: CourseWorld, siteId: number): CourseWorld {
 
 /** Stores a world with the very ids it names; learners are numbered, as the sessions name them. */
 export async function storeCourseWorld(test: TestDatabase, world: CourseWorld): Promise<void> {
-  const { siteId } = world;
-  const ofSite = <Row extends object>(rows: readonly Row[]) => rows.map((row) => ({ ...row, siteId }));
-  const objectiveIds = new Map(world.objectives.map(({ id, uniqueId }) => [uniqueId, id]));
-  const objectiveId = (uniqueId: string) => objectiveIds.get(uniqueId) as number;
-  const learnerIds = [...new Set(world.courses.flatMap(({ sessions }) => sessions.flat()))];
-  const activities = world.elements.flatMap((each) =>
-    each.activity === null ? [] : [{ ...each, activity: each.activity }],
+  await storeActivityWorld(test, wholeWorld(world), storedOf(world), world.siteName);
+}
+
+function wholeWorld({ courses, elements, objectives, ...world }: CourseWorld): World {
+  const sessions = courses.flatMap(({ id, sessions: those }) =>
+    those.map((learnerIds, index) => ({ id: id * 10 + index, courseId: id, endsAt: null, learnerIds })),
   );
-  await test.database.transaction(async ({ manager }) => {
-    const insert = async (entity: new () => object, rows: readonly object[]) => {
-      if (rows.length > 0) await manager.insert(entity, ofSite(rows));
-    };
-    // It may hold a class already.
-    if (!(await manager.existsBy(SiteEntity, { id: siteId }))) {
-      await manager.insert(SiteEntity, { id: siteId, name: world.siteName, useScore: world.useScore });
-    }
-    await insert(OrganisationEntity, world.organisations);
-    await insert(UserEntity, world.users);
-    await insert(
-      OrganisationGrantEntity,
-      world.users.flatMap(({ id, organisationIds }) =>
-        organisationIds.map((organisationId) => ({ userId: id, organisationId })),
-      ),
-    );
-    await insert(
-      TrainingEntity,
-      world.courses.map((each) => ({ ...each, guid: `course-${each.id}`, title: `Course ${each.id}` })),
-    );
-    await insert(
-      AssessmentScaleEntity,
-      world.scales.map(({ id, courseId }) => ({ id, courseId, title: `Scale ${id}` })),
-    );
-    await insert(
-      AssessmentGradeEntity,
-      world.scales.flatMap(({ id, gradeIds }) =>
-        gradeIds.map((gradeId, position) => ({
-          id: gradeId,
-          scaleId: id,
-          title: `Grade ${gradeId}`,
-          position,
-        })),
-      ),
-    );
-    await insert(
-      LearningObjectiveEntity,
-      world.objectives.map((each) => {
-        const title = `Objective ${each.uniqueId}`;
-        return { ...each, title, titleFolded: fold(title), uniqueIdFolded: fold(each.uniqueId) };
-      }),
-    );
-    await insert(
-      CourseElementEntity,
-      world.elements.map(({ activity: _, ...each }) => ({
-        ...each,
-        position: each.id,
-        updatedAt: new Date(each.updatedAt),
+  const assessed = (id: number) => ({ elementId: id, learnerId: present(sessions[0]?.learnerIds[0]) });
+  return {
+    ...world,
+    courses,
+    sessions,
+    objectives: objectives.map((each) => ({ ...each, title: `Objective ${each.uniqueId}` })),
+    results: elements
+      .filter((each) => each.assessed !== 'no')
+      .map((each) => ({
+        ...assessed(each.id),
+        gradeId: each.assessed === 'grade' ? (world.scales[0]?.gradeIds[0] ?? null) : null,
+        score: each.assessed === 'score' ? 0 : null,
       })),
-    );
-    await insert(
-      CustomActivityEntity,
-      activities.map(({ id, activity: values }) => ({
-        ...values,
-        elementId: id,
-        deadline: values.deadline === null ? null : new Date(values.deadline),
+    objectiveResults: elements
+      .filter((each) => each.objectiveAssessed)
+      .map(({ id, activity }) => ({
+        ...assessed(id),
+        uniqueId: present(activity?.learningObjectives[0]),
       })),
-    );
-    await insert(
-      CourseObjectiveEntity,
-      world.courses.flatMap(({ id, objectives }) =>
-        objectives.map((uniqueId) => ({ courseId: id, objectiveId: objectiveId(uniqueId) })),
-      ),
-    );
-    await insert(
-      ElementObjectiveEntity,
-      activities.flatMap(({ id, activity: { learningObjectives } }) =>
-        learningObjectives.map((uniqueId, position) => ({
-          elementId: id,
-          objectiveId: objectiveId(uniqueId),
-          position,
-        })),
-      ),
-    );
-    await insert(
-      LearnerEntity,
-      learnerIds.map((id) => ({
-        id,
-        login: `learner-${siteId}-${id}`,
-        loginFolded: `learner-${siteId}-${id}`,
-        refNumber: null,
-        email: null,
-        emailFolded: null,
-        createdAt: new Date(STORED_AT),
-      })),
-    );
-    const sessions = world.courses.flatMap(({ id, sessions: those }) =>
-      those.map((learners, index) => ({ id: id * 10 + index, trainingId: id, learners })),
-    );
-    await insert(
-      SessionEntity,
-      sessions.map(({ learners: _, ...each }) => ({
-        ...each,
-        guid: `session-${each.id}`,
-        title: `Session ${each.id}`,
-        startsAt: null,
-        endsAt: null,
-      })),
-    );
-    await insert(
-      RegistrationEntity,
-      sessions.flatMap(({ id, learners }) => learners.map((learnerId) => ({ learnerId, sessionId: id }))),
-    );
-    const assessed = { learnerId: learnerIds[0], updatedAt: new Date(STORED_AT) };
-    await insert(
-      ActivityAssessmentEntity,
-      world.elements
-        .filter((each) => each.assessed !== 'no')
-        .map((each) => ({
-          ...assessed,
-          elementId: each.id,
-          status: 'COMPLETED',
-          gradeId: each.assessed === 'grade' ? (world.scales[0]?.gradeIds[0] ?? null) : null,
-          score: each.assessed === 'score' ? 0 : null,
-        })),
-    );
-    await insert(
-      ObjectiveAssessmentEntity,
-      world.elements
-        .filter((each) => each.objectiveAssessed)
-        .map((each) => ({
-          ...assessed,
-          elementId: each.id,
-          objectiveId: objectiveId(each.activity?.learningObjectives[0] ?? ''),
-          outcome: 'MEETS',
-        })),
-    );
-  });
+  };
+}
+
+function storedOf({ courses, elements }: CourseWorld): Pick<Stored, 'elements' | 'courseObjectives'> {
+  return {
+    elements: elements.map(({ assessed: _, objectiveAssessed: __, ...each }) => ({
+      ...each,
+      position: each.id,
+    })),
+    courseObjectives: courses.map(({ id, objectives }) => ({ courseId: id, uniqueIds: objectives })),
+  };
 }
 
 /** Everything that updates can write, read past the API: elements, activities, objectives of both kinds. */
 export async function storedCourseWorld(test: TestDatabase, world: CourseWorld): Promise<CourseWorld> {
-  const { siteId } = world;
-  const elements = await test.query<Record<string, unknown>>(
-    `SELECT * FROM course_element WHERE site_id = ${siteId} ORDER BY id`,
-  );
-  const activities = await test.query<Record<string, unknown>>(
-    `SELECT * FROM custom_activity WHERE site_id = ${siteId}`,
-  );
-  const ofElements = await test.query<{ element_id: number; unique_id: string }>(
-    `SELECT x.element_id, o.unique_id FROM element_objective x
-     JOIN learning_objective o ON o.site_id = x.site_id AND o.id = x.objective_id
-     WHERE x.site_id = ${siteId} ORDER BY x.element_id, x.position`,
-  );
-  const ofCourses = await test.query<{ course_id: number; unique_id: string }>(
-    `SELECT x.course_id, o.unique_id FROM course_objective x
-     JOIN learning_objective o ON o.site_id = x.site_id AND o.id = x.objective_id
-     WHERE x.site_id = ${siteId} ORDER BY x.course_id, o.unique_id`,
-  );
-  const model = new Map(world.elements.map((each) => [each.id, each]));
+  const { elements, courseObjectives } = await storedActivityWorld(test, world.siteId);
+  const known = new Map(world.elements.map((each) => [each.id, each]));
   return {
     ...world,
     courses: world.courses.map((each) => ({
       ...each,
-      objectives: ofCourses.filter((row) => row.course_id === each.id).map((row) => row.unique_id),
+      objectives: courseObjectives.find(({ courseId }) => courseId === each.id)?.uniqueIds ?? [],
     })),
-    elements: elements.map((row) => {
-      const id = row.id as number;
-      const own = activities.find((each) => each.element_id === id);
-      const { assessed, objectiveAssessed } = model.get(id) as ModelElement;
-      return {
-        id,
-        syncKey: row.sync_key as string | null,
-        courseId: row.course_id as number,
-        parentId: row.parent_id as number | null,
-        kind: row.kind as ModelElement['kind'],
-        title: row.title as string,
-        active: Boolean(row.active),
-        isDeleted: Boolean(row.is_deleted),
-        updatedAt: instantFromSql(row.updated_at as string | Date),
-        assessed,
-        objectiveAssessed,
-        activity: own === undefined ? null : activityFromRow(own, objectivesOf(id)),
-      };
+    elements: elements.map(({ position: _, ...each }) => {
+      const { assessed, objectiveAssessed } = present(known.get(each.id));
+      return { ...each, assessed, objectiveAssessed };
     }),
-  };
-
-  function objectivesOf(id: number): string[] {
-    return ofElements.filter((row) => row.element_id === id).map((row) => row.unique_id);
-  }
-}
-
-function activityFromRow(row: Record<string, unknown>, learningObjectives: readonly string[]): ModelActivity {
-  return {
-    description: row.description as string | null,
-    deadline: row.deadline === null ? null : instantFromSql(row.deadline as string | Date),
-    mandatory: Boolean(row.mandatory),
-    assessmentId: row.assessment_id as number | null,
-    maxScore: row.max_score as number | null,
-    assessmentVisible: Boolean(row.assessment_visible),
-    locked: Boolean(row.locked),
-    learningObjectiveAssessment:
-      row.learning_objective_assessment as ModelActivity['learningObjectiveAssessment'],
-    allowStudentsSetCompletion: Boolean(row.allow_students_set_completion),
-    learningObjectives,
   };
 }
 
@@ -421,9 +272,9 @@ export async function storedElement(
   test: TestDatabase,
   world: CourseWorld,
   id: number,
-): Promise<ModelElement> {
+): Promise<WorldElement> {
   const { elements } = await storedCourseWorld(test, world);
-  return elements.find((each) => each.id === id) as ModelElement;
+  return elements.find((each) => each.id === id) as WorldElement;
 }
 
 export interface StoredNotification {
@@ -436,6 +287,7 @@ export interface StoredNotification {
   readonly delivered_at: string | Date | null;
   readonly attempts: number;
   readonly next_attempt_at: string | Date;
+  readonly given_up_at: string | Date | null;
   readonly last_error: string | null;
 }
 

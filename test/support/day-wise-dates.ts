@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import type { DateReading, TimeOfDay } from '../../src/kernel/dates';
+import type { DateReading, TimeOfDay } from '../../src/kernel/dates/date-reader';
 
 /**
  * The oracle of the date cells: regular expressions, `Date`, and Luxon's offsets day by day. It is the reader that the
@@ -57,7 +57,11 @@ function cellPattern(format: string): RegExp {
     const token = parts[place] ?? '';
     const name = /^[ymd]/i.test(token) ? token.toUpperCase() : token.toLowerCase();
     const separator = place === 1 ? '' : (parts[place - 1] ?? '');
-    pieces.push(`${separator === '' ? '' : `[${separator}]`}(?<${name}>\\d{${token.length}})`);
+    // One digit is enough where nothing touches it.
+    const touches = (place > 1 && separator === '') || (place < parts.length - 2 && parts[place + 1] === '');
+    const digits = token.length === 4 ? '{4}' : touches ? '{2}' : '{1,2}';
+    const before = [...separator].map((one) => `[${one}]`).join('');
+    pieces.push(`${before}(?<${name}>\\d${digits})`);
   }
   const time = pieces.slice(3).join('');
   return new RegExp(`^${pieces.slice(0, 3).join('')}${time === '' ? '' : `(?:${time})?`}$`, 'i');

@@ -14,6 +14,7 @@ import {
   isUnionType,
   print,
 } from 'graphql';
+import { present } from './present';
 
 /** What a caller can set: an argument, or a field of an input, however deep. */
 export interface Settable {
@@ -37,7 +38,7 @@ const MAX_SAME_TYPE = 3;
 export function rootFields(schema: GraphQLSchema): RootField[] {
   return (['Query', 'Mutation'] as const).flatMap((type) =>
     Object.values(
-      (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields() ?? {},
+      present(type === 'Query' ? schema.getQueryType() : schema.getMutationType()).getFields(),
     ).map((field) => ({
       type,
       name: field.name,

@@ -47,7 +47,7 @@ export async function serveApi(
     createContext: (caller, requestId) =>
       requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW), observer: metrics }),
     operations: [],
-    settings,
+    settings: { idleGraceMs: 0, ...settings },
   });
   const url = await server.listen('127.0.0.1', 0);
   return {

@@ -25,8 +25,18 @@ export interface Rig {
 
 const running: HttpServer[] = [];
 
-export async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } = {}): Promise<Rig> {
-  const { gate, ...overrides } = deps;
+interface RigOptions extends Partial<ServerDeps> {
+  /** Holds a request that asks for `slow`. */
+  readonly gate?: Promise<void>;
+  readonly host?: string;
+}
+
+export async function rig({
+  gate,
+  host = '127.0.0.1',
+  settings,
+  ...overrides
+}: RigOptions = {}): Promise<Rig> {
   const lines: string[] = [];
   const server = await createServer({
     schema: stubSchema,
@@ -41,9 +51,11 @@ export async function rig(deps: Partial<ServerDeps> & { gate?: Promise<void> } =
     metrics: createMetrics('0.0.0'),
     operations: [],
     ...overrides,
+    // The agent of fetch keeps connections: a second for each test would be a long time for all of them.
+    settings: { idleGraceMs: 0, ...settings },
   });
   running.push(server);
-  const url = await server.listen('127.0.0.1', 0);
+  const url = await server.listen(host, 0);
   return {
     server,
     url,

@@ -1,16 +1,9 @@
 /** What the tests of the import's rules share: a small world, a row of it, and the operation with its answer. */
 import type { ProblemCode, Severity } from '../../src/kernel/messages';
+import type { Change, ImportInput, ImportRow, RowOutcome, Summary } from '../models/import/types';
 import { type Api, apiOn } from './api';
 import type { TestDatabase } from './databases';
-import type {
-  ImportInput,
-  ImportRow,
-  ModelChange,
-  ModelSummary,
-  RowOutcome,
-  StoredRow,
-  World,
-} from './import-model';
+import type { StoredRow, World } from './import-types';
 import { storedTracking } from './world';
 
 /** Ada and Bob in one session of one training with two learning object versions; nothing is stored yet. */
@@ -68,10 +61,11 @@ export const ADA_AID: ImportRow = { ...ADA_FIRE, lovCode: 'AID' };
 export const BOB_FIRE: ImportRow = { ...ADA_FIRE, candidateLogin: 'bob' };
 export const BOB_AID: ImportRow = { ...BOB_FIRE, lovCode: 'AID' };
 
-/** References only, each kind apart. */
-export const ADA = { candidateLogin: 'ada' };
-export const SPRING = { sessionGuid: 'session-100' };
-export const FIRE = { lovCode: 'FIRE' };
+/** References, each kind apart, and a value, for a row without one is told of. */
+const VALUE = { trackingStatus: 'incomplete' };
+export const ADA = { candidateLogin: 'ada', ...VALUE };
+export const SPRING = { sessionGuid: 'session-100', ...VALUE };
+export const FIRE = { lovCode: 'FIRE', ...VALUE };
 
 const LOV = { provider: 'PARTNER', kind: 'OTHER', trainingIds: [10] } as const;
 
@@ -169,7 +163,7 @@ export interface RowAnswer {
   readonly row: number;
   readonly outcome: RowOutcome;
   readonly tracking: TrackingAnswer | null;
-  readonly changes: readonly ModelChange[];
+  readonly changes: readonly Change[];
   readonly problems: readonly ProblemAnswer[];
 }
 
@@ -177,7 +171,7 @@ export interface ImportAnswer {
   readonly __typename: string;
   readonly importId: string | null;
   readonly dryRun: boolean;
-  readonly summary: ModelSummary;
+  readonly summary: Summary;
   readonly rows: readonly RowAnswer[];
   readonly problems: readonly ProblemAnswer[];
 }
@@ -194,7 +188,7 @@ const SELECTION = `
   ... on ImportConsolidatedTrackingOutcome {
     importId
     dryRun
-    summary { received created replaced unchanged deleted superseded rejected withWarnings }
+    summary { received created replaced unchanged deleted superseded rejected withWarnings problemCounts { code rows } }
     rows {
       row
       outcome

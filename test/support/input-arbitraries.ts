@@ -51,6 +51,12 @@ function value(type: GraphQLInputType, depth: number): fc.Arbitrary<unknown> {
       return fc.constantFrom('2026-01-15T12:00:00Z', '2026-01-15T12:00:00.5+02:00');
     case 'ID':
       return fc.oneof(TEXTS, fc.integer());
+    case 'TextCell':
+    case 'NumberCell':
+      return fc.oneof(TEXTS, NUMBERS, fc.boolean());
+    case 'TimeSpent':
+    case 'IgnoredCell':
+      return ANYTHING;
     default:
       return TEXTS;
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACADEMY } from '../../examples/reference-data/academy';
 import { ACADEMY_COURSES } from '../../examples/reference-data/academy-courses';
+import { present } from './present';
 
 /** The environment variable with the folder in which logs and masked errors are kept until the run is over. */
 export const LOG_FOLDER = 'COURSETRACK_TEST_LOGS';
@@ -11,9 +12,9 @@ export const PLANTED = "Duplicate entry 'planted ada@example.org' of INSERT INTO
 
 /** Names and titles of the academy, of the small world, the classes and the courses of `test/support`. */
 const NAMES = [
-  ...(ACADEMY.learners ?? []).map(({ login }) => login),
+  ...present(ACADEMY.learners).map(({ login }) => login),
   ...[ACADEMY.trainings, ACADEMY.sessions, ACADEMY.lovs, ACADEMY_COURSES.elements].flatMap((rows) =>
-    (rows ?? []).flatMap(({ title }) => title ?? []),
+    present(rows).flatMap(({ title }) => title ?? []),
   ),
   'academy.planner',
   'Homework',

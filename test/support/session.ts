@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../src/data/database';
+import { overriding } from './databases';
 
 /**
  * The same database, every use of which first runs these statements on its connection. Settings of a session need
@@ -10,5 +11,5 @@ export function withSession(database: Database, ...statements: string[]): Databa
       for (const statement of statements) await tx.manager.query(statement);
       return work(tx);
     });
-  return { ...database, read: prepared, transaction: prepared };
+  return overriding(database, { read: prepared, transaction: prepared });
 }

@@ -52,9 +52,10 @@ function without(rows: readonly Row[], others: readonly Row[]): Row[] {
 export async function undo(test: TestDatabase, changes: readonly TableChange[]): Promise<void> {
   if (changes.length === 0) return;
   const shapes = new Map((await tablesOf(test)).map((shape) => [shape.name, shape]));
-  await test.database.transaction(async ({ kind, manager }) => {
+  await test.database.transaction(async ({ dialect, manager }) => {
+    const isServer = dialect.kind !== 'sqlite';
     const checks = (isOn: boolean) =>
-      kind === 'mysql'
+      isServer
         ? manager.query(`SET FOREIGN_KEY_CHECKS = ${isOn ? 1 : 0}`)
         : manager.query(`PRAGMA defer_foreign_keys = ${isOn ? 'OFF' : 'ON'}`);
     await checks(false);
@@ -75,13 +76,11 @@ export async function undo(test: TestDatabase, changes: readonly TableChange[]):
           `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
           columns.map((column) =>
             // MariaDB answers it parsed.
-            kind === 'mysql' && shapes.get(table)?.json.includes(column)
-              ? JSON.stringify(row[column])
-              : row[column],
+            isServer && shapes.get(table)?.json.includes(column) ? JSON.stringify(row[column]) : row[column],
           ),
         );
       }
     }
-    if (kind === 'mysql') await checks(true);
+    if (isServer) await checks(true);
   });
 }

@@ -27,8 +27,14 @@ function driverError(): Error {
   return Object.assign(error, { code: 'ER_DUP_ENTRY', errno: 1062, sql: SECRET, parameters: [SECRET] });
 }
 
+const Thing = new GraphQLObjectType({ name: 'Thing', fields: { name: { type: GraphQLString } } });
+
 /** The smallest schema that shows how the HTTP layer treats every kind of result. */
 export const stubSchema = new GraphQLSchema({
+  mutation: new GraphQLObjectType<unknown, StubContext>({
+    name: 'Mutation',
+    fields: { hello: { type: GraphQLString, resolve: () => 'world' } },
+  }),
   query: new GraphQLObjectType<unknown, StubContext>({
     name: 'Query',
     fields: {
@@ -49,10 +55,18 @@ export const stubSchema = new GraphQLSchema({
         args: { of: { type: new GraphQLList(new GraphQLNonNull(Colour)) } },
         resolve: (_source, args: { of: string[] }) => args.of.length,
       },
+      pages: {
+        type: new GraphQLList(Thing),
+        args: { first: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 50 } },
+        resolve: (_source, args: { first: number }) => Array.from({ length: args.first }, () => ({})),
+      },
+      counted: {
+        type: new GraphQLObjectType({ name: 'Counted', fields: { totalCount: { type: GraphQLInt } } }),
+        args: { first: { type: GraphQLInt } },
+        resolve: () => ({ totalCount: 7 }),
+      },
       things: {
-        type: new GraphQLList(
-          new GraphQLObjectType({ name: 'Thing', fields: { name: { type: GraphQLString } } }),
-        ),
+        type: new GraphQLList(Thing),
         args: { first: { type: GraphQLInt } },
         resolve: (_source, args: { first: number }) => Array.from({ length: args.first }, () => ({})),
       },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  CompactSign,
   type CryptoKey,
   exportJWK,
   generateKeyPair,
@@ -21,6 +22,8 @@ export interface TestIssuer {
   readonly publicKey: JWK;
   /** Signed with the issuer's key; a claim or header that is undefined is left out. */
   token(claims?: Claims, header?: Partial<JWTHeaderParameters>): Promise<string>;
+  /** Signed as well, whatever the text of its claims says. */
+  tokenOf(claims: string): Promise<string>;
   /** How often the keys were asked for. */
   readonly asked: () => number;
   /** How the next requests for the keys are answered; undefined: with the keys. */
@@ -55,6 +58,10 @@ export async function startIssuer(now: () => number): Promise<TestIssuer> {
     },
     publicKey: jwk,
     token: (claims = {}, header = {}) => signed(privateKey, now(), claims, header),
+    tokenOf: (claims) =>
+      new CompactSign(Buffer.from(claims))
+        .setProtectedHeader({ alg: 'ES256', kid: KEY_ID, typ: 'at+jwt' })
+        .sign(privateKey),
     asked: () => asked,
     answer: undefined,
     close: async () => {

@@ -4,8 +4,7 @@
  */
 import { type Api, apiOn, NOW } from './api';
 import { classWorld, renamed } from './class-world';
-import { onSite, storeCourseWorld, theCourseWorld } from './course-world';
-import type { CourseWorld } from './custom-activity-model';
+import { type CourseWorld, onSite, storeCourseWorld, theCourseWorld } from './course-world';
 import type { TestDatabase } from './databases';
 import { storeWorld } from './world';
 
@@ -63,11 +62,11 @@ async function skipIds({ database }: TestDatabase): Promise<void> {
   const tables = await database.read(async ({ manager }) =>
     manager.connection.entityMetadatas.filter((each) => each.generatedColumns.length > 0),
   );
-  await database.transaction(async ({ kind, manager }) => {
+  await database.transaction(async ({ dialect, manager }) => {
     for (const { tableName } of tables) {
-      await (kind === 'mysql'
-        ? manager.query(`ALTER TABLE ${tableName} AUTO_INCREMENT = ${FIRST_NEW_ID}`)
-        : manager.query('UPDATE sqlite_sequence SET seq = ? WHERE name = ?', [FIRST_NEW_ID, tableName]));
+      await (dialect.kind === 'sqlite'
+        ? manager.query('UPDATE sqlite_sequence SET seq = ? WHERE name = ?', [FIRST_NEW_ID, tableName])
+        : manager.query(`ALTER TABLE ${tableName} AUTO_INCREMENT = ${FIRST_NEW_ID}`));
     }
   });
 }

@@ -1,10 +1,12 @@
+import type { UpdateInput } from '../models/activity/world';
 import type { Api } from './api';
-import type { ModelAnswer, ModelElement, UpdateInput } from './custom-activity-model';
 
 /** An answer to updateCustomActivity as tests ask for it. */
 export interface UpdateAnswer {
   readonly __typename: string;
   readonly dryRun: boolean;
+  readonly replayed: boolean;
+  readonly notifiedParticipants: number;
   readonly elementId: number | null;
   readonly syncKey: string | null;
   readonly element: Record<string, unknown> | null;
@@ -22,6 +24,8 @@ export interface UpdateAnswer {
 const RESULT = /* GraphQL */ `
   fragment Answer on UpdateCustomActivityOutcome {
     dryRun
+    replayed
+    notifiedParticipants
     elementId
     syncKey
     element {
@@ -59,38 +63,4 @@ export async function sendUpdates(api: Api, inputs: readonly UpdateInput[]): Pro
     inputs,
   });
   return data.updateCustomActivities.results;
-}
-
-/** An answer without its prose, in the shape of the model's. */
-export function comparable({ __typename, element, changes, problems }: UpdateAnswer) {
-  return {
-    typename: __typename.replace('UpdateCustomActivity', ''),
-    problems: problems.map(({ code, path }) => ({ code, path })),
-    element,
-    changes,
-  };
-}
-
-/** A model's answer as the API gives it. */
-export function asAnswered({ typename, problems, element, changes, after }: ModelAnswer) {
-  const keyOf = (rows: readonly { id: number; syncKey: string | null }[], id: number | null) =>
-    rows.find((row) => row.id === id)?.syncKey ?? null;
-  const shown = (of: ModelElement) => ({
-    elementId: of.id,
-    syncKey: of.syncKey,
-    courseId: of.courseId,
-    courseSyncKey: keyOf(after.courses, of.courseId),
-    parentId: of.parentId,
-    parentSyncKey: keyOf(after.elements, of.parentId),
-    active: of.active,
-    title: of.title,
-    ...of.activity,
-    deadline: typeof of.activity?.deadline === 'number' ? new Date(of.activity.deadline).toISOString() : null,
-    learningObjectives: of.activity?.learningObjectives.map((learningObjectiveId) => ({
-      learningObjectiveId,
-      title: `Objective ${learningObjectiveId}`,
-    })),
-    updatedAt: new Date(of.updatedAt).toISOString(),
-  });
-  return { typename, problems, element: element === null ? null : shown(element), changes };
 }

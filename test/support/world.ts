@@ -8,10 +8,11 @@ import { SiteEntity } from '../../src/data/entities/site.entity';
 import { TrainingEntity } from '../../src/data/entities/training.entity';
 import { TrainingLovEntity } from '../../src/data/entities/training-lov.entity';
 import { chunks } from '../../src/data/sql';
-import { instantFromSql } from '../../src/kernel/dates';
+import { instantFromSql } from '../../src/kernel/dates/instants';
 import { fold } from '../../src/kernel/fold';
+import type { TrackingStatus } from '../models/import/types';
 import type { TestDatabase } from './databases';
-import type { StoredRow, TrackingStatus, World } from './import-model';
+import type { StoredRow, World } from './import-types';
 
 /** Stores a world with the very ids it names. */
 export async function storeWorld(test: TestDatabase, world: World): Promise<void> {
@@ -73,7 +74,16 @@ async function insertAll(
   entity: new () => object,
   rows: readonly object[],
 ): Promise<void> {
-  for (const chunk of chunks(rows)) await manager.insert(entity, [...chunk]);
+  for (const chunk of chunks(rows)) {
+    // By default TypeORM reads the columns that have defaults back, of all rows with one statement that is too large.
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(entity)
+      .values([...chunk])
+      .updateEntity(false)
+      .execute();
+  }
 }
 
 function trackingRows({ siteId, stored }: World) {

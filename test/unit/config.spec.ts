@@ -1,16 +1,19 @@
 import { inspect } from 'node:util';
 import { type Config, ConfigError, readConfig, readTracing } from '../../src/config';
-import { databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
+import { DatabaseUrlError, databaseLabel, parseDatabaseUrl } from '../../src/data/database-url';
 import { DEFAULT_LIMITS, LIMITS } from '../../src/http/limits';
 import type { TraceExporter } from '../../src/tracing/start-tracing';
 
 const DEFAULTS: Config = {
   isProduction: false,
   database: { kind: 'sqlite', path: './data/coursetrack.sqlite' },
+  databaseLimits: { readMs: 20_000, writeMs: 30_000 },
+  multiWriter: undefined,
   siteId: 1,
   host: '127.0.0.1',
   port: 4000,
   metrics: { host: '127.0.0.1', port: 9464 },
+  drainDelaySeconds: 0,
   logLevel: 'info',
   publicUrl: undefined,
   tracing: undefined,
@@ -30,6 +33,7 @@ const DEFAULTS: Config = {
   redisUrl: undefined,
   trustedProxies: [],
   notificationWebhook: undefined,
+  notificationKeepDays: 30,
 };
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -59,13 +63,17 @@ describe('configuration', () => {
   it('reads every variable', () => {
     const env = {
       NODE_ENV: 'production',
-      DATABASE_URL: 'mysql://writer:p%40ss@db:3307/coursetrack',
+      DATABASE_URL: 'mysql://writer:p%40ss@db:3307,db-2/coursetrack',
       DATABASE_TLS: 'system',
+      DATABASE_MULTI_WRITER: 'false',
+      READ_DEADLINE: '7',
+      WRITE_DEADLINE: '120',
       SITE_ID: '2147483647',
       HOST: '0.0.0.0',
       PORT: '0',
       METRICS_HOST: '::1',
       METRICS_PORT: '0',
+      DRAIN_DELAY: '15',
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://lms.example.org/tracking/',
       INTROSPECTION: 'true',
@@ -89,6 +97,7 @@ describe('configuration', () => {
       TRUST_PROXY: '10.0.0.0/8, ::1',
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
+      NOTIFICATION_KEEP_DAYS: '90',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
@@ -97,12 +106,16 @@ describe('configuration', () => {
       database: {
         kind: 'mysql',
         url: 'mysql://writer:p%40ss@db:3307/coursetrack',
+        moreUrls: ['mysql://writer:p%40ss@db-2/coursetrack'],
         tls: { ca: 'system' },
       },
+      databaseLimits: { readMs: 7_000, writeMs: 120_000 },
+      multiWriter: false,
       siteId: 2147483647,
       host: '0.0.0.0',
       port: 0,
       metrics: { host: '::1', port: 0 },
+      drainDelaySeconds: 15,
       logLevel: 'silent',
       publicUrl: 'https://lms.example.org/tracking',
       tracing: 'http/json',
@@ -131,6 +144,7 @@ describe('configuration', () => {
         url: 'https://lms.example.org/hooks?from=coursetrack',
         key: Buffer.alloc(24, 7),
       },
+      notificationKeepDays: 90,
     });
   });
 
@@ -241,6 +255,7 @@ describe('configuration', () => {
     ['SITE_ID', ['0', '-1', '1.5', '1e3', '0x10', '2147483648', 'one', '99999999999']],
     ['PORT', ['-1', '65536', '80a', '4000.0']],
     ['METRICS_PORT', ['-1', '65536', 'OFF', 'none', '4000']],
+    ['DRAIN_DELAY', ['-1', '601', '5s', '1.5']],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', ['example.org', 'collector:4318', 'grpc://x']],
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', ['/v1/traces']],
     ['OTEL_TRACES_EXPORTER', ['zipkin', 'otlp,console', 'OTLP']],
@@ -410,7 +425,31 @@ describe('database URL', () => {
     ['mysql://root@127.0.0.1:3306/x', { kind: 'mysql', url: 'mysql://root@127.0.0.1:3306/x' }],
     ['mariadb://u:p@db/x', { kind: 'mysql', url: 'mysql://u:p@db/x' }],
     ['mysql://u:p%23%2F%40%3A@db/x_1', { kind: 'mysql', url: 'mysql://u:p%23%2F%40%3A@db/x_1' }],
+    [
+      'mariadb://u:p@db-1:3307,db-2, db-3:3309/x',
+      {
+        kind: 'mysql',
+        url: 'mysql://u:p@db-1:3307/x',
+        moreUrls: ['mysql://u:p@db-2/x', 'mysql://u:p@db-3:3309/x'],
+      },
+    ],
   ])('%s', (text, target) => {
     expect(parseDatabaseUrl(text)).toEqual(target);
+  });
+
+  it.each([
+    'mysql://u@db,/x',
+    'mysql://u@,db/x',
+    'mysql://u@db,db/x',
+    'mysql://u@db:1,db:port/x',
+    'mysql://u@a,b c/x',
+  ])('%s is refused', (text) => {
+    expect(() => parseDatabaseUrl(text)).toThrow(DatabaseUrlError);
+  });
+
+  it('shows every host, and no password', () => {
+    expect(databaseLabel(parseDatabaseUrl('mysql://u:hush@db-1,db-2:3307/x'))).toBe(
+      'mysql://db-1,db-2:3307/x',
+    );
   });
 });

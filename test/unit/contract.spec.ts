@@ -69,6 +69,10 @@ describe('the published contract', () => {
   });
 });
 
+it('the SDL states, and asks nothing', () => {
+  expect(readFileSync(join(ROOT, 'schema/schema.graphql'), 'utf8')).not.toMatch(/\?(\s|")/);
+});
+
 describe('the message catalogue', () => {
   it('names codes as SUBJECT_CONDITION and explains each', () => {
     for (const code of PROBLEM_CODES) {

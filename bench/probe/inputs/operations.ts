@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from '../../../src/http/limits';
 import { type BadInput, series } from './input';
 
 const { queryAliases } = DEFAULT_LIMITS;
-const ROWS = 10_000;
+export const ROWS = 10_000;
 /** Sessions that share a title. */
 export const TWIN_SESSIONS = 2_000;
 
@@ -38,7 +38,7 @@ const good = (index: number): Row => ({
 });
 
 /** Every cell is wrong in a way of its own. */
-const bad = (index: number): Row => ({
+export const bad = (index: number): Row => ({
   candidateEmail: `not an address ${index}`,
   candidateLogin: `nobody-${index}`,
   candidateRefNumber: `none-${index}`,

@@ -85,7 +85,6 @@ function isUsable(scale: ScaleRecord | undefined, course: CourseRecord): boolean
   return scale !== undefined && (scale.courseId === null || scale.courseId === course.id);
 }
 
-/** Every number with at most two decimals is the quotient nearest to a whole number of hundredths. */
 function isScore(value: number): boolean {
-  return value >= MIN_SCORE && value <= MAX_SCORE && Math.round(value * 100) / 100 === value;
+  return value >= MIN_SCORE && value <= MAX_SCORE;
 }

@@ -3,7 +3,7 @@ import { fine, type Judged } from './judged';
 
 const PLACE = { path: ['allowStudentsSetCompletion'] };
 
-/** May participants set their completion? The one field where absent means no; null keeps. */
+/** True when participants may set their completion. The one field where absent means no; null keeps. */
 export function judgeCompletion(
   sent: boolean | null | undefined,
   before: boolean,

@@ -1,9 +1,9 @@
 import type { CourseRecord } from '../../data/course-reference.repository';
 import { type Problem, problem } from '../../kernel/problem';
-import type { Reference } from './reference';
+import type { SentReference } from './sent-reference';
 
 /** Check 3: the course must be open to editing. */
-export function judgeCourse(reference: Reference, course: CourseRecord | undefined): Problem[] {
+export function judgeCourse(reference: SentReference, course: CourseRecord | undefined): Problem[] {
   const place = { path: [reference.field] };
   if (course === undefined) return [problem('COURSE_NOT_FOUND', {}, place)];
   const problems: Problem[] = [];

@@ -1,4 +1,4 @@
-import { readInstant } from '../../kernel/dates';
+import { readInstant } from '../../kernel/dates/date-reader';
 import { problem } from '../../kernel/problem';
 import { fine, type Judged } from './judged';
 

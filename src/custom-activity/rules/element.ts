@@ -1,10 +1,10 @@
 import type { CourseRecord, ElementRecord } from '../../data/course-reference.repository';
 import { type Problem, problem } from '../../kernel/problem';
-import type { Reference } from './reference';
+import type { SentReference } from './sent-reference';
 
 /** Check 6: the element must be a custom activity of the course. */
 export function judgeElement(
-  reference: Reference,
+  reference: SentReference,
   element: ElementRecord | undefined,
   /** Undefined where the course is not known: what depends on it is not judged. */
   course: CourseRecord | undefined,

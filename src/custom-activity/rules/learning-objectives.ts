@@ -1,6 +1,6 @@
 import type { CourseRecord, ObjectiveRecord } from '../../data/course-reference.repository';
-import type { LinkedObjective } from '../../data/custom-activity.repository';
 import { MAX_TEXT } from '../../data/entities/columns';
+import type { LinkedObjective } from '../../data/linked-objective.repository';
 import { type Problem, problem } from '../../kernel/problem';
 import { fine, type Judged } from './judged';
 
@@ -38,7 +38,7 @@ export function judgeLearningObjectives(
     else after.push(objective);
   }
   if (facts.isAssessed) problems.push(problem('OBJECTIVES_LOCKED', {}, place));
-  return { value: problems.length > 0 ? before : after, problems };
+  return { value: after, problems };
 }
 
 /** The ids sent, each with the place where it stands first. */

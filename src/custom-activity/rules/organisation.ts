@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../../kernel/problem';
-import type { Reference } from './reference';
+import type { SentReference } from './sent-reference';
 
 export interface Hierarchy {
   /** Of the course's organisation. */
@@ -10,7 +10,7 @@ export interface Hierarchy {
 
 /** Check 4: a right on an organisation covers those below it. */
 export function judgeOrganisation(
-  user: Reference,
+  user: SentReference,
   hierarchy: Hierarchy,
   mayEdit: (organisationId: number) => boolean,
 ): Problem[] {

@@ -1,10 +1,31 @@
 import type { CourseRecord, ElementRecord } from '../../data/course-reference.repository';
 import { type Problem, problem } from '../../kernel/problem';
 import type { Judged } from './judged';
-import type { Reference } from './reference';
+import type { SentReference } from './sent-reference';
 
 /** The sync key that moves an element to the root of its course. */
 export const ROOT_SYNC_KEY = '';
+
+/** How a request names the folder. */
+export interface SentParent extends SentReference {
+  /** Given besides the id: the folder has to have it. */
+  readonly alsoSyncKey?: string;
+}
+
+/** Null where the request names no folder. */
+export function parentOf({
+  parentId,
+  parentSyncKey,
+}: {
+  readonly parentId?: number | null;
+  readonly parentSyncKey?: string | null;
+}): SentParent | null {
+  const hasKey = parentSyncKey !== undefined && parentSyncKey !== null;
+  if (parentId === undefined || parentId === null) {
+    return hasKey ? { field: 'parentSyncKey', value: parentSyncKey } : null;
+  }
+  return { field: 'parentId', value: parentId, ...(hasKey ? { alsoSyncKey: parentSyncKey } : {}) };
+}
 
 export interface ParentFacts {
   /** The element that the reference names. */
@@ -15,18 +36,22 @@ export interface ParentFacts {
 
 /** Check 5: an element lies in a folder of its course, or at the root. Where it lies already, it may stay. */
 export function judgeParent(
-  reference: Reference | null,
+  reference: SentParent | null,
   before: number | null,
   { parent, course }: ParentFacts,
 ): Judged<number | null> {
   if (reference === null) return { value: before, problems: [] };
   if (reference.value === ROOT_SYNC_KEY) return { value: null, problems: [] };
+  if (reference.alsoSyncKey !== undefined && reference.alsoSyncKey !== parent?.syncKey) {
+    const fault = 'it does not name the folder that parentId names; send one of the two';
+    return { value: before, problems: [problem('INVALID_FORMAT', { fault }, { path: ['parentSyncKey'] })] };
+  }
   if (parent !== undefined && parent.id === before) return { value: before, problems: [] };
   return { value: parent?.id ?? before, problems: problemsOf(reference, parent, course) };
 }
 
 function problemsOf(
-  { field, value }: Reference,
+  { field, value }: SentReference,
   parent: ElementRecord | undefined,
   course: CourseRecord | undefined,
 ): Problem[] {

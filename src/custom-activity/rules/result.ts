@@ -1,14 +1,24 @@
 import type { ResultValues } from '../../data/activity-assessment.repository';
 import type { StoredActivity } from '../../data/custom-activity.repository';
+import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
 import { OUTCOME_STATUSES } from '../../kernel/outcome-status';
 import { type Problem, problem } from '../../kernel/problem';
 import { characterCount, isBlank, isWellFormedText } from '../../kernel/text';
-import type { ParticipantResultInput } from '../assess-custom-activity.input';
 import { fine, type Judged } from './judged';
 
 /** What a participant has of an activity; outcomes by the ids of objectives. */
 export interface ParticipantState extends ResultValues {
   readonly outcomes: ReadonlyMap<number, string>;
+}
+
+/** What a request says of a participant: absent keeps; null removes, a null status apart. */
+export interface SentResult {
+  readonly status?: CompletionStatus | null;
+  readonly gradeId?: number | null;
+  readonly score?: number | null;
+  readonly objectives?:
+    | readonly { readonly learningObjectiveId: string; readonly outcome?: string | null }[]
+    | null;
 }
 
 export interface ResultFacts {
@@ -22,7 +32,7 @@ type Mark = Pick<ResultValues, 'gradeId' | 'score'>;
 
 /** What a participant has afterwards. What is sent as it is stored is never an error. */
 export function judgeResult(
-  sent: ParticipantResultInput,
+  sent: SentResult,
   before: ParticipantState,
   facts: ResultFacts,
   path: Path,
@@ -42,7 +52,7 @@ export function judgeResult(
 
 /** A grade or a score, never both: at most one of them is sent with a value. */
 function judgeMark(
-  { gradeId, score }: ParticipantResultInput,
+  { gradeId, score }: SentResult,
   before: Mark,
   { activity: { maxScore }, gradeIds }: ResultFacts,
   path: Path,
@@ -70,7 +80,7 @@ function judgeMark(
 
 /** Objectives that are not named keep their outcomes. */
 function judgeOutcomes(
-  sent: ParticipantResultInput['objectives'],
+  sent: SentResult['objectives'],
   before: ReadonlyMap<number, string>,
   { learningObjectives, learningObjectiveAssessment: mode }: StoredActivity,
   path: Path,

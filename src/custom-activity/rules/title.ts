@@ -1,11 +1,11 @@
 import { MAX_TEXT } from '../../data/entities/columns';
 import { problem } from '../../kernel/problem';
-import { characterCount, isWellFormedText } from '../../kernel/text';
+import { characterCount, isWellFormedText, showsSomething } from '../../kernel/text';
 import { fine, type Judged } from './judged';
 
-const NEVER_IN_A_TITLE = /[\p{Cc}<>]/u;
-/** Anything but blanks and characters without a shape of their own, such as the zero width space. */
-const VISIBLE = /[^\s\p{Cf}]/u;
+/** Control characters, line and paragraph separators, bidirectional overrides, noncharacters. */
+const NEVER_IN_A_TITLE = /[\p{Cc}\u2028\u2029\u202d\u202e\p{Noncharacter_Code_Point}]/u;
+const LOOKS_LIKE_MARKUP = /<[\p{L}/!?]/u;
 
 /** A title is stored trimmed; absent and null keep. `before` is null where nothing is stored. */
 export function judgeTitle<Before extends string | null>(
@@ -20,8 +20,9 @@ export function judgeTitle<Before extends string | null>(
 
 function isTitle(trimmed: string): boolean {
   return (
-    VISIBLE.test(trimmed) &&
+    showsSomething(trimmed) &&
     !NEVER_IN_A_TITLE.test(trimmed) &&
+    !LOOKS_LIKE_MARKUP.test(trimmed) &&
     isWellFormedText(trimmed) &&
     characterCount(trimmed) <= MAX_TEXT
   );

@@ -1,11 +1,22 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { AssessmentGradeEntity } from './assessment-grade.entity';
-import { instant, integer, nullableDouble, nullableInteger, text, withinSite } from './columns';
+import {
+  Column,
+  instant,
+  integer,
+  nullableDouble,
+  nullableInteger,
+  PrimaryColumn,
+  withinSite,
+  word,
+} from './columns';
 import { CourseElementEntity } from './course-element.entity';
 import { LearnerEntity } from './learner.entity';
 
 /** How far a participant is with an activity. */
-export type CompletionStatus = 'NOT_STARTED' | 'COMPLETED';
+export const COMPLETION_STATUSES = ['NOT_STARTED', 'COMPLETED'] as const;
+
+export type CompletionStatus = (typeof COMPLETION_STATUSES)[number];
 
 /**
  * A participant's status, grade or score on an activity. Whoever writes one locks the element first, so that no
@@ -24,7 +35,7 @@ export class ActivityAssessmentEntity {
   @PrimaryColumn(integer('learner_id'))
   learnerId: number;
 
-  @Column(text('status', 20))
+  @Column(word('status', COMPLETION_STATUSES))
   status: CompletionStatus;
 
   /** A grade of the activity's scale; never together with a score. */

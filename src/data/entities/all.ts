@@ -23,6 +23,7 @@ import { SiteEntity } from './site.entity';
 import { TrainingEntity } from './training.entity';
 import { TrainingLovEntity } from './training-lov.entity';
 import { UserEntity } from './user.entity';
+import { WriteCheckEntity } from './write-check.entity';
 
 /** Listed by class: what the DataSource knows does not depend on which files lie around. */
 export const ENTITIES = [
@@ -51,4 +52,5 @@ export const ENTITIES = [
   NotificationEntity,
   ApiKeyEntity,
   AuditEntryEntity,
+  WriteCheckEntity,
 ];

@@ -1,5 +1,15 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import { instant, integer, longText, MAX_CALLER, nullableInstant, nullableInteger, text } from './columns';
+import { Entity, Index, Unique } from 'typeorm';
+import {
+  Column,
+  instant,
+  integer,
+  longText,
+  MAX_CALLER,
+  nullableInstant,
+  nullableInteger,
+  PrimaryColumn,
+  text,
+} from './columns';
 
 /**
  * The key of a script. Its id alone finds it, as a request tells its site only by its key. There may be a key before

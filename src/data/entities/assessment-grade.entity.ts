@@ -1,22 +1,13 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { AssessmentScaleEntity } from './assessment-scale.entity';
-import { integer, text, withinSite } from './columns';
+import { Column, GeneratedId, integer, text, withinSite } from './columns';
 
 /** One grade of a scale. */
 @Entity('assessment_grade')
 @Unique('uq_assessment_grade_id', ['siteId', 'id'])
 @Index('ix_assessment_grade_scale', ['siteId', 'scaleId', 'position'])
 export class AssessmentGradeEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

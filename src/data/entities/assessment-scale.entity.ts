@@ -1,14 +1,5 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { integer, nullableInteger, text, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Column, GeneratedId, integer, nullableInteger, text, withinSite } from './columns';
 import { SiteEntity } from './site.entity';
 import { TrainingEntity } from './training.entity';
 
@@ -17,7 +8,7 @@ import { TrainingEntity } from './training.entity';
 @Unique('uq_assessment_scale_id', ['siteId', 'id'])
 @Index('ix_assessment_scale_course', ['siteId', 'courseId'])
 export class AssessmentScaleEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

@@ -1,21 +1,39 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import {
+  Column,
+  GeneratedId,
   instant,
   integer,
-  longText,
+  jsonText,
   MAX_CALLER,
   nullableInteger,
-  nullableLongText,
+  nullableJsonText,
   nullableText,
   text,
+  word,
 } from './columns';
 
-/** One thing that a caller did. Appended in the transaction it describes, and never changed. */
+/** What an entry can be about. */
+export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE'] as const;
+export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
+
+/** How what it tells of ended. */
+export const AUDIT_OUTCOMES = ['SUCCESS', 'WARNING', 'ERROR'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/**
+ * One thing that a caller did. Appended in the transaction it describes, and never changed. Ids only: no names,
+ * addresses or texts of people.
+ */
 @Entity('audit_entry')
-@Index('ix_audit_site', ['siteId', 'id'])
-@Index('ix_audit_target', ['siteId', 'targetType', 'targetId', 'id'])
+@Index('ix_audit_at', ['siteId', 'at', 'id'])
+@Index('ix_audit_caller', ['siteId', 'caller', 'at', 'id'])
+@Index('ix_audit_user', ['siteId', 'userId', 'at', 'id'])
+@Index('ix_audit_operation', ['siteId', 'operation', 'at', 'id'])
+@Index('ix_audit_target_type', ['siteId', 'targetType', 'at', 'id'])
+@Index('ix_audit_target_id', ['siteId', 'targetId', 'at', 'id'])
 export class AuditEntryEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))
@@ -38,23 +56,22 @@ export class AuditEntryEntity {
   @Column(text('operation', 50))
   operation: string;
 
-  @Column(text('target_type', 20))
-  targetType: string;
+  @Column(word('target_type', AUDIT_TARGET_TYPES))
+  targetType: AuditTargetType;
 
   /** Null where what the caller named is not there. */
   @Column(nullableText('target_id', 36))
   targetId: string | null;
 
-  /** Whose results it changed, as a JSON list of ids; null for all but assessments. */
-  @Column(nullableLongText('learner_ids'))
-  learnerIds: string | null;
+  /** Whose results it changed: ids of learners; null for all but assessments. */
+  @Column(nullableJsonText<readonly number[]>('learner_ids'))
+  learnerIds: readonly number[] | null;
 
-  /** JSON list of names. */
-  @Column(longText('changed_fields'))
-  changedFields: string;
+  @Column(jsonText<readonly string[]>('changed_fields'))
+  changedFields: readonly string[];
 
-  @Column(text('outcome', 10))
-  outcome: string;
+  @Column(word('outcome', AUDIT_OUTCOMES, 10))
+  outcome: AuditOutcome;
 
   @Column(text('request_id', 36))
   requestId: string;

@@ -1,27 +1,24 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import {
   boolean,
+  Column,
+  GeneratedId,
   instant,
   integer,
+  lockCount,
   MAX_ELEMENT_SYNC_KEY,
   nullableInteger,
   nullableText,
   text,
   withinSite,
+  word,
 } from './columns';
 import { TrainingEntity } from './training.entity';
 
 /** What an element of a course is; OTHER stands for all that this server does not edit. */
-export type ElementKind = 'FOLDER' | 'CUSTOM_ACTIVITY' | 'OTHER';
+export const ELEMENT_KINDS = ['FOLDER', 'CUSTOM_ACTIVITY', 'OTHER'] as const;
+
+export type ElementKind = (typeof ELEMENT_KINDS)[number];
 
 /** A folder, activity or other content within a course. */
 @Entity('course_element')
@@ -30,7 +27,7 @@ export type ElementKind = 'FOLDER' | 'CUSTOM_ACTIVITY' | 'OTHER';
 @Index('ix_course_element_course', ['siteId', 'courseId', 'parentId', 'position'])
 @Index('ix_course_element_parent', ['siteId', 'parentId'])
 export class CourseElementEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))
@@ -43,7 +40,7 @@ export class CourseElementEntity {
   @Column(nullableInteger('parent_id'))
   parentId: number | null;
 
-  @Column(text('kind', 20))
+  @Column(word('kind', ELEMENT_KINDS))
   kind: ElementKind;
 
   @Column(nullableText('sync_key', MAX_ELEMENT_SYNC_KEY))
@@ -65,6 +62,9 @@ export class CourseElementEntity {
 
   @Column(instant('updated_at'))
   updatedAt: Date;
+
+  @Column(lockCount())
+  lockCount: number;
 
   @ManyToOne(() => TrainingEntity, { onUpdate: 'NO ACTION', nullable: false })
   @JoinColumn(withinSite('course_id', 'fk_course_element_course'))

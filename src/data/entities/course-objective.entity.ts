@@ -1,5 +1,5 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { integer, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { integer, PrimaryColumn, withinSite } from './columns';
 import { LearningObjectiveEntity } from './learning-objective.entity';
 import { TrainingEntity } from './training.entity';
 

@@ -1,24 +1,20 @@
+import { Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation } from 'typeorm';
 import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  OneToOne,
-  PrimaryColumn,
-  type Relation,
-} from 'typeorm';
-import type { LearningObjectiveAssessment } from '../../kernel/learning-objective-assessment';
+  LEARNING_OBJECTIVE_ASSESSMENTS,
+  type LearningObjectiveAssessment,
+} from '../../kernel/learning-objective-assessment';
 import { AssessmentScaleEntity } from './assessment-scale.entity';
 import {
   boolean,
+  Column,
   integer,
   nullableDouble,
   nullableInstant,
   nullableInteger,
   nullableLongText,
-  text,
+  PrimaryColumn,
   withinSite,
+  word,
 } from './columns';
 import { CourseElementEntity } from './course-element.entity';
 
@@ -57,7 +53,7 @@ export class CustomActivityEntity {
   @Column(boolean('locked'))
   locked: boolean;
 
-  @Column(text('learning_objective_assessment', 20))
+  @Column(word('learning_objective_assessment', LEARNING_OBJECTIVE_ASSESSMENTS))
   learningObjectiveAssessment: LearningObjectiveAssessment;
 
   @Column(boolean('allow_students_set_completion'))

@@ -1,5 +1,5 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { integer, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Column, integer, PrimaryColumn, withinSite } from './columns';
 import { CourseElementEntity } from './course-element.entity';
 import { LearningObjectiveEntity } from './learning-objective.entity';
 

@@ -1,5 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant, integer, MAX_CALLER, text } from './columns';
+import { Entity, Index } from 'typeorm';
+import { Column, instant, integer, MAX_CALLER, nullableJson, PrimaryColumn, text } from './columns';
 
 /** The first answer to a request that carried an idempotency key. */
 @Entity('idempotency_entry')
@@ -23,7 +23,7 @@ export class IdempotencyEntryEntity {
   fingerprint: string;
 
   /** The answer, compressed; null while the first request is still running. */
-  @Column({ name: 'answer', type: 'json', nullable: true })
+  @Column(nullableJson('answer'))
   answer: string | null;
 
   @Column(instant('expires_at'))

@@ -1,5 +1,18 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant, integer, MAX_CALLER, MAX_IMPORT_ID, nullableInteger, text } from './columns';
+import { Entity, Index } from 'typeorm';
+import {
+  Column,
+  instant,
+  integer,
+  MAX_CALLER,
+  MAX_IMPORT_ID,
+  nullableInstant,
+  nullableInteger,
+  nullableJsonText,
+  PrimaryColumn,
+  text,
+} from './columns';
+
+type ProblemCounts = readonly { readonly code: string; readonly rows: number }[];
 
 /** The record of one import: when, by whom, with which options, with what result. */
 @Entity('import_run')
@@ -19,6 +32,10 @@ export class ImportRunEntity {
 
   @Column(instant('finished_at'))
   finishedAt: Date;
+
+  /** What its rows were changed at, by which they are found; null of an import before there was this column. */
+  @Column(nullableInstant('written_at'))
+  writtenAt: Date | null;
 
   @Column(text('write_mode', 20))
   writeMode: string;
@@ -64,4 +81,8 @@ export class ImportRunEntity {
 
   @Column(integer('with_warnings'))
   withWarnings: number;
+
+  /** Most frequent first; null of an import before there was this column. */
+  @Column(nullableJsonText<ProblemCounts>('problem_counts'))
+  problemCounts: ProblemCounts | null;
 }

@@ -1,14 +1,14 @@
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import {
   Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { instant, integer, MAX_FOLDED_TEXT, nullableInteger, nullableText, text } from './columns';
+  GeneratedId,
+  instant,
+  integer,
+  MAX_FOLDED_TEXT,
+  nullableInteger,
+  nullableText,
+  text,
+} from './columns';
 import { OrganisationEntity } from './organisation.entity';
 import { SiteEntity } from './site.entity';
 
@@ -21,7 +21,7 @@ import { SiteEntity } from './site.entity';
 @Index('ix_learner_email_folded', ['siteId', 'emailFolded'])
 @Index('ix_learner_organisation', ['siteId', 'organisationId'])
 export class LearnerEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

@@ -1,21 +1,16 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { integer, MAX_GUID, text } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Column, GeneratedId, integer, MAX_GUID, text, word } from './columns';
 import { SiteEntity } from './site.entity';
 
 /** Who provides a learning object version: the reports of CrossKnowledge's own content are closed to imports. */
-export type LovProvider = 'PARTNER' | 'CROSSKNOWLEDGE';
+export const LOV_PROVIDERS = ['PARTNER', 'CROSSKNOWLEDGE'] as const;
+
+export type LovProvider = (typeof LOV_PROVIDERS)[number];
 
 /** What a learning object version is: the reports of EasyQuizz content are closed to imports. */
-export type LovKind = 'CONTENT' | 'EASYQUIZZ';
+export const LOV_KINDS = ['CONTENT', 'EASYQUIZZ'] as const;
+
+export type LovKind = (typeof LOV_KINDS)[number];
 
 /** One locale or revision of a learning object (LOV). Its code is not unique, its GUID is. */
 @Entity('learning_object_version')
@@ -23,7 +18,7 @@ export type LovKind = 'CONTENT' | 'EASYQUIZZ';
 @Unique('uq_lov_guid', ['siteId', 'guid'])
 @Index('ix_lov_code', ['siteId', 'code'])
 export class LearningObjectVersionEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))
@@ -38,10 +33,10 @@ export class LearningObjectVersionEntity {
   @Column(text('title'))
   title: string;
 
-  @Column(text('provider', 20))
+  @Column(word('provider', LOV_PROVIDERS))
   provider: LovProvider;
 
-  @Column(text('kind', 20))
+  @Column(word('kind', LOV_KINDS))
   kind: LovKind;
 
   @ManyToOne(() => SiteEntity, { onUpdate: 'NO ACTION' })

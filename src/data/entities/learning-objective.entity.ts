@@ -1,14 +1,14 @@
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import {
+  boolean,
   Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { boolean, integer, MAX_FOLDED_TEXT, nullableInteger, text, withinSite } from './columns';
+  GeneratedId,
+  integer,
+  MAX_FOLDED_TEXT,
+  nullableInteger,
+  text,
+  withinSite,
+} from './columns';
 import { SiteEntity } from './site.entity';
 
 /** A node of the site's repository of learning objectives, a tree. */
@@ -18,7 +18,7 @@ import { SiteEntity } from './site.entity';
 @Index('ix_learning_objective_parent', ['siteId', 'parentId'])
 @Index('ix_learning_objective_title', ['siteId', 'titleFolded'])
 export class LearningObjectiveEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

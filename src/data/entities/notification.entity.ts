@@ -1,7 +1,31 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
-import { instant, integer, longText, nullableInstant, nullableText, text, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import {
+  Column,
+  instant,
+  integer,
+  jsonText,
+  nullableInstant,
+  nullableText,
+  PrimaryColumn,
+  text,
+  withinSite,
+} from './columns';
 import { CourseElementEntity } from './course-element.entity';
 import { LearnerEntity } from './learner.entity';
+
+/** What is told of an update, as it was when it was made. */
+export interface NoticePayload {
+  readonly elementId: number;
+  readonly syncKey: string | null;
+  readonly courseId: number;
+  readonly courseSyncKey: string | null;
+  readonly title: string;
+  /** Names of fields of the answer. */
+  readonly changedFields: readonly string[];
+}
+
+/** The last instant that is stored: no delivery is ever due then. */
+export const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * The outbox: a participant is to be told of an update. Recorded in the update's transaction, delivered after it,
@@ -10,6 +34,7 @@ import { LearnerEntity } from './learner.entity';
 @Entity('notification')
 @Unique('uq_notification_update', ['siteId', 'updateId', 'learnerId'])
 @Index('ix_notification_due', ['siteId', 'deliveredAt', 'nextAttemptAt'])
+@Index('ix_notification_undelivered', ['siteId', 'deliveredAt', 'createdAt', 'id'])
 @Index('ix_notification_created', ['siteId', 'createdAt'])
 @Index('ix_notification_learner', ['siteId', 'learnerId', 'createdAt'])
 @Index('ix_notification_element', ['siteId', 'elementId', 'createdAt'])
@@ -35,9 +60,8 @@ export class NotificationEntity {
   @Column(instant('created_at'))
   createdAt: Date;
 
-  /** JSON: what is told, fixed when it is recorded. */
-  @Column(longText('payload'))
-  payload: string;
+  @Column(jsonText<NoticePayload>('payload'))
+  payload: NoticePayload;
 
   @Column(nullableInstant('delivered_at'))
   deliveredAt: Date | null;
@@ -46,9 +70,16 @@ export class NotificationEntity {
   @Column(integer('attempts'))
   attempts: number;
 
-  /** Not before then; while a process delivers it, the end of that process's lease. */
+  /**
+   * Not before then; while a process delivers it, the end of that process's lease. `NEVER` where it was given up, or
+   * recorded without a webhook.
+   */
   @Column(instant('next_attempt_at'))
   nextAttemptAt: Date;
+
+  /** Until when it is tried, or when it was given up; null where it was recorded without a webhook. */
+  @Column(nullableInstant('given_up_at'))
+  givenUpAt: Date | null;
 
   /** UUID of the lease: only its holder may say what came of the delivery. Null where nobody delivers it. */
   @Column(nullableText('lease_id', 36))

@@ -1,5 +1,5 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { instant, integer, text, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Column, instant, integer, PrimaryColumn, text, withinSite } from './columns';
 import { CourseElementEntity } from './course-element.entity';
 import { LearnerEntity } from './learner.entity';
 import { LearningObjectiveEntity } from './learning-objective.entity';

@@ -1,5 +1,5 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { integer, withinSite } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { integer, PrimaryColumn, withinSite } from './columns';
 import { OrganisationEntity } from './organisation.entity';
 import { UserEntity } from './user.entity';
 

@@ -1,14 +1,5 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { integer, MAX_SYNC_KEY, nullableInteger, text } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Column, GeneratedId, integer, MAX_SYNC_KEY, nullableInteger, text } from './columns';
 import { SiteEntity } from './site.entity';
 
 /** A unit of the customer's tree of organisations (the vendor's entity or hierarchy). */
@@ -17,7 +8,7 @@ import { SiteEntity } from './site.entity';
 @Unique('uq_organisation_sync_key', ['siteId', 'syncKey'])
 @Index('ix_organisation_parent', ['siteId', 'parentId'])
 export class OrganisationEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

@@ -1,14 +1,5 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { integer } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Column, GeneratedId, integer, lockCount } from './columns';
 import { LearnerEntity } from './learner.entity';
 import { SessionEntity } from './session.entity';
 
@@ -18,7 +9,7 @@ import { SessionEntity } from './session.entity';
 @Unique('uq_registration_learner_session', ['siteId', 'learnerId', 'sessionId'])
 @Index('ix_registration_session', ['siteId', 'sessionId'])
 export class RegistrationEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))
@@ -29,6 +20,9 @@ export class RegistrationEntity {
 
   @Column(integer('session_id'))
   sessionId: number;
+
+  @Column(lockCount())
+  lockCount: number;
 
   @ManyToOne(() => LearnerEntity, { onUpdate: 'NO ACTION', nullable: false })
   @JoinColumn([

@@ -1,14 +1,5 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { integer, MAX_GUID, nullableInstant, text } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Column, GeneratedId, integer, MAX_GUID, nullableInstant, text } from './columns';
 import { TrainingEntity } from './training.entity';
 
 /** A run of one training. Its title is not unique, not even within the training. */
@@ -17,7 +8,7 @@ import { TrainingEntity } from './training.entity';
 @Unique('uq_session_guid', ['siteId', 'guid'])
 @Index('ix_session_title', ['siteId', 'trainingId', 'title'])
 export class SessionEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

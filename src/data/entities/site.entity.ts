@@ -1,5 +1,5 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { booleanWithDefault, integer, text } from './columns';
+import { Entity } from 'typeorm';
+import { booleanWithDefault, Column, integer, lockCount, PrimaryColumn, text } from './columns';
 
 /** A customer's platform. Every other table carries its site. */
 @Entity('site')
@@ -13,4 +13,7 @@ export class SiteEntity {
   /** May activities be assessed by a score instead of a scale? */
   @Column(booleanWithDefault('use_score', true))
   useScore: boolean;
+
+  @Column(lockCount())
+  lockCount: number;
 }

@@ -1,5 +1,5 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { integer } from './columns';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { integer, PrimaryColumn } from './columns';
 import { LearningObjectVersionEntity } from './learning-object-version.entity';
 import { TrainingEntity } from './training.entity';
 

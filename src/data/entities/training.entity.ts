@@ -1,15 +1,8 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import {
   booleanWithDefault,
+  Column,
+  GeneratedId,
   integer,
   MAX_GUID,
   MAX_SYNC_KEY,
@@ -28,7 +21,7 @@ import { SiteEntity } from './site.entity';
 @Unique('uq_training_sync_key', ['siteId', 'syncKey'])
 @Index('ix_training_organisation', ['siteId', 'organisationId'])
 export class TrainingEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

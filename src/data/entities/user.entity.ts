@@ -1,13 +1,5 @@
-import {
-  Column,
-  Entity,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
-import { boolean, integer, MAX_ELEMENT_SYNC_KEY, nullableText } from './columns';
+import { Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { boolean, Column, GeneratedId, integer, MAX_ELEMENT_SYNC_KEY, nullableText } from './columns';
 import { SiteEntity } from './site.entity';
 
 /** Who edits courses. Learners have accounts of their own. */
@@ -15,7 +7,7 @@ import { SiteEntity } from './site.entity';
 @Unique('uq_user_id', ['siteId', 'id'])
 @Unique('uq_user_sync_key', ['siteId', 'syncKey'])
 export class UserEntity {
-  @PrimaryGeneratedColumn({ type: 'integer', name: 'id' })
+  @GeneratedId()
   id: number;
 
   @Column(integer('site_id'))

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   createTable,
+  dropTable,
   GENERATED_ID,
   INSTANT,
   INTEGER,
@@ -212,6 +213,6 @@ export class Initial1700000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [...TABLES].reverse()) await runner.dropTable(table.name);
+    for (const table of [...TABLES].reverse()) await dropTable(runner, table.name);
   }
 }

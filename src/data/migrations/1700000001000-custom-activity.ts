@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   createTable,
   dropColumn,
+  dropTable,
   GENERATED_ID,
   INSTANT,
   INTEGER,
@@ -253,7 +254,7 @@ export class CustomActivity1700000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [...TABLES].reverse()) await runner.dropTable(table.name);
+    for (const table of [...TABLES].reverse()) await dropTable(runner, table.name);
     for (const { table, column } of [...FLAGS].reverse()) await dropColumn(runner, table, column);
   }
 }

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   createTable,
+  dropTable,
   GENERATED_ID,
   INSTANT,
   INTEGER,
@@ -67,6 +68,6 @@ export class Access1700000002000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [...TABLES].reverse()) await runner.dropTable(table.name);
+    for (const table of [...TABLES].reverse()) await dropTable(runner, table.name);
   }
 }

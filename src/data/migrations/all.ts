@@ -1,6 +1,20 @@
 import { Initial1700000000000 } from './1700000000000-initial';
 import { CustomActivity1700000001000 } from './1700000001000-custom-activity';
 import { Access1700000002000 } from './1700000002000-access';
+import { WrittenLocks1700000005000 } from './1700000005000-written-locks';
+import { WriteCheck1700000006000 } from './1700000006000-write-check';
+import { NotificationEnd1700000007000 } from './1700000007000-notification-end';
+import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
+import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 
 /** In the order in which they run; a released one is never changed. */
-export const MIGRATIONS = [Initial1700000000000, CustomActivity1700000001000, Access1700000002000];
+export const MIGRATIONS = [
+  Initial1700000000000,
+  CustomActivity1700000001000,
+  Access1700000002000,
+  WrittenLocks1700000005000,
+  WriteCheck1700000006000,
+  NotificationEnd1700000007000,
+  ProblemCounts1700000008000,
+  FilterIndexes1700000009000,
+];

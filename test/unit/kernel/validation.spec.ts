@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import * as classValidator from 'class-validator';
 import {
+  ArrayMaxSize,
   IsDefined,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
+  Min,
   registerDecorator,
   ValidateIf,
   ValidateNested,
@@ -12,8 +15,7 @@ import {
 import fc from 'fast-check';
 import { getMetadataStorage as getSchemaStorage } from 'type-graphql';
 import '../../../src/api-schema';
-import { rule, type Violation, violations } from '../../../src/kernel/validation';
-import { ConsolidatedTrackingRowInput } from '../../../src/tracking-import/import-consolidated-tracking.input';
+import { coded, rule, type Violation, violations } from '../../../src/kernel/validation';
 
 jest.mock('class-validator', () => {
   const actual = jest.requireActual<typeof classValidator>('class-validator');
@@ -89,7 +91,6 @@ describe('violations', () => {
     const names = INPUTS.map((target) => (target as { name: string }).name);
     expect(names).toEqual(
       expect.arrayContaining([
-        'ConsolidatedTrackingRowInput',
         'CreateCustomActivityInput',
         'UpdateCustomActivityInput',
         'AssessCustomActivityInput',
@@ -126,19 +127,20 @@ describe('violations', () => {
   );
 
   it('of an input without any are found without class-validator', () => {
-    const row = Object.assign(new ConsolidatedTrackingRowInput(), {
-      candidateEmail: 'ada@example.org',
-      score: 1,
-    });
-    expect(calls(() => expect(violations(row)).toEqual([]))).toBe(0);
-    row.score = -1;
-    expect(calls(() => expect(violations(row)).toHaveLength(1))).toBe(1);
+    class Rated {
+      @rule('INVALID_FORMAT', { fault: 'it is negative' }, (value) => Number(value) >= 0)
+      score = 1;
+    }
+    const rated = new Rated();
+    expect(calls(() => expect(violations(rated)).toEqual([]))).toBe(0);
+    rated.score = -1;
+    expect(calls(() => expect(violations(rated)).toHaveLength(1))).toBe(1);
   });
 });
 
 describe('classes that are not compiled', () => {
   const isShort = (value: unknown) => String(value).length < 3;
-  const Short = () => rule('INVALID_FORMAT', {}, isShort);
+  const Short = () => rule('INVALID_FORMAT', { fault: 'it is wrong' }, isShort);
   const context = { code: 'INVALID_FORMAT', params: {} };
 
   class Optional {
@@ -214,16 +216,34 @@ describe('classes that are not compiled', () => {
   });
 });
 
+it('of decorators of class-validator that have a code are compiled like rules', () => {
+  class Own {
+    @ArrayMaxSize(1, coded('INVALID_FORMAT', { fault: 'it is wrong' }))
+    list?: unknown;
+
+    @Min(1, coded('SCORE_NEGATIVE', {}))
+    @IsNumber({}, coded('NUMBER_NOT_FINITE', {}))
+    number?: unknown;
+  }
+  for (const list of [undefined, null, [], [1], [1, 2], 'text']) {
+    for (const number of [undefined, null, 0, 1, Number.NaN, '1']) {
+      const input = Object.assign(new Own(), { list, number });
+      const expected = found(input);
+      expect(calls(() => expect(violations(input)).toEqual(expected))).toBe(expected.length === 0 ? 0 : 1);
+    }
+  }
+});
+
 describe('a class that extends another', () => {
   class Parent {
-    @rule('INVALID_FORMAT', {}, (value) => value !== 'parent')
+    @rule('INVALID_FORMAT', { fault: 'it is wrong' }, (value) => value !== 'parent')
     text?: unknown;
 
-    @rule('INVALID_FORMAT', {}, (value) => value !== 'parent')
+    @rule('INVALID_FORMAT', { fault: 'it is wrong' }, (value) => value !== 'parent')
     other?: unknown;
   }
   class Child extends Parent {
-    @rule('TEXT_INVALID', {}, (value) => value !== 'child')
+    @rule('DEADLINE_INVALID', {}, (value) => value !== 'child')
     declare text?: unknown;
   }
 

@@ -4,6 +4,7 @@ import {
   type AssessmentSetUp,
   judgeAssessment,
   type SentAssessment,
+  usesAssessment,
 } from '../../../../src/custom-activity/rules/assessment';
 
 const COURSE = {
@@ -42,6 +43,14 @@ describe('judgeAssessment', () => {
       { scale: { id: 2, courseId: 1 } },
       { assessmentId: 2, maxScore: null },
     ],
+    [
+      'a score, beside a scale that is null',
+      { assessmentId: null, maxScore: 5 },
+      NOTHING,
+      {},
+      { assessmentId: null, maxScore: 5 },
+    ],
+    ['the highest score', { maxScore: 99_999.99 }, NOTHING, {}, { assessmentId: null, maxScore: 99_999.99 }],
     ['a score, in place of a scale', { maxScore: 0.07 }, SCALE, {}, { assessmentId: null, maxScore: 0.07 }],
     ['cleared', { clearAssessment: true }, SCALE, {}, NOTHING],
     ['cleared', { clearAssessment: true }, SCORE, {}, NOTHING],
@@ -109,30 +118,23 @@ describe('judgeAssessment', () => {
     }
   });
 
-  it.each([
-    0,
-    -0,
-    -1,
-    0.009,
-    0.0100001,
-    1.005,
-    99_999.991,
-    100_000,
-    1e300,
-    Number.POSITIVE_INFINITY,
-    Number.NaN,
-  ])('skips a maximum score of %d', (maxScore) => {
-    expect(judge({ maxScore }, SCALE)).toEqual({ ...SCALE, codes: [['MAX_SCORE_OUT_OF_RANGE', 'maxScore']] });
-  });
+  it.each([0, -0, -1, 0.009, 99_999.991, 100_000, 1e300, Number.POSITIVE_INFINITY, Number.NaN])(
+    'skips a maximum score of %d',
+    (maxScore) => {
+      expect(judge({ maxScore }, SCALE)).toEqual({
+        ...SCALE,
+        codes: [['MAX_SCORE_OUT_OF_RANGE', 'maxScore']],
+      });
+    },
+  );
 
-  it('takes every number of hundredths in range, and no other with decimals', () => {
+  it('takes every number in range, as sent', () => {
+    const inRange = fc.double({ min: 0.01, max: 99_999.99, noNaN: true });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9_999_999 }), (hundredths) => {
-        const maxScore = Number((hundredths / 100).toFixed(2));
+      fc.property(inRange, (maxScore) => {
         expect(judge({ maxScore }, NOTHING)).toEqual({ assessmentId: null, maxScore, codes: [] });
-        const [off] = judge({ maxScore: Number(`${maxScore.toFixed(2)}4`) }, NOTHING).codes;
-        expect(off?.[0]).toBe('MAX_SCORE_OUT_OF_RANGE');
       }),
+      { examples: [[33.333], [1.1 * 3], [0.0100001], [0.01], [99_999.99]] },
     );
   });
 
@@ -152,5 +154,17 @@ describe('judgeAssessment', () => {
     expect(hint(SCALE)).toContain('assessmentId 1');
     expect(hint(SCORE)).toContain('maxScore 10');
     expect(hint(NOTHING)).toContain('neither scale nor score');
+  });
+});
+
+describe('usesAssessment', () => {
+  it.each([
+    [NOTHING, false],
+    [SCALE, true],
+    [SCORE, true],
+    [{ assessmentId: 0, maxScore: null }, true],
+    [{ assessmentId: null, maxScore: 0 }, true],
+  ])('%j: %s', (setUp, uses) => {
+    expect(usesAssessment(setUp)).toBe(uses);
   });
 });

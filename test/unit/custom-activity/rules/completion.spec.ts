@@ -17,5 +17,6 @@ describe('judgeCompletion', () => {
     const judged = judgeCompletion(sent, before, isAssessedOtherwise);
     expect(judged.value).toBe(value);
     expect(judged.problems.map(({ code }) => code)).toEqual(codes);
+    expect(judged.problems.map(({ path }) => path)).toEqual(codes.map(() => ['allowStudentsSetCompletion']));
   });
 });

@@ -37,7 +37,11 @@ describe('judgeDeadline', () => {
     '1893456000000',
     '9999-12-31T23:59:59-01:00',
   ])('refuses %j', (deadline) => {
-    const { problems } = judgeDeadline({ deadline }, STORED);
+    const { value, problems } = judgeDeadline({ deadline }, STORED);
+    expect(value).toBe(STORED);
+    expect(problems[0]?.hint).toMatch(
+      /^Correct the deadline: .+ Send for example 2030-08-28T18:50:01\+04:00\.$/,
+    );
     expect(problems.map(({ code, path }) => [code, ...path])).toEqual([['DEADLINE_INVALID', 'deadline']]);
   });
 });

@@ -73,6 +73,12 @@ describe('judgeLearningObjectives', () => {
     expect(judge(['draft'])).toMatchObject({ ids: ['draft'], codes: [] });
   });
 
+  it('answers what the list would be, also where any of it is refused', () => {
+    expect(judge(['B', 'x']).ids).toEqual(['B']);
+    expect(judge(['B'], { isAssessed: true }).ids).toEqual(['B']);
+    expect(judge(['draft', 'A'], { isAssessed: true }).value).toBe(BEFORE);
+  });
+
   it('judges each new one, where it stands first', () => {
     expect(judge(['x', 'A', 'folder', 'x', 'draft-folder', 'a']).codes).toEqual([
       ['OBJECTIVE_NOT_IN_REPOSITORY', 'learningObjectives', '0', 'learningObjectiveId'],

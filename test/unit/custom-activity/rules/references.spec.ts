@@ -15,7 +15,14 @@ const COURSE: CourseRecord = {
   isArchived: false,
   objectivesEnabled: false,
 };
-const FOLDER: ElementRecord = { id: 10, syncKey: 'folder', courseId: 1, kind: 'FOLDER', isDeleted: false };
+const FOLDER: ElementRecord = {
+  id: 10,
+  syncKey: 'folder',
+  courseId: 1,
+  parentId: null,
+  kind: 'FOLDER',
+  isDeleted: false,
+};
 const byId = (value: number) => ({ field: 'theId', value });
 const byKey = (value: string) => ({ field: 'theKey', value });
 const told = (problems: readonly Problem[]) => problems.map(({ code, path }) => [code, ...path].join(' '));
@@ -52,6 +59,7 @@ describe('judgeOrganisation', () => {
 describe('judgeElement', () => {
   it('tells everything that is wrong at once; without a course, nothing about it', () => {
     const page: ElementRecord = { ...FOLDER, courseId: 2, kind: 'OTHER', isDeleted: true };
+    expect(told(judgeElement(byId(10), { ...FOLDER, kind: 'CUSTOM_ACTIVITY' }, COURSE))).toEqual([]);
     expect(told(judgeElement(byId(10), undefined, COURSE))).toEqual(['ELEMENT_NOT_FOUND theId']);
     expect(told(judgeElement(byId(10), page, COURSE))).toEqual([
       'ELEMENT_DELETED theId',
@@ -87,6 +95,7 @@ describe('judgeParent', () => {
     expect(judge(byId(-7), undefined).slice(1)).toEqual(['PARENT_ID_INVALID theId']);
     expect(judge(byId(7), undefined).slice(1)).toEqual(['PARENT_NOT_IN_COURSE theId']);
     expect(judge(byKey('x'), undefined).slice(1)).toEqual(['PARENT_SYNC_KEY_UNKNOWN theKey']);
+    expect(judge(byKey('-7'), undefined).slice(1)).toEqual(['PARENT_SYNC_KEY_UNKNOWN theKey']);
     expect(judge(byId(7), undefined, { course: null }).slice(1)).toEqual([]);
   });
 
@@ -101,6 +110,21 @@ describe('judgeParent', () => {
       'PARENT_NOT_FOLDER theId',
       'PARENT_DELETED theId',
     ]);
+  });
+
+  it('takes id and sync key of one folder together', () => {
+    expect(judge({ ...byId(10), alsoSyncKey: 'folder' }, FOLDER)).toEqual([10]);
+    for (const [alsoSyncKey, parent] of [
+      ['', FOLDER],
+      ['other', FOLDER],
+      ['folder', undefined],
+      ['folder', { ...FOLDER, syncKey: null }],
+    ] as const) {
+      expect(judge({ ...byId(10), alsoSyncKey }, parent, { before: 5 })).toEqual([
+        5,
+        'INVALID_FORMAT parentSyncKey',
+      ]);
+    }
   });
 
   it('never refuses where the element lies already', () => {

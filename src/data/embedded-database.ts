@@ -1,0 +1,198 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import type { Database, DatabaseLoad, DatabaseSettings, Tx, WorkOptions } from './database';
+import { DatabaseError, DeadlinePassed, faultOf } from './database-errors';
+import { type Deadline, deadlineIn, tryUntil } from './deadline';
+import { DIALECTS } from './dialect';
+import type { OpenedFile } from './embedded-file';
+import type { MigrateSettings, OpenSchema, SchemaState } from './migrate';
+import { embeddedStatements, managerOver, type RunStatement, reading } from './statements';
+import type { Limits } from './time-limits';
+import { type GiveBack, type Owner, TurnsAtConnections } from './turns-at-connections';
+import { BROKEN_FOR_MS, CHECK_LIMIT_MS, checkWriting } from './write-check';
+
+/** An embedded database that is open: its connections, the same one twice where it is in memory, and its file. */
+interface Opened {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+  readonly schema: OpenSchema;
+  readonly file?: OpenedFile;
+}
+
+/** A writer of another process is done in milliseconds, and tells nobody. */
+const LONGEST_PAUSE_MS = 100;
+
+/**
+ * The embedded database has one connection that writes: a statement of one request would fall into the transaction of
+ * another. So every use of it has its turn, and a transaction has it from BEGIN to COMMIT. Reads have a connection of
+ * their own and see what is committed: they wait for no writer. A statement is done when it returns, and nobody else
+ * has the event loop before, so that reads have their turns, too. A database in memory has one connection for both.
+ */
+export class EmbeddedDatabase implements Database {
+  readonly dialect = DIALECTS.sqlite;
+  readonly limits: Limits;
+  readonly #writer: DataSource;
+  readonly #reader: DataSource;
+  readonly #schema: OpenSchema;
+  readonly #file: OpenedFile | undefined;
+  readonly #turns = new TurnsAtConnections(1);
+  readonly #readTurns: TurnsAtConnections;
+  readonly #writeTx: Tx;
+  readonly #readTx: Tx;
+  /** What the first statement of the running transaction threw that failed: whoever ran it may not have looked. */
+  #failure: Error | undefined;
+  #brokenAt: number | undefined;
+
+  constructor({ writer, reader, schema, file }: Opened, { limits, onStatement }: DatabaseSettings) {
+    this.limits = limits;
+    this.#schema = schema;
+    this.#file = file;
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#readTurns = reader === writer ? this.#turns : new TurnsAtConnections(1);
+    const { dialect } = this;
+    const txOn = (connection: DataSource, run: RunStatement): Tx => {
+      const query = reading(run);
+      const manager = managerOver(run, connection, connection.createQueryRunner());
+      return { dialect, writesLocks: false, query, prepared: query, manager };
+    };
+    const noteFailure = (failure: Error) => {
+      this.#failure ??= failure;
+    };
+    this.#writeTx = txOn(writer, embeddedStatements(writer, onStatement, noteFailure));
+    this.#readTx = txOn(reader, embeddedStatements(reader, onStatement));
+  }
+
+  read<Result>(work: (tx: Tx) => Promise<Result>, options: WorkOptions = {}): Promise<Result> {
+    const { deadline = deadlineIn(this.limits.readMs), owner } = options;
+    return this.#tryUntil(() => this.#readOnce(work, { deadline, owner }), deadline);
+  }
+
+  async #readOnce<Result>(work: (tx: Tx) => Promise<Result>, turn: Turn): Promise<Result> {
+    const takeTurn = async () => {
+      const giveBack = await this.#readTurns.take(turn.deadline, turn.owner);
+      await nextTick();
+      return giveBack;
+    };
+    let giveBack: GiveBack | undefined = await takeTurn();
+    const giveWay = async () => {
+      giveBack?.();
+      giveBack = undefined;
+      giveBack = await takeTurn();
+    };
+    try {
+      return await work({ ...this.#readTx, giveWay });
+    } finally {
+      giveBack?.();
+    }
+  }
+
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, options: WorkOptions = {}): Promise<Result> {
+    const { deadline = deadlineIn(this.limits.writeMs), owner } = options;
+    const transactOnce = () => this.#transactOnce(work, deadline);
+    return this.#tryUntil(() => inTurn(this.#turns, { deadline, owner }, transactOnce), deadline);
+  }
+
+  async ping(): Promise<void> {
+    if (this.#brokenAt !== undefined && performance.now() - this.#brokenAt < BROKEN_FOR_MS) {
+      throw new DatabaseError('DATABASE_UNAVAILABLE', undefined);
+    }
+    this.#file?.checkFile();
+    // A long import must not make the server look dead.
+    if (this.#turns.inUse > 0) await this.#readTx.query('SELECT 1');
+    else await this.transaction(checkWriting, { deadline: deadlineIn(CHECK_LIMIT_MS) });
+  }
+
+  migrate(settings?: MigrateSettings): Promise<readonly string[]> {
+    return inTurn(this.#turns, AT_ANY_TIME, () => this.#schema.migrate(settings));
+  }
+
+  schemaState(): Promise<SchemaState> {
+    return inTurn(this.#turns, AT_ANY_TIME, () => this.#schema.schemaState());
+  }
+
+  load(): DatabaseLoad {
+    const { inUse, waiting } = this.#turns;
+    const reading = this.#readTurns === this.#turns ? 0 : this.#readTurns.waiting;
+    return { connectionsInUse: inUse, connectionsIdle: 1 - inUse, waiting: waiting + reading };
+  }
+
+  close(): Promise<void> {
+    return inTurn(this.#turns, AT_ANY_TIME, async () => {
+      if (this.#reader !== this.#writer) {
+        await inTurn(this.#readTurns, AT_ANY_TIME, () => this.#reader.destroy());
+      }
+      await this.#writer.destroy();
+    });
+  }
+
+  #tryUntil<Result>(attempt: () => Promise<Result>, deadline: Deadline): Promise<Result> {
+    const watched = async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (faultOf(error) === 'broken') this.#brokenAt = performance.now();
+        throw error;
+      }
+    };
+    // COMMIT answers in this process: nothing of it is ever lost.
+    return tryUntil(watched, {
+      deadline,
+      isRepeatable: true,
+      writesNothing: false,
+      hasOtherHosts: false,
+      longestPauseMs: LONGEST_PAUSE_MS,
+    });
+  }
+
+  async #transactOnce<Result>(work: (tx: Tx) => Promise<Result>, deadline: Deadline): Promise<Result> {
+    // better-sqlite3 answers at once, so that one transaction after the other would let nothing else in between.
+    await nextTick();
+    const tx = this.#writeTx;
+    this.#failure = undefined;
+    this.#file?.checkFile();
+    // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
+    await tx.query('BEGIN IMMEDIATE');
+    try {
+      const result = await work(tx);
+      if (this.#failure !== undefined) throw this.#failure;
+      if (performance.now() > deadline) throw new DeadlinePassed('not committed');
+      await tx.query('COMMIT');
+      this.#brokenAt = undefined;
+      return result;
+    } catch (error) {
+      const failure: unknown = faultOf(error) === undefined ? (this.#failure ?? error) : error;
+      await this.#rollBack();
+      throw failure;
+    }
+  }
+
+  /** Where the database has rolled back by itself there is nothing left to undo. */
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#writeTx.query('ROLLBACK');
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+}
+
+interface Turn {
+  readonly deadline: Deadline;
+  readonly owner?: Owner | undefined;
+}
+
+const AT_ANY_TIME: Turn = { deadline: Number.POSITIVE_INFINITY };
+
+async function inTurn<Result>(
+  turns: TurnsAtConnections,
+  { deadline, owner }: Turn,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const giveBack = await turns.take(deadline, owner);
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
+}

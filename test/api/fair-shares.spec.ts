@@ -1,0 +1,59 @@
+/** One site asks for all that a document may hold; what another one asks for is answered meanwhile. */
+import { UNREAD } from '../../src/data/cells';
+import { type DatabaseAccess, withinRequest } from '../../src/data/database';
+import { apiOn } from '../support/api';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+
+const ALIASES = Array.from({ length: 60 }, (_, place) => `a${place}`);
+const HEAVY = `{ ${ALIASES.map((alias) => `${alias}: auditLog { totalCount }`).join(' ')} }`;
+const LIGHT = '{ apiKeys(first: 1) { nodes { id } } }';
+
+describe.each(DATABASE_KINDS)('fair shares on $kind', (kind) => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+  });
+  afterAll(() => test.drop());
+
+  /** The database as a request of the site has it, which notes whose reads are done. */
+  function noting(siteId: number, id: string, done: string[]): DatabaseAccess {
+    const database = withinRequest(test.database, { siteId, id });
+    return {
+      ...database,
+      read: async (work) => {
+        const result = await database.read(work);
+        done.push(id);
+        return result;
+      },
+    };
+  }
+
+  it('let another site read while one reads sixty times', async () => {
+    const done: string[] = [];
+    const heavy = apiOn(test, { siteId: 1, database: noting(1, 'heavy', done) }).run(HEAVY);
+    // All sixty have asked before the other one does.
+    await new Promise((resolve) => setImmediate(resolve));
+    const light = apiOn(test, { siteId: 2, database: noting(2, 'light', done) }).run(LIGHT);
+    await Promise.all([heavy, light]);
+    expect(done).toHaveLength(2 * ALIASES.length + 1);
+    expect(done.indexOf('light')).toBeLessThan(30);
+  });
+
+  it('let another site, and another caller, write while one writes sixty times', async () => {
+    const done: string[] = [];
+    const writes = (siteId: number, id: string, times: number) => {
+      const database = withinRequest(test.database, { siteId, id });
+      return Array.from({ length: times }, () =>
+        database
+          .transaction(({ query }) => query('SELECT COUNT(*) FROM audit_entry', [], UNREAD))
+          .then(() => done.push(id)),
+      );
+    };
+    const all = [...writes(1, 'heavy', 60), ...writes(1, 'colleague', 1), ...writes(2, 'another', 1)];
+    await Promise.all(all);
+    expect(done).toHaveLength(62);
+    expect(done.indexOf('colleague')).toBeLessThan(30);
+    expect(done.indexOf('another')).toBeLessThan(30);
+  });
+});

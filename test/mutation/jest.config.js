@@ -1,0 +1,13 @@
+const { projects } = require('../../jest.config.js');
+
+const unit = projects.find(({ displayName }) => displayName === 'unit');
+
+/** The unit tests that judge what is mutated. Others reach it only through all of the server, which takes longer. */
+module.exports = {
+  ...unit,
+  rootDir: '../..',
+  setupFiles: ['<rootDir>/test/mutation/without-shrinking.js'],
+  testMatch: ['tracking-import', 'custom-activity'].map(
+    (folder) => `<rootDir>/test/unit/${folder}/**/*.spec.ts`,
+  ),
+};
