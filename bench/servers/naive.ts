@@ -15,7 +15,7 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { DataSource, EntityManager } from 'typeorm';
-import { createDataSource } from '../../src/data/data-source';
+import { openDataSource } from '../../src/data/data-source';
 import { parseDatabaseUrl } from '../../src/data/database-url';
 import { ConsolidatedTrackingEntity } from '../../src/data/entities/consolidated-tracking.entity';
 import { LearnerEntity } from '../../src/data/entities/learner.entity';
@@ -244,7 +244,7 @@ function readDate(text: string | null | undefined, zone: string): Date | null {
 
 async function main(): Promise<void> {
   const target = await knownTarget(parseDatabaseUrl(process.env.DATABASE_URL ?? ''));
-  dataSource = await createDataSource(target).initialize();
+  dataSource = await openDataSource(target);
   await serveApollo(await buildSchema({ resolvers: [ImportResolver], validate: true }), BODY_LIMIT);
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type Driver, type Logger, type ValueTransformer } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { ofColumn } from './cells';
 import { CONNECT_TIMEOUT_MS, tlsOptions } from './connection-options';
+import { isHeldByAnother } from './database-errors';
 import { ENTITIES } from './entities/all';
 import { MIGRATIONS } from './migrations/all';
 import type { KnownTarget } from './server-facts';
@@ -18,6 +20,30 @@ export interface DataSourceSettings {
   readonly onStatement?: StatementObserver | undefined;
   /** For the embedded database. */
   readonly isReadOnly?: boolean;
+}
+
+/** Whoever opens an embedded database first, or closes it last, holds it for a moment, and SQLite does not wait here. */
+const OPEN_WITHIN_MS = 10_000;
+const OPEN_AGAIN_MS = 20;
+
+/** Connects, to an embedded database as soon as nobody holds it; its file has been read once then. */
+export async function openDataSource(
+  target: KnownTarget,
+  settings: DataSourceSettings = {},
+): Promise<DataSource> {
+  const giveUpAt = performance.now() + OPEN_WITHIN_MS;
+  for (;;) {
+    const dataSource = createDataSource(target, settings);
+    try {
+      await dataSource.initialize();
+      if (target.kind === 'sqlite') await dataSource.query('SELECT COUNT(*) FROM sqlite_master');
+      return dataSource;
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      if (!isHeldByAnother(error) || performance.now() > giveUpAt) throw error;
+      await pause(OPEN_AGAIN_MS);
+    }
+  }
 }
 
 /** The schema comes from migrations only; nothing here changes it. */

@@ -6,7 +6,7 @@ import {
   QueryFailedError,
   type QueryRunner,
 } from 'typeorm';
-import { createDataSource } from './data-source';
+import { openDataSource } from './data-source';
 import { isHeldByAnother } from './database-errors';
 import { type DatabaseTarget, targetsOf } from './database-url';
 import { DIALECTS, type ServerKind, SQL_MODE } from './dialect';
@@ -186,7 +186,7 @@ async function onItsOwn<Result>(
 ): Promise<Result> {
   if (isFile(target)) prepareEmbeddedFile(target.path);
   const known = await servingTarget(target);
-  const dataSource = await createDataSource(known).initialize();
+  const dataSource = await openDataSource(known);
   try {
     return await work(dataSource, known.kind === 'mysql' ? known.server : undefined);
   } finally {

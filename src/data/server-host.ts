@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { type Connection, createConnection, type PoolConnection, type RowDataPacket } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { connectionOptions } from './connection-options';
-import { createDataSource, POOL_SIZE } from './data-source';
+import { openDataSource, POOL_SIZE } from './data-source';
 import type { DatabaseLoad, DatabaseSettings } from './database';
 import { AnswerLost, ConnectFailure, DeadlinePassed, faultOf } from './database-errors';
 import { hostOf, type ServerTarget } from './database-url';
@@ -36,7 +36,7 @@ export async function openHost(
   }
   const { appliers } = server;
   if (appliers > 1) settings.onNotice?.({ kind: 'applies-in-parallel', host: hostOf(target), appliers });
-  const dataSource = await createDataSource({ ...target, server }, settings).initialize();
+  const dataSource = await openDataSource({ ...target, server }, settings);
   const dialect = DIALECTS[server.kind];
   const engine = { dialect, writesLocks: settings.multiWriter ?? server.hasOtherWriters };
   return new ServerHost(target, dataSource, engine, settings, onSilent);

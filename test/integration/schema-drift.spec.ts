@@ -1,11 +1,11 @@
-import { createDataSource } from '../../src/data/data-source';
+import { openDataSource } from '../../src/data/data-source';
 import { knownTarget } from '../../src/data/server-facts';
 import { DATABASE_KINDS } from '../support/databases';
 
 describe.each(DATABASE_KINDS)('schema on $kind', (kind) => {
   it('is made by the migrations exactly as the entities describe it, and unmade by them', async () => {
     const { target, drop } = await kind.create();
-    const dataSource = await createDataSource(await knownTarget(target)).initialize();
+    const dataSource = await openDataSource(await knownTarget(target));
     try {
       await dataSource.runMigrations();
       const drift = await dataSource.driver.createSchemaBuilder().log();
