@@ -13,7 +13,8 @@ export interface PollerData extends TargetOptions {
 
 export interface Waited {
   readonly worstMs: number;
-  readonly polls: number;
+  /** Of every query, in the order of their sending. */
+  readonly waitsMs: readonly number[];
   /** Answers other than the expected one. */
   readonly faults: readonly string[];
 }
@@ -30,20 +31,18 @@ parentPort?.on('message', () => {
 });
 
 async function poll(): Promise<void> {
-  let worstMs = 0;
-  let polls = 0;
+  let waitsMs: number[] = [];
   let faults: string[] = [];
   for (;;) {
     const isLast = isAsked;
     const startedAt = performance.now();
     const fault = await ask();
-    worstMs = Math.max(worstMs, performance.now() - startedAt);
-    polls++;
+    waitsMs.push(performance.now() - startedAt);
     if (fault !== undefined) faults.push(fault);
     if (isLast) {
       isAsked = false;
-      parentPort?.postMessage({ worstMs, polls, faults } satisfies Waited);
-      [worstMs, polls, faults] = [0, 0, []];
+      parentPort?.postMessage({ worstMs: Math.max(...waitsMs), waitsMs, faults } satisfies Waited);
+      [waitsMs, faults] = [[], []];
     }
     await pause(PAUSE_MS);
   }

@@ -11,8 +11,11 @@ export interface Target {
   post(body: string | Buffer | object, headers?: Readonly<Record<string, string>>): Promise<Outcome>;
   query(document: string, variables?: object): Promise<Outcome>;
   get(path: string): Promise<Outcome>;
-  /** Connects and sends these bytes; what comes back stays unread until `closed` is awaited. */
-  open(bytes?: string): OpenConnection;
+  /**
+   * Connects, if need be from an address of this machine, and sends these bytes; what comes back stays unread until
+   * `closed` is awaited.
+   */
+  open(bytes?: string, from?: string): OpenConnection;
   /** The headers that let a request in, as lines. */
   readonly headerLines: string;
 }
@@ -67,8 +70,8 @@ export function targetAt({ port, headers: given }: TargetOptions): Target {
     headerLines: Object.entries(given)
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join(''),
-    open: (bytes = '') => {
-      const socket = connect(port, HOST);
+    open: (bytes = '', from = HOST) => {
+      const socket = connect({ port, host: HOST, localAddress: from });
       // A connection that the server resets is one of the outcomes.
       socket.on('error', () => {});
       if (bytes !== '') socket.write(bytes);

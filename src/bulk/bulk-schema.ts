@@ -14,6 +14,7 @@ import {
 import { nextTurn } from '../event-loop/turns';
 import { budgetOf, Portion, portionOf, withPortion } from './answer-budget';
 import { compileCoercion, NotCoercible } from './coerce';
+import { isSoleField } from './field-turns';
 import { listAhead, WRITE_LIST, type WriteList, writeListsAhead } from './lists-ahead';
 import { isBulk, withWriteAhead } from './marks';
 import { requirePlainEntries } from './plain-entries';
@@ -63,7 +64,7 @@ function answering(
 ): GraphQLFieldResolver<unknown, object, Record<string, unknown>, Promise<unknown>> {
   return async (source, args, context, info) => {
     // One that is refused may wait for nothing by itself.
-    if (info.operation.selectionSet.selections.length > 1) await nextTurn();
+    if (!isSoleField(info)) await nextTurn();
     const budget = budgetOf(context);
     budget.requireSome();
     let ahead: { readonly answer: object; readonly portion: Portion } | undefined;

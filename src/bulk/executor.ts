@@ -8,6 +8,7 @@ import {
 import { AnswerBudget, AnswerTooLarge, withBudget } from './answer-budget';
 import { bulkSchema } from './bulk-schema';
 import { countingSchema } from './counting-schema';
+import { inFieldTurns } from './field-turns';
 
 /** One operation, parsed and valid. */
 export interface Execution {
@@ -25,7 +26,7 @@ export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
 /** An answer of more than `maxBytes` becomes one error, before it is there as a whole. */
 export function createExecutor(schema: GraphQLSchema, maxBytes = Number.POSITIVE_INFINITY): Executor {
-  const counting = countingSchema(schema);
+  const counting = countingSchema(inFieldTurns(schema));
   // Counting comes last: it would look like a resolver to what makes sure that entries are plain.
   const bulk = countingSchema(bulkSchema(schema));
   const run = async (on: GraphQLSchema, { document, operationName, variables, context }: Execution) =>

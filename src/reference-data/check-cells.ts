@@ -1,5 +1,6 @@
 import { isEmail } from 'class-validator';
 import { MAX_FOLDED_TEXT, MAX_GUID, MAX_SYNC_KEY, MAX_TEXT } from '../data/entities/columns';
+import { inTurns } from '../event-loop/turns';
 import { fold } from '../kernel/fold';
 import { characterCount, isBlank, isWellFormedText, NO_STORABLE_TEXT, trimmed } from '../kernel/text';
 import type { CellPath, FoundProblems } from './found-problems';
@@ -60,11 +61,12 @@ const RULES: { readonly [Kind in RowKind]: { readonly [Field in keyof RowOf<Kind
 };
 
 /** Everything that can be wrong with a cell by itself. */
-export function checkCells(rows: ReferenceRows, found: FoundProblems): void {
+export async function checkCells(rows: ReferenceRows, found: FoundProblems): Promise<void> {
   if (rows.site?.name === null) found.add('VALUE_MISSING', { field: 'name' }, ['site', 'name']);
   else if (rows.site?.name !== undefined) line(rows.site.name, ['site', 'name'], found);
   for (const [kind, rules] of Object.entries(RULES) as [RowKind, Record<string, CellRule>][]) {
-    for (const [index, row] of (rows[kind] ?? []).entries()) {
+    const sent: readonly object[] = rows[kind] ?? [];
+    await inTurns(sent.entries(), ([index, row]) => {
       for (const [field, { presence, check }] of Object.entries(rules)) {
         const value = row[field as keyof typeof row] as unknown;
         const path = [kind, index, field] as const;
@@ -73,7 +75,7 @@ export function checkCells(rows: ReferenceRows, found: FoundProblems): void {
           found.add('VALUE_MISSING', { field }, path);
         }
       }
-    }
+    });
   }
 }
 

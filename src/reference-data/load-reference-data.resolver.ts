@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { bulkInput } from '../bulk/marks';
 import { isError } from '../kernel/problem';
 import { loadOnBehalf } from './load-on-behalf';
 import { LoadReferenceDataInput } from './load-reference-data.input';
@@ -18,7 +19,7 @@ export class LoadReferenceDataResolver {
       'Creates or updates what imports refer to on the site of the caller: learners, trainings, sessions, registrations, learning object versions. At most 10000 rows in all; with any error nothing is written. The same input again changes nothing.',
   })
   async loadReferenceData(
-    @Arg('input', () => LoadReferenceDataInput, { description: 'The rows, by kind.' })
+    @Arg('input', () => bulkInput(LoadReferenceDataInput), { description: 'The rows, by kind.' })
     { dryRun, ...rows }: LoadReferenceDataInput,
     @Ctx() context: RequestContext,
   ): Promise<LoadReferenceDataOutcome> {

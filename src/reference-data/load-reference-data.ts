@@ -1,5 +1,6 @@
 import type { Tx } from '../data/database';
 import { insertSiteIfAbsent, lockSite } from '../data/reference-data.repository';
+import { nextTurn } from '../event-loop/turns';
 import type { Problem } from '../kernel/problem';
 import { checkCells } from './check-cells';
 import { refuseOrganisationCycles, refuseUnknownOrganisations } from './check-organisations';
@@ -42,6 +43,16 @@ export async function loadReferenceData(
   return { counts, problems: plan.found.inOrder() };
 }
 
+type Refuse = (rows: ReferenceRows, stored: StoredReferenceData, found: FoundProblems) => void;
+
+const REFUSALS: readonly Refuse[] = [
+  (rows, _, found) => refuseDuplicates(rows, found),
+  refuseTakenValues,
+  refuseIncompleteNewRecords,
+  refuseUnknownOrganisations,
+  refuseOrganisationCycles,
+];
+
 interface LoadPlan {
   readonly stored: StoredReferenceData;
   readonly references: ResolvedReferences;
@@ -50,14 +61,15 @@ interface LoadPlan {
 
 async function planLoad(tx: Tx, siteId: number, rows: ReferenceRows): Promise<LoadPlan> {
   const found = noProblemsYet();
-  checkCells(rows, found);
+  await checkCells(rows, found);
   const stored = await findStored(tx, siteId, rows, found);
-  refuseDuplicates(rows, found);
-  refuseTakenValues(rows, stored, found);
-  refuseIncompleteNewRecords(rows, stored, found);
-  refuseUnknownOrganisations(rows, stored, found);
-  refuseOrganisationCycles(rows, stored, found);
+  for (const refuse of REFUSALS) {
+    await nextTurn();
+    refuse(rows, stored, found);
+  }
+  await nextTurn();
   const references = resolveReferences(rows, stored, found);
+  await nextTurn();
   return { stored, references, found };
 }
 

@@ -80,6 +80,11 @@ function descriptions(name: string, text: string, count: number): BadInput {
   return { name, send: (target) => target.query(UPDATES, { inputs: Array(count).fill(input) }) };
 }
 
+const ALIASED_UPDATE = `mutation($input: UpdateCustomActivityInput!) { ${series(
+  queryAliases,
+  (i) => `a${i}: updateCustomActivity(input: $input) { __typename }`,
+)} }`;
+
 const fill = (text: string) => text.repeat(Math.ceil(DESCRIPTION_BYTES / text.length));
 
 /** Stored before anything is measured, so that there is something to read. */
@@ -188,6 +193,29 @@ export const OPERATIONS: readonly BadInput[] = [
             description: fill('<p>a</p>').slice(0, 65_528),
           },
         },
+      ),
+  },
+  {
+    name: '60 names of one update with tags to be taken out',
+    send: (target) => target.query(ALIASED_UPDATE, { input: { description: fill('<b onclick=1>x</b>') } }),
+  },
+  {
+    name: '60 names of one update with tags to be taken out, that reaches its activity',
+    send: (target) =>
+      target.query(ALIASED_UPDATE, {
+        input: {
+          courseSyncKey: 'hr-course-17',
+          elementSyncKey: 'first-aid-manikin',
+          userSyncKey: 'academy.planner',
+          description: fill('<b onclick=1>x</b>').slice(0, DESCRIPTION_BYTES),
+        },
+      }),
+  },
+  {
+    name: '29 names of a total of tracking that no import wrote',
+    send: (target) =>
+      target.query(
+        `{ ${series(29, (i) => `a${i}: consolidatedTracking(filter: { importId: "x" }) { totalCount }`)} }`,
       ),
   },
   descriptions('200 descriptions of tags in each other', fill('<b>'), 200),
