@@ -9,6 +9,7 @@ import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
 import { CreateCustomActivityOutcome } from './custom-activity/create/create-custom-activity.outcome';
@@ -60,6 +61,7 @@ export function buildApiSchema(): GraphQLSchema {
       UpdateCustomActivityInput,
       UpdateCustomActivityOutcome,
       CreateCustomActivityOutcome,
+      AssessCustomActivityInput,
       AssessCustomActivityOutcome,
       LoadReferenceDataInput,
       LoadReferenceDataOutcome,

@@ -5,6 +5,7 @@ import { findApiKey, noteUseOfApiKey } from '../data/api-key.repository';
 import { findUsersBy } from '../data/course-reference.repository';
 import type { Database } from '../data/database';
 import { MAX_ELEMENT_SYNC_KEY } from '../data/entities/columns';
+import type { Owner } from '../data/turns-at-connections';
 import { characterCount } from '../kernel/text';
 import type { ReadToken } from './access-token';
 import { isSecretOf, readKey } from './api-key';
@@ -76,10 +77,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
   }
 
   /** Requests that come at once share one look-up. */
-  function checkOnce(digest: string, credential: string): Promise<Known | 'bad' | 'unknown'> {
+  function checkOnce(
+    digest: string,
+    credential: string,
+    owner: Owner | undefined,
+  ): Promise<Known | 'bad' | 'unknown'> {
     const running = checks.get(digest);
     if (running !== undefined) return running;
-    const check = checkCredential(deps, credential, noteUse).finally(() => checks.delete(digest));
+    const check = checkCredential(deps, credential, noteUse, owner).finally(() => checks.delete(digest));
     checks.set(digest, check);
     return check;
   }
@@ -97,7 +102,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
     if (isKnownToBeBad && isKey) return REFUSED;
     const isNew = before === undefined && !isKnownToBeBad;
     const retryAfterSeconds = isNew ? await limits.signInPauseSeconds(address) : undefined;
-    const check = () => checkOnce(digest, credential);
+    const owner = before === undefined ? strangerAt(address) : undefined;
+    const check = () => checkOnce(digest, credential, owner);
     const isGuess = retryAfterSeconds !== undefined && isKey;
     const found = await (isGuess ? guessed.runExclusive(check) : check());
     if (found === 'unknown') return UNKNOWN;
@@ -115,6 +121,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
 }
 
+/** No site has this number. */
+const STRANGERS = 0;
+
+/** Those whom nobody knows yet share connections with the sites as one site would, and each address is a caller. */
+function strangerAt(address: string): Owner {
+  return { siteId: STRANGERS, id: address };
+}
+
 function isFresh({ checkedAt, expiresAt }: Known, now: number): boolean {
   return isWithin(RECHECK_MS, checkedAt, now) && now < expiresAt;
 }
@@ -130,18 +144,20 @@ async function checkCredential(
   deps: SignInDeps,
   credential: string,
   noteUse: NoteUse,
+  owner: Owner | undefined,
 ): Promise<Known | 'bad' | 'unknown'> {
   const key = readKey(credential);
-  return key === undefined ? checkToken(deps, credential) : checkKey(deps, key, noteUse);
+  return key === undefined ? checkToken(deps, credential, owner) : checkKey(deps, key, noteUse, owner);
 }
 
 async function checkKey(
   { database, clock }: SignInDeps,
   { id, secret }: { readonly id: string; readonly secret: string },
   noteUse: NoteUse,
+  owner: Owner | undefined,
 ): Promise<Known | 'bad'> {
   const now = clock().getTime();
-  const key = await database.read((tx) => findApiKey(tx, id));
+  const key = await database.read((tx) => findApiKey(tx, id), { owner });
   if (key === undefined || !isSecretOf(secret, key.secretHash)) return 'bad';
   const expiresAt = key.expiresAt ?? Number.POSITIVE_INFINITY;
   if (key.revokedAt !== null || expiresAt <= now) return 'bad';
@@ -160,6 +176,7 @@ async function checkKey(
 async function checkToken(
   { database, readToken, clock }: SignInDeps,
   token: string,
+  owner: Owner | undefined,
 ): Promise<Known | 'bad' | 'unknown'> {
   const claims = (await readToken?.(token)) ?? 'bad';
   if (typeof claims === 'string') return claims;
@@ -167,7 +184,7 @@ async function checkToken(
   const user =
     userSyncKey === null || characterCount(userSyncKey) > MAX_ELEMENT_SYNC_KEY
       ? undefined
-      : (await database.read((tx) => findUsersBy(tx, siteId, 'sync_key', [userSyncKey]))).find(
+      : (await database.read((tx) => findUsersBy(tx, siteId, 'sync_key', [userSyncKey]), { owner })).find(
           ({ syncKey }) => syncKey === userSyncKey,
         );
   if (user?.isDeleted) return 'bad';

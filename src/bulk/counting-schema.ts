@@ -1,5 +1,7 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { nextTurn } from '../event-loop/turns';
+import { chunksOf } from '../kernel/chunks';
 import { type AnswerBudget, budgetOf } from './answer-budget';
 
 /** Quotes, colon and comma. */
@@ -8,6 +10,9 @@ const AROUND_KEY = 4;
 const SHORT_VALUE = 4;
 /** No longer than a value of an enum may be, which must stay what it is. */
 const LONG_TEXT = 100;
+
+/** Of a list, by graphql-js. */
+const ITEMS_AT_ONCE = 200;
 
 /**
  * The schema with fields that take from the budget of their request what they add to the answer. Once it is used up,
@@ -43,7 +48,18 @@ function counted(value: unknown, keyBytes: number, budget: AnswerBudget): unknow
   }
   let bytes = keyBytes;
   for (const item of value) bytes += typeof item === 'string' ? bytesOf(item) : 1;
-  return budget.count(bytes) ? value : [];
+  return budget.count(bytes) ? givingWay(value) : [];
+}
+
+/** Of a long list graphql-js puts all items into the answer at once, unless each is promised for a turn. */
+function givingWay(items: readonly unknown[]): readonly unknown[] {
+  if (items.length <= ITEMS_AT_ONCE || typeof items[0] !== 'object') return items;
+  let turn: Promise<void> = Promise.resolve();
+  return [...chunksOf(items, ITEMS_AT_ONCE)].flatMap((chunk) => {
+    const itsTurn = turn;
+    turn = turn.then(nextTurn);
+    return chunk.map((item) => itsTurn.then(() => item));
+  });
 }
 
 /** Of its JSON, but for what has to be escaped in it. */

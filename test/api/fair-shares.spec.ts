@@ -1,4 +1,6 @@
 /** One site asks for all that a document may hold; what another one asks for is answered meanwhile. */
+import { makeKey } from '../../src/access/api-key';
+import { createSignIn } from '../../src/access/sign-in';
 import { UNREAD } from '../../src/data/cells';
 import { type DatabaseAccess, withinRequest } from '../../src/data/database';
 import { apiOn } from '../support/api';
@@ -55,5 +57,25 @@ describe.each(DATABASE_KINDS)('fair shares on $kind', (kind) => {
     expect(done).toHaveLength(62);
     expect(done.indexOf('colleague')).toBeLessThan(30);
     expect(done.indexOf('another')).toBeLessThan(30);
+  });
+
+  it('let a caller read while strangers of sixty addresses try keys', async () => {
+    const done: string[] = [];
+    const signIn = createSignIn({
+      database: test.database,
+      limits: { signInPauseSeconds: async () => undefined, signInFailed: async () => {} },
+      clock: () => new Date(),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const strangers = ALIASES.map((_, index) =>
+      signIn(`Bearer ${makeKey().text}`, `192.0.2.${index}`).then(({ kind: found }) => done.push(found)),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    await apiOn(test, { siteId: 1, database: noting(1, 'caller', done) }).run(LIGHT);
+    await Promise.all(strangers);
+    expect(done.filter((what) => what === 'refused')).toHaveLength(ALIASES.length);
+    expect(done.indexOf('caller')).toBeLessThan(30);
   });
 });

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { bulkInput } from '../../bulk/marks';
 import { assessCustomActivity } from './assess-custom-activity';
 import { AssessCustomActivityInput } from './assess-custom-activity.input';
 import {
@@ -17,7 +18,7 @@ export class AssessCustomActivityResolver {
   })
   @NeedsScope('activity:update')
   async assessCustomActivity(
-    @Arg('input', () => AssessCustomActivityInput, {
+    @Arg('input', () => bulkInput(AssessCustomActivityInput), {
       description: 'Which activity, who assesses it, and the results.',
     })
     input: AssessCustomActivityInput,

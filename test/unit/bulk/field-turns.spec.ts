@@ -1,5 +1,6 @@
 import { buildSchema, OperationTypeNode, parse } from 'graphql';
 import { createExecutor } from '../../../src/bulk/executor';
+import { groupBy } from '../../../src/kernel/group-by';
 
 const FIELDS = 20;
 const aliases = Array.from({ length: FIELDS }, (_, index) => `a${index}: list { seen }`).join(' ');
@@ -47,5 +48,33 @@ describe('the fields of an operation', () => {
     ['fields of a fragment without a name', `{ ... { ${aliases} } }`, OperationTypeNode.QUERY],
   ])('give way between each other: %s', async (_, text, kind) => {
     expect(await roundsOf(text, kind)).toBe(FIELDS);
+  });
+});
+
+describe('a long list', () => {
+  it('is put into the answer in parts, other requests in between', async () => {
+    const schema = buildSchema('type Item { seen: Int, index: Int } type Query { list: [Item] }');
+    const list = schema.getQueryType()?.getFields().list;
+    let round = 0;
+    let isOver = false;
+    const count = () => {
+      round += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const items = Array.from({ length: 1_001 }, (_, index) => ({ index, seen: () => round }));
+    if (list) list.resolve = () => items;
+    const { data } = await createExecutor(schema)({
+      document: parse('{ list { index seen } }'),
+      kind: OperationTypeNode.QUERY,
+      operationName: null,
+      variables: {},
+      context: {},
+    });
+    isOver = true;
+    const answered = data?.list as readonly { readonly seen: number; readonly index: number }[];
+    expect(answered.map(({ index }) => index)).toEqual(items.map(({ index }) => index));
+    const inRounds = groupBy(answered, ({ seen }) => seen);
+    expect(Math.max(...[...inRounds.values()].map(({ length }) => length))).toBeLessThanOrEqual(200);
   });
 });
