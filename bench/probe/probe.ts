@@ -134,7 +134,7 @@ async function main(): Promise<void> {
 }
 
 async function probe(
-  { name, send }: BadInput,
+  { name, send, mayRunOut = false }: BadInput,
   options: TargetOptions,
   died: Promise<readonly Outcome[]>,
   pollers: Pollers,
@@ -155,7 +155,9 @@ async function probe(
     delayMs: seen?.delayMs ?? Number.POSITIVE_INFINITY,
     memoryMiB: seen?.memoryMiB ?? Number.POSITIVE_INFINITY,
     faults: [
-      ...outcomes.filter((outcome) => /^5\d\d\b|INTERNAL|died/.test(outcome)),
+      ...outcomes.filter(
+        (outcome) => /^5\d\d\b|INTERNAL|died/.test(outcome) && !(mayRunOut && outcome === '503 SERVICE_BUSY'),
+      ),
       ...(measured?.plain.faults ?? []),
       ...(measured?.reading.faults ?? []),
     ],
@@ -168,10 +170,12 @@ async function waits({ plain, reading }: Pollers): Promise<Waits> {
   return { plain: await waited[0], reading: await waited[1] };
 }
 
-function repeated({ name, send }: BadInput, times: number): BadInput {
-  if (times === 1) return { name, send };
+function repeated(input: BadInput, times: number): BadInput {
+  const { send } = input;
+  if (times === 1) return input;
   return {
-    name,
+    ...input,
+    mayRunOut: true,
     send: async (target) => {
       const outcomes = await Promise.all(Array.from({ length: times }, () => send(target)));
       return outcomes.flat();

@@ -3,6 +3,8 @@ import type { Outcome, Target } from '../target';
 /** One thing a hostile or careless client sends. */
 export interface BadInput {
   readonly name: string;
+  /** Whether it asks for more than fits into the time of a request: its own caller may be told so. */
+  readonly mayRunOut?: boolean;
   send(target: Target): Promise<Outcome | readonly Outcome[]>;
 }
 

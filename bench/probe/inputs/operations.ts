@@ -149,6 +149,7 @@ export const OPERATIONS: readonly BadInput[] = [
   rows('the same import under the same key', good, { idempotencyKey: 'probe' }),
   {
     name: 'as many aliases of one 10,000-row import as are taken',
+    mayRunOut: true,
     send: (target) =>
       target.query(
         `mutation($input: ImportConsolidatedTrackingInput!) { ${series(
