@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page, type Response } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 
 const CHROMIUM_FLAGS = [
   // CI runs as root, where Chromium refuses its own sandbox.
@@ -59,6 +59,7 @@ export async function openPlayground(
       reportViolation(event.violatedDirective, event.blockedURI);
     });
   `);
+  await keepAnswers(page);
   await page.goto(address);
   await page.locator('.window-switcher__item--active').waitFor();
   return { page, faults };
@@ -80,22 +81,45 @@ export async function runTab(
 ): Promise<{ sent: string; answer: unknown; shown: string }> {
   await page.locator('.window-switcher__input').getByText(name, { exact: true }).click();
   await page.locator('.window-switcher__item--active').getByText(name, { exact: true }).waitFor();
-  // The page asks for the schema at the same address, at any time.
-  const arrived = page.waitForResponse((response) => {
-    return response.url().endsWith('/graphql') && !queryOf(response).includes('IntrospectionQuery');
-  });
+  const arrived = page.waitForResponse((response) => isOperation(response.request()));
   await page.getByText('Send Request').click();
-  const response = await arrived;
+  const { sent, answer } = await answerTo((await arrived).request());
   const result = page.locator('.query-result__list-item .cm-content').first();
   await result.waitFor();
-  return {
-    sent: queryOf(response),
-    answer: await response.json(),
-    shown: (await result.textContent()) ?? '',
-  };
+  return { sent, answer, shown: (await result.textContent()) ?? '' };
 }
 
-function queryOf(response: Response): string {
-  const body = response.request().postDataJSON() as { query?: string } | null;
+interface Answered {
+  readonly sent: string;
+  readonly answer: unknown;
+}
+
+const answers = new WeakMap<Request, Promise<Answered>>();
+
+function answerTo(request: Request): Promise<Answered> {
+  return answers.get(request) ?? Promise.reject(new Error('Nobody has read the answer'));
+}
+
+/** Reads answers on their way to the page: a browser does not always keep what a page has read. */
+async function keepAnswers(page: Page): Promise<void> {
+  await page.route('**/graphql', async (route) => {
+    const request = route.request();
+    if (!isOperation(request)) return route.continue();
+    const response = await route.fetch();
+    answers.set(
+      request,
+      response.json().then((answer: unknown) => ({ sent: queryOf(request), answer })),
+    );
+    await route.fulfill({ response });
+  });
+}
+
+/** The page asks for the schema at the same address, at any time. */
+function isOperation(request: Request): boolean {
+  return request.url().endsWith('/graphql') && !queryOf(request).includes('IntrospectionQuery');
+}
+
+function queryOf(request: Request): string {
+  const body = request.postDataJSON() as { query?: string } | null;
   return body?.query ?? '';
 }
