@@ -1,3 +1,5 @@
+import { And, type FindOptionsWhere, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { instantToSql } from '../kernel/dates/instants';
 import type { Tx } from './database';
 import { ImportRunEntity } from './entities/import-run.entity';
 import { isUnmatchable } from './sql';
@@ -31,6 +33,68 @@ export async function findImportRun(
   if (isUnmatchable(importId)) return undefined;
   const run = await tx.manager.findOneBy(ImportRunEntity, { siteId, id: importId });
   return run === null ? undefined : rowOf(run);
+}
+
+/** All given conditions must hold. */
+export interface ImportRunConditions {
+  readonly caller?: string;
+  /** Instants in milliseconds, inclusive. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** Where a page starts: after the run with these. */
+export type ImportRunPosition = Pick<ImportRunRecord, 'startedAt' | 'id'>;
+
+/** Newest first. */
+export async function findImportRunPage(
+  tx: Tx,
+  siteId: number,
+  conditions: ImportRunConditions,
+  limit: number,
+  after: ImportRunPosition | null,
+): Promise<readonly ImportRunRecord[]> {
+  const where = whereOf(siteId, conditions);
+  if (where === undefined) return [];
+  const page = tx.manager
+    .createQueryBuilder(ImportRunEntity, 'r')
+    .where(where)
+    .orderBy({ 'r.startedAt': 'DESC', 'r.id': 'DESC' })
+    .limit(limit);
+  if (after !== null) {
+    const startedAt = instantToSql(after.startedAt);
+    page.andWhere('r.startedAt <= :startedAt AND (r.startedAt < :startedAt OR r.id < :id)', {
+      startedAt,
+      id: after.id,
+    });
+  }
+  return (await page.getMany()).map(rowOf);
+}
+
+export async function countImportRuns(
+  tx: Tx,
+  siteId: number,
+  conditions: ImportRunConditions,
+): Promise<number> {
+  const where = whereOf(siteId, conditions);
+  return where === undefined ? 0 : tx.manager.countBy(ImportRunEntity, where);
+}
+
+/** Undefined where nothing can hold. */
+function whereOf(
+  siteId: number,
+  { caller, since, until }: ImportRunConditions,
+): FindOptionsWhere<ImportRunEntity> | undefined {
+  if (caller !== undefined && isUnmatchable(caller)) return undefined;
+  const startedAt = [
+    ...(since === undefined ? [] : [MoreThanOrEqual(new Date(since))]),
+    ...(until === undefined ? [] : [LessThanOrEqual(new Date(until))]),
+  ];
+  return {
+    siteId,
+    ...(caller === undefined ? {} : { caller }),
+    ...(startedAt.length === 0 ? {} : { startedAt: And(...startedAt) }),
+  };
 }
 
 /** Clocks are set back while an import runs, but not by more. */

@@ -1,8 +1,29 @@
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
-import { findImportRun } from '../data/import-run.repository';
+import {
+  countImportRuns,
+  findImportRun,
+  findImportRunPage,
+  type ImportRunConditions,
+  type ImportRunPosition,
+  type ImportRunRecord,
+} from '../data/import-run.repository';
+import { nearestStorableInstant } from '../kernel/dates/instants';
 import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
 
@@ -47,6 +68,35 @@ export class ImportRun {
   summary: ImportSummary;
 }
 
+@InputType({ description: 'All given conditions must hold; null is not given.' })
+class ImportRunFilter {
+  @Field(() => String, { nullable: true, description: 'Sent by this caller, as runs have it.' })
+  caller?: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Taken up at this instant or later.' })
+  since?: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Taken up at this instant or earlier.' })
+  until?: Date | null;
+}
+
+@ArgsType()
+class ImportRunsArgs extends PageArgs {
+  @Field(() => ImportRunFilter, { nullable: true, description: 'Which runs; without it, all.' })
+  filter?: ImportRunFilter | null;
+}
+
+const ImportRunConnection = connectionType(
+  ImportRun,
+  'A page of import runs, as Relay has it, newest first.',
+);
+
+const CURSOR: CursorFormat<ImportRunRecord, ImportRunPosition> = {
+  write: ({ startedAt, id }) => `${startedAt}:${id}`,
+  pattern: /^(\d{1,15}):([\w-]{1,36})$/,
+  read: (startedAt, id) => ({ startedAt: nearestStorableInstant(Number(startedAt)), id }),
+};
+
 @Resolver()
 export class ImportRunResolver {
   @Query(() => ImportRun, {
@@ -59,8 +109,36 @@ export class ImportRunResolver {
     @Ctx() { database, siteId }: RequestContext,
   ): Promise<ImportRun | null> {
     const run = await database.read((tx) => findImportRun(tx, siteId, importId));
-    return run === undefined
-      ? null
-      : { ...run, importId: run.id, summary: { ...run, problemCounts: run.problemCounts ?? [] } };
+    return run === undefined ? null : toImportRun(run);
   }
+
+  @Query(() => ImportRunConnection, {
+    description:
+      'The records of imports, as a Relay connection, newest first. Dry runs leave none, and of an import that was sent again under its idempotency key there is one.',
+  })
+  @NeedsScope('tracking:read')
+  importRuns(
+    @Args(() => ImportRunsArgs) { filter, ...page }: ImportRunsArgs,
+    @Ctx() { database, siteId }: RequestContext,
+  ) {
+    const conditions = conditionsOf(filter ?? {});
+    return ImportRunConnection.read(page, {
+      find: (limit, after) => database.read((tx) => findImportRunPage(tx, siteId, conditions, limit, after)),
+      count: () => database.read((tx) => countImportRuns(tx, siteId, conditions)),
+      toNode: toImportRun,
+      cursor: CURSOR,
+    });
+  }
+}
+
+function toImportRun(run: ImportRunRecord): ImportRun {
+  return { ...run, importId: run.id, summary: { ...run, problemCounts: run.problemCounts ?? [] } };
+}
+
+function conditionsOf({ caller, since, until }: ImportRunFilter): ImportRunConditions {
+  return {
+    ...(caller === undefined || caller === null ? {} : { caller }),
+    ...(since ? { since: nearestStorableInstant(since.getTime()) } : {}),
+    ...(until ? { until: nearestStorableInstant(until.getTime()) } : {}),
+  };
 }

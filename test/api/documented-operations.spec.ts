@@ -400,6 +400,13 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('import-runs lists what was imported', async () => {
+    await run('import-success');
+    expect(await run('import-runs')).toMatchObject({
+      importRuns: { totalCount: 1, nodes: [{ caller: 'test', summary: { rejected: 0 } }] },
+    });
+  });
+
   it('audit-log tells of updates', async () => {
     await runActivity('update-custom-activity-success');
     expect(await run('audit-log')).toMatchObject({

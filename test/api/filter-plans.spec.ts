@@ -178,6 +178,14 @@ const AUDIT: readonly Asked[] = [
   `caller: "key:caller-7", until: "${instantOf(500)}"`,
 ].map((filter) => ({ query: 'auditLog', filter }));
 
+const RUNS: readonly Asked[] = [
+  'caller: "key:caller-7"',
+  'caller: "nobody"',
+  `since: "${instantOf(IMPORTS - 10)}"`,
+  'until: "2020-01-01T00:00:00Z"',
+  `caller: "key:caller-7", until: "${instantOf(100)}"`,
+].map((filter) => ({ query: 'importRuns', filter }));
+
 const NOTIFICATIONS: readonly Asked[] = [
   'elementId: 7',
   'elementId: 77777',
@@ -238,7 +246,7 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
     });
   }
 
-  describe.each<Asked>([...TRACKING, ...AUDIT, ...NOTIFICATIONS, ...WHOLE])(
+  describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...NOTIFICATIONS, ...WHOLE])(
     '$query($filter)',
     ({ query, filter, isWhole = false }) => {
       it('reads few rows for a page', async () => {

@@ -18,6 +18,7 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   courseElements: 'activity:read',
   customActivity: 'activity:read',
   importRun: 'tracking:read',
+  importRuns: 'tracking:read',
   learningObjectives: 'activity:read',
   messageCatalogue: null,
   notifications: 'activity:read',

@@ -14,6 +14,7 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
   courseElements: ({ courseId }) => ({ courseId }),
   customActivity: ({ elementId }) => ({ elementId }),
   importRun: ({ importId }) => ({ importId }),
+  importRuns: () => ({}),
   learningObjectives: () => ({}),
   messageCatalogue: () => ({}),
   notifications: () => ({}),

@@ -190,6 +190,7 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
   const cursors = await api.run<Record<string, Page>>(`{
     keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }
     auditCursor: auditLog(first: 1) { pageInfo { startCursor } }
+    runCursor: importRuns(first: 1) { pageInfo { startCursor } }
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
     objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
     notificationCursor: notifications(first: 1) { pageInfo { startCursor } }

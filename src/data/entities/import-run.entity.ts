@@ -16,7 +16,8 @@ type ProblemCounts = readonly { readonly code: string; readonly rows: number }[]
 
 /** The record of one import: when, by whom, with which options, with what result. */
 @Entity('import_run')
-@Index('ix_import_run_started', ['siteId', 'startedAt'])
+@Index('ix_import_run_at', ['siteId', 'startedAt', 'id'])
+@Index('ix_import_run_caller', ['siteId', 'caller', 'startedAt', 'id'])
 export class ImportRunEntity {
   @PrimaryColumn(integer('site_id'))
   siteId: number;

@@ -6,6 +6,7 @@ import { WriteCheck1700000006000 } from './1700000006000-write-check';
 import { NotificationEnd1700000007000 } from './1700000007000-notification-end';
 import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
+import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   NotificationEnd1700000007000,
   ProblemCounts1700000008000,
   FilterIndexes1700000009000,
+  ImportRunPages1700000010000,
 ];
