@@ -8,7 +8,7 @@ module.exports = {
   testTimeout: 60_000,
   rootDir: '../..',
   setupFiles: ['<rootDir>/test/mutation/without-shrinking.js'],
-  testMatch: ['tracking-import', 'custom-activity'].map(
-    (folder) => `<rootDir>/test/unit/${folder}/**/*.spec.ts`,
+  testMatch: ['tracking-import/{judge-row,resolve-row,decide}*', 'custom-activity/**/*'].map(
+    (files) => `<rootDir>/test/unit/${files}.spec.ts`,
   ),
 };
