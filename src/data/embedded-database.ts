@@ -25,8 +25,8 @@ const LONGEST_PAUSE_MS = 100;
 /**
  * The embedded database has one connection that writes: a statement of one request would fall into the transaction of
  * another. So every use of it has its turn, and a transaction has it from BEGIN to COMMIT. Reads have a connection of
- * their own and see what is committed: they wait for no writer. A statement is done when it returns, and nobody else
- * has the event loop before, so that reads have their turns, too. A database in memory has one connection for both.
+ * their own and see what is committed: they wait for no writer. Statements are done when they return, and
+ * others have the event loop after a few milliseconds of them; reads have their turns, too. A database in memory has one connection for both.
  */
 export class EmbeddedDatabase implements Database {
   readonly dialect = DIALECTS.sqlite;

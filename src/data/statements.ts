@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool, PoolConnection, ResultSetHeader, TypeCastField, TypeCastNext } from 'mysql2';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { nextTurn } from '../event-loop/turns';
 import { type Cells, readRows } from './cells';
 import type { StatementObserver } from './data-source';
 
@@ -113,7 +114,7 @@ export function embeddedStatements(
     readonly databaseConnection: EmbeddedConnection;
   };
   const compiled = new LRUCache<string, EmbeddedStatement>({ max: MAX_COMPILED_STATEMENTS });
-  return async (sql, values) => {
+  const run = (sql: string, values: readonly unknown[]): Answer => {
     onStatement?.(sql);
     try {
       const statement = compiled.get(sql) ?? connection.prepare(sql);
@@ -128,6 +129,32 @@ export function embeddedStatements(
       throw failure;
     }
   };
+  return givingWay(run);
+}
+
+/** How long statements run one after the other, nothing else in between. */
+const TURN_MS = 5;
+
+/** SQLite answers at once, so that many statements would be one piece of work. They keep their order. */
+function givingWay(run: (...statement: Parameters<RunStatement>) => Answer): RunStatement {
+  let workedMs = 0;
+  let others: Promise<void> | undefined;
+  const runInTurn: RunStatement = async (sql, values) => {
+    if (others !== undefined) return others.then(() => runInTurn(sql, values));
+    const startedAt = performance.now();
+    try {
+      return run(sql, values);
+    } finally {
+      workedMs += performance.now() - startedAt;
+      if (workedMs > TURN_MS) {
+        others = nextTurn().then(() => {
+          others = undefined;
+          workedMs = 0;
+        });
+      }
+    }
+  };
+  return runInTurn;
 }
 
 /**

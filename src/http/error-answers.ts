@@ -39,10 +39,12 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 const LIMIT_OF_EXCESS: Readonly<Record<ExcessCode, Limit>> = {
   JSON_TOO_DEEP: 'json_depth',
   JSON_VALUES_TOO_MANY: 'json_values',
+  JSON_NAMES_TOO_MANY: 'json_names',
   LIST_TOO_LONG: 'list_items',
   QUERY_TEXT_TOO_LONG: 'query_characters',
   QUERY_TOKENS_TOO_MANY: 'query_tokens',
   QUERY_TOO_DEEP: 'query_depth',
+  QUERY_FIELDS_TOO_MANY: 'query_fields',
   QUERY_ALIASES_TOO_MANY: 'query_aliases',
   QUERY_DIRECTIVES_TOO_MANY: 'query_directives',
   QUERY_COST_TOO_HIGH: 'query_cost',

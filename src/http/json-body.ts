@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { nextTurn } from '../event-loop/turns';
@@ -70,7 +71,11 @@ const BACKSLASH = 0x5c;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const COLON = 0x3a;
 const IN_OBJECT = -1;
+const NONE = -1;
+/** Of this process alone, so that nobody can send different names that look the same to it. */
+const MULTIPLIER = randomInt(2 ** 30, 2 ** 31) | 1;
 
 /**
  * Counts by brackets and commas, whether the text is JSON or not. In UTF-8 no byte of a longer character can be
@@ -83,10 +88,20 @@ function refuseExcess(json: Buffer, limits: Limits): void {
   let longest = 0;
   let totalItems = 0;
   let values = 1;
+  const names = new Set<number>();
+  /** Where the last text begins, until it is found to be a name. */
+  let text = NONE;
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {
       case QUOTE:
+        text = at + 1;
         for (at++; at < json.length && json[at] !== QUOTE; at++) if (json[at] === BACKSLASH) at++;
+        break;
+      case COLON:
+        if (text !== NONE && names.add(digestOf(json, text)).size > limits.jsonNames) {
+          throw new LimitExceeded('JSON_NAMES_TOO_MANY', limits.jsonNames);
+        }
+        text = NONE;
         break;
       case COMMA:
         values++;
@@ -115,4 +130,14 @@ function refuseExcess(json: Buffer, limits: Limits): void {
     throw new LimitExceeded('LIST_TOO_LONG', limits.listItemsTotal, totalItems);
   }
   if (values > limits.jsonValues) throw new LimitExceeded('JSON_VALUES_TOO_MANY', limits.jsonValues, values);
+}
+
+/** Of the text that begins there. */
+function digestOf(json: Buffer, start: number): number {
+  let digest = MULTIPLIER;
+  for (let at = start; at < json.length && json[at] !== QUOTE; at++) {
+    if (json[at] === BACKSLASH) at++;
+    digest = Math.imul(digest ^ (json[at] ?? 0), MULTIPLIER) ^ (digest >>> 15);
+  }
+  return digest;
 }

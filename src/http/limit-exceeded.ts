@@ -4,10 +4,12 @@ import { ERRORS } from '../kernel/errors';
 export type ExcessCode =
   | 'JSON_TOO_DEEP'
   | 'JSON_VALUES_TOO_MANY'
+  | 'JSON_NAMES_TOO_MANY'
   | 'LIST_TOO_LONG'
   | 'QUERY_TEXT_TOO_LONG'
   | 'QUERY_TOKENS_TOO_MANY'
   | 'QUERY_TOO_DEEP'
+  | 'QUERY_FIELDS_TOO_MANY'
   | 'QUERY_ALIASES_TOO_MANY'
   | 'QUERY_DIRECTIVES_TOO_MANY'
   | 'QUERY_COST_TOO_HIGH'

@@ -66,7 +66,9 @@ function tooDeep(limits: Limits): LimitExceeded {
 export function limitsRule(limits: Limits): ValidationRule {
   return (context) => ({
     Document: (document) => {
-      const excesses = excessesOf(measure(context.getSchema(), document), limits);
+      const wide = wideSelections(document, limits);
+      // To measure such a document takes long as well.
+      const excesses = wide.length > 0 ? wide : excessesOf(measure(context.getSchema(), document), limits);
       for (const excess of excesses) context.reportError(excess);
       // Null takes the document away, so that no rule visits anything below it.
       return excesses.length > 0 ? null : undefined;
@@ -129,6 +131,19 @@ function countRootFields(document: DocumentNode, { selectionSet }: OperationDefi
   return names.size;
 }
 
+/** One of thousands is compared with itself, field by field, by a rule of graphql-js. */
+function wideSelections(document: DocumentNode, limits: Limits): readonly LimitExceeded[] {
+  let widest = 0;
+  visit(document, {
+    SelectionSet: ({ selections }) => {
+      widest = Math.max(widest, selections.length);
+    },
+  });
+  return widest > limits.queryFields
+    ? [new LimitExceeded('QUERY_FIELDS_TOO_MANY', limits.queryFields, widest)]
+    : [];
+}
+
 interface Measures {
   readonly depth: number;
   readonly aliases: number;
@@ -158,7 +173,7 @@ function measure(
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>> = {},
 ): Measures | undefined {
-  const largest = { depth: 0, aliases: 0, directives: 0, cost: 0, counts: 0 };
+  const largest = { depth: 0, aliases: 0, directives: 0, cost: 0, counts: 0, introspections: 0 };
   // graphql-armor is left to count only: where it refuses it throws, and tells the number in words.
   const count = (kind: keyof typeof largest) => ({
     n: Number.POSITIVE_INFINITY,
@@ -183,22 +198,31 @@ function measure(
     const whole = withFragmentsAsOperations(document);
     const measured = withLengths(schema, whole, variables);
     validate(schema, measured, rules);
-    validate(schema, withCountsAsAliases(measured), [maxAliasesRule(count('counts'))]);
+    for (const [kind, names] of Object.entries(DEARER)) {
+      validate(schema, withAliasesFor(names, measured), [maxAliasesRule(count(kind as keyof typeof DEARER))]);
+    }
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-  return { ...largest, cost: largest.cost + COUNTING_COST * largest.counts };
+  const { cost, counts, introspections } = largest;
+  return { ...largest, cost: cost + COUNTING_COST * counts + INTROSPECTION_COST * introspections };
 }
 
 /** To count the records of all pages reads as much as long pages do, however long the one is that it stands beside. */
 const COUNTING_COST = 500;
 
-/** With an alias for each `totalCount` and for nothing else, so that graphql-armor counts them. */
-function withCountsAsAliases(document: DocumentNode): DocumentNode {
+/** It reads all of the schema, whatever is selected of it. */
+const INTROSPECTION_COST = 3_000;
+
+/** The names of fields that cost more than what is selected of them. */
+const DEARER = { counts: ['totalCount'], introspections: ['__schema', '__type'] } as const;
+
+/** With an alias for each of these fields and for no other, so that graphql-armor counts them. */
+function withAliasesFor(names: readonly string[], document: DocumentNode): DocumentNode {
   return visit(document, {
     Field: {
-      leave: (node) => ({ ...node, alias: node.name.value === 'totalCount' ? node.name : undefined }),
+      leave: (node) => ({ ...node, alias: names.includes(node.name.value) ? node.name : undefined }),
     },
   });
 }

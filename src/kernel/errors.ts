@@ -192,6 +192,13 @@ export const ERRORS = {
     explanation: 'It holds extensions.actual values; extensions.limit are read. Nothing was executed.',
     hint: 'Split it into several requests.',
   },
+  JSON_NAMES_TOO_MANY: {
+    statuses: [413],
+    retry: 'NO',
+    text: 'The body holds more different names than this server reads. Send fields of the schema only.',
+    explanation: 'Its objects have more than extensions.limit different names. Nothing was executed.',
+    hint: 'Send fields of the schema only.',
+  },
   LIST_TOO_LONG: {
     statuses: [413],
     retry: 'NO',
@@ -219,6 +226,14 @@ export const ERRORS = {
     text: 'The document nests too deep. Ask for the inner part in an operation of its own.',
     explanation: 'Its selections go deeper than extensions.limit. Nothing was executed.',
     hint: 'Ask for the inner part in an operation of its own.',
+  },
+  QUERY_FIELDS_TOO_MANY: {
+    statuses: NOT_EXECUTED,
+    retry: 'NO',
+    text: 'The document selects too much in one place. Name each field once.',
+    explanation:
+      'One selection has extensions.actual fields and fragments; extensions.limit are allowed. Nothing was executed.',
+    hint: 'Name each field once.',
   },
   QUERY_ALIASES_TOO_MANY: {
     statuses: NOT_EXECUTED,

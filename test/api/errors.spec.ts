@@ -25,6 +25,7 @@ const LIMITS = {
   bodyBytesOfCaller: 100_000,
   jsonDepth: 20,
   jsonValues: 2_000,
+  jsonNames: 500,
   listItems: 100,
   queryCharacters: 20_000,
   queryTokens: 1_000,
@@ -105,8 +106,9 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
   ],
   PAYLOAD_TOO_LARGE: () => [{ body: 'x'.repeat(LIMITS.bodyBytes + 1) }],
   JSON_TOO_DEEP: () => [{ body: nested(LIMITS.jsonDepth + 1) }],
-  JSON_VALUES_TOO_MANY: () => [
-    { body: Object.fromEntries(numbers(LIMITS.jsonValues + 1).map((number) => [number, number])) },
+  JSON_VALUES_TOO_MANY: () => [{ body: `{${'"a":0,'.repeat(LIMITS.jsonValues)}"a":0}` }],
+  JSON_NAMES_TOO_MANY: () => [
+    { body: Object.fromEntries(numbers(LIMITS.jsonNames + 1).map((number) => [number, number])) },
   ],
   LIST_TOO_LONG: () => [{ body: { query: '{ __typename }', variables: numbers(LIMITS.listItems + 1) } }],
   QUERY_TEXT_TOO_LONG: () => [query(`{ __typename } #${'x'.repeat(LIMITS.queryCharacters)}`)],
@@ -114,6 +116,7 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
   QUERY_TOO_DEEP: () => [
     query(`${'{ ... '.repeat(LIMITS.queryDepth)}{ __typename }${' }'.repeat(LIMITS.queryDepth)}`),
   ],
+  QUERY_FIELDS_TOO_MANY: () => [query(`{ ${'__typename '.repeat(LIMITS.queryFields + 1)} }`)],
   QUERY_ALIASES_TOO_MANY: () => [
     query(`{ ${numbers(LIMITS.queryAliases + 1).map((number) => `a${number}: __typename `)} }`),
   ],

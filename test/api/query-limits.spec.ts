@@ -64,10 +64,24 @@ describe('a document', () => {
     ],
     [
       'of as much cost as allowed',
-      { queryCost: 3 },
+      { queryCost: 3_003 },
       '{ __schema { description } }',
       '{ __schema { description } hello }',
-      { code: 'QUERY_COST_TOO_HIGH', limit: 3, actual: 4 },
+      { code: 'QUERY_COST_TOO_HIGH', limit: 3_003, actual: 3_004 },
+    ],
+    [
+      'of as many introspections as the cost allows',
+      { queryCost: 6_006 },
+      '{ __schema { description } __type(name: "Query") { name } }',
+      '{ __schema { description } a: __schema { description } ... { __type(name: "Query") { name } } }',
+      { code: 'QUERY_COST_TOO_HIGH', limit: 6_006, actual: 9_011 },
+    ],
+    [
+      'with as many fields in a selection as allowed',
+      { queryFields: 3 },
+      '{ hello hello ... on Query { hello hello hello } }',
+      '{ hello hello hello ... on Query { hello } }',
+      { code: 'QUERY_FIELDS_TOO_MANY', limit: 3, actual: 4 },
     ],
     [
       'of as many tokens as allowed',
@@ -234,7 +248,8 @@ describe('a document', () => {
     ['a long chain of fragments', `{ ...F0 } ${chain(1_800)}`, 'QUERY_TOO_DEEP'],
     ['a long chain of fragments that nobody uses', `{ hello } ${chain(1_800)}`, 'QUERY_TOO_DEEP'],
     ['20,000 aliases', `{ ${series(20_000, (i) => `a${i}: hello`)} }`, 'QUERY_TOKENS_TOO_MANY'],
-    ['1,000 aliases', `{ ${series(1_000, (i) => `a${i}: hello`)} }`, 'QUERY_ALIASES_TOO_MANY'],
+    ['500 aliases', `{ ${series(500, (i) => `a${i}: hello`)} }`, 'QUERY_ALIASES_TOO_MANY'],
+    ['1,000 fields', `{ ${series(1_000, () => 'hello')} }`, 'QUERY_FIELDS_TOO_MANY'],
     ['1,000 directives', `{ hello ${series(1_000, () => '@skip(if: false)')} }`, 'QUERY_DIRECTIVES_TOO_MANY'],
     ['500,000 comments', `${'#\n'.repeat(499_000)}{ hello }`, 'QUERY_TOKENS_TOO_MANY'],
     [
@@ -252,7 +267,7 @@ describe('a document', () => {
   });
 
   it.each([
-    ['1,000 unknown fields', `{ ${series(1_000, (i) => `unknown${i}`)} }`],
+    ['500 unknown fields', `{ ${series(500, (i) => `unknown${i}`)} }`],
     ['1,000 unknown arguments', `{ hello(${series(1_000, (i) => `a${i}: 1`)}) }`],
     ['1,000 variables of unknown types', `query(${series(1_000, (i) => `$v${i}: T${i}`)}) { hello }`],
   ])('with %s is told about a hundred of them', async (_name, query) => {

@@ -8,6 +8,7 @@ const ROOMY: Limits = {
   ...DEFAULT_LIMITS,
   jsonDepth: 1_000,
   jsonValues: 1_000_000,
+  jsonNames: 1_000_000,
   listItems: 1_000_000,
   listItemsTotal: 1_000_000,
 };
@@ -63,6 +64,13 @@ describe('a JSON body', () => {
       '{"a":1,"b":[2,3,4]}',
       { code: 'JSON_VALUES_TOO_MANY', limit: 5, actual: 6 },
     ],
+    [
+      'has names',
+      { jsonNames: 2 },
+      '[{"a":1,"b":":"},{"b" : 2,"a":{"b":"c"}}]',
+      '[{"a":1},{"b":{"c":1}}]',
+      { code: 'JSON_NAMES_TOO_MANY', limit: 2 },
+    ],
   ])(
     'that %s up to the limit is read, and one step more is refused',
     async (_name, limits, fine, excess, told) => {
@@ -74,6 +82,7 @@ describe('a JSON body', () => {
   it('is refused before it is found to be no JSON', async () => {
     expect(await read({}, '['.repeat(1_001))).toEqual({ code: 'JSON_TOO_DEEP', limit: 1_000 });
     expect(await read({ listItems: 3 }, '{[,,,,,}')).toMatchObject({ code: 'LIST_TOO_LONG' });
+    expect(await read({}, `"a"${':'.repeat(1_000_000)}`)).toEqual({});
   });
 
   it.each(['', '[', ']', '}{', '"', '"\\', '"\\"', '\\', '{"a":}', ']]]][[[[', 'null,', '"\\u00'])(
