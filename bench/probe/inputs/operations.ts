@@ -161,6 +161,7 @@ export const OPERATIONS: readonly BadInput[] = [
   },
   {
     name: 'as many aliases of one list of 500 updates as are taken',
+    mayRunOut: true,
     send: (target) =>
       target.query(
         `mutation($inputs: [UpdateCustomActivityInput!]!) { ${series(
