@@ -46,6 +46,9 @@ interface Answer {
   readonly kind: 'success' | 'warning' | 'error';
 }
 
+/** What is read and written for more rows takes tens of MiB. */
+export const MANY_ROWS = 2_000;
+
 /**
  * Runs the transaction of an input that may have an idempotency key. Where the answer of COMMIT is lost, it is run
  * again under its key, and learns what became of the first.
@@ -54,8 +57,10 @@ export function transactUnderKey<Result>(
   { database }: RequestContext,
   input: KeyedInput,
   work: (tx: Tx) => Promise<Result>,
+  rows = 1,
 ): Promise<Result> {
   return database.transaction(work, {
+    isLarge: rows > MANY_ROWS,
     isRepeatable: (input.idempotencyKey ?? null) !== null,
     writesNothing: isDryRun(input),
   });

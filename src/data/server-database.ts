@@ -7,7 +7,7 @@ import { type MigrateSettings, migrate, type SchemaState, schemaState } from './
 import { ServerHosts } from './server-hosts';
 import type { ServerSession } from './server-session';
 import type { Limits } from './time-limits';
-import type { Owner } from './turns-at-connections';
+import { type Owner, TurnsAtConnections } from './turns-at-connections';
 import { BROKEN_FOR_MS, CHECK_LIMIT_MS, checkWriting } from './write-check';
 
 /** Connects to the first host that serves. */
@@ -17,7 +17,11 @@ export async function serverDatabase(target: ServerTarget, settings: DatabaseSet
   return new ServerDatabase(target, dialect, hosts, settings.limits);
 }
 
+/** Of 10,000 rows each, they are 250 MiB together. */
+const LARGE_AT_ONCE = 2;
+
 class ServerDatabase implements Database {
+  readonly #large = new TurnsAtConnections(LARGE_AT_ONCE);
   #brokenAt: number | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
@@ -50,10 +54,18 @@ class ServerDatabase implements Database {
       deadline = deadlineIn(this.limits.writeMs),
       isRepeatable = false,
       writesNothing = false,
+      isLarge = false,
       owner,
     } = options;
     const { hasOthers: hasOtherHosts } = this.hosts;
-    const attempt = () => this.#onSession({ deadline, owner }, (session) => session.transact(work));
+    const attempt = async () => {
+      const giveBack = isLarge ? await this.#large.take(deadline, owner) : undefined;
+      try {
+        return await this.#onSession({ deadline, owner }, (session) => session.transact(work));
+      } finally {
+        giveBack?.();
+      }
+    };
     const result = await tryUntil(attempt, { deadline, isRepeatable, writesNothing, hasOtherHosts });
     this.#writtenAt = performance.now();
     this.#brokenAt = undefined;

@@ -1,5 +1,7 @@
 import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
+import { MANY_ROWS } from '../contract/answer-under-key';
+import type { Tx } from '../data/database';
 import { isError, problem } from '../kernel/problem';
 import { loadReferenceData, refusal } from './load-reference-data';
 import type { ReferenceReport, ReferenceRows } from './reference-rows';
@@ -18,7 +20,7 @@ export async function loadOnBehalf(
   }
   await context.takeRows(count);
   try {
-    return await context.database.transaction(async (tx) => {
+    const load = async (tx: Tx) => {
       const report = await loadReferenceData(tx, context.siteId, rows, context.clock());
       if (dryRun) throw new RolledBack(report);
       const changed = Object.entries(report.counts).filter(
@@ -35,7 +37,8 @@ export async function loadOnBehalf(
         });
       }
       return report;
-    });
+    };
+    return await context.database.transaction(load, { isLarge: count > MANY_ROWS });
   } catch (error) {
     if (error instanceof RolledBack) return error.report;
     throw error;

@@ -34,7 +34,7 @@ export async function importConsolidatedTracking(
   const isKeyed = (idempotencyKey ?? null) !== null;
   const keyed = { dryRun, idempotencyKey, ...(isKeyed ? countedInput(input, checked.settings) : {}) };
   const accepted = { context, input, settings: checked.settings, startedAt, importId: randomUUID() };
-  const report = await transactUnderKey(context, input, async (tx) => {
+  const importUnderKey = async (tx: Tx) => {
     const importRows = async () => {
       await charge();
       return importOnce(tx, accepted, learners, onDecided);
@@ -52,7 +52,8 @@ export async function importConsolidatedTracking(
     const replayed = completed(answered);
     await learners.load(tx, context.siteId, replayed);
     return replayed;
-  });
+  };
+  const report = await transactUnderKey(context, input, importUnderKey, input.rows.length);
   // The id is another one when a retry got the first answer again, and null on a dry run.
   if (report.importId === accepted.importId) context.observer.imported(report.summary);
   return report;

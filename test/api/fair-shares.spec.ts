@@ -78,4 +78,29 @@ describe.each(DATABASE_KINDS)('fair shares on $kind', (kind) => {
     expect(done.filter((what) => what === 'refused')).toHaveLength(ALIASES.length);
     expect(done.indexOf('caller')).toBeLessThan(30);
   });
+
+  it('let two large transactions run at a time, and small ones beside them', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const done: string[] = [];
+    const run = (id: string, isLarge: boolean) =>
+      test.database.transaction(
+        async ({ query }) => {
+          if (isLarge) most = Math.max(most, ++atOnce);
+          for (let count = 0; count < 20; count++) {
+            await query('SELECT COUNT(*) FROM audit_entry', [], UNREAD);
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          if (isLarge) atOnce -= 1;
+          done.push(id);
+        },
+        { isLarge, owner: { siteId: 1, id } },
+      );
+    const large = Array.from({ length: 8 }, (_, index) => run(`large-${index}`, true));
+    await Promise.all([...large, run('small', false)]);
+    expect(done).toHaveLength(9);
+    expect(most).toBe(kind.kind === 'sqlite' ? 1 : 2);
+    // SQLite has one connection that writes.
+    if (kind.kind !== 'sqlite') expect(done.indexOf('small')).toBeLessThan(6);
+  });
 });
