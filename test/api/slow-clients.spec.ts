@@ -38,6 +38,15 @@ afterEach(() => {
   for (const socket of clients.splice(0)) socket.destroy();
 });
 
+/** Far more than the sockets in between take. */
+const TEXT = 'x'.repeat(30_000_000);
+const TEXT_FITS = { limits: { ...DEFAULT_LIMITS, answerBytes: TEXT.length + 1_000 } };
+
+function answering(text: string): GraphQLSchema {
+  const fields = { text: { type: GraphQLString, resolve: () => text } };
+  return new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields }) });
+}
+
 /** The real limits are tens of seconds long. */
 async function impatient(limits: Partial<Rig['server']['app']['server']>): Promise<Rig> {
   // Long answers cost much.
@@ -81,9 +90,9 @@ describe('the server closes', () => {
   });
 
   it('a connection whose answer is not read, and of which a few pieces wait in the socket', async () => {
-    const rigged = await impatient({ timeout: 500 });
-    const query = 'query($count: Int) { things(first: $count) { name } }';
-    const body = JSON.stringify({ query, variables: { count: 500_000 } });
+    const rigged = await rig({ schema: answering(TEXT), settings: TEXT_FITS });
+    rigged.server.app.server.timeout = 3_000;
+    const body = '{"query":"{ text }"}';
     const { socket } = open(rigged);
     socket.pause();
     socket.write(`${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
@@ -98,16 +107,7 @@ describe('the server closes', () => {
   });
 
   it('those that have read nothing for the longest, where unread answers take the room of others', async () => {
-    // Far more than the sockets in between take.
-    const text = 'x'.repeat(30_000_000);
-    const Query = new GraphQLObjectType({
-      name: 'Query',
-      fields: { text: { type: GraphQLString, resolve: () => text } },
-    });
-    const rigged = await rig({
-      schema: new GraphQLSchema({ query: Query }),
-      settings: { limits: { ...DEFAULT_LIMITS, answerBytes: 30_001_000 } },
-    });
+    const rigged = await rig({ schema: answering(TEXT), settings: TEXT_FITS });
     const body = '{"query":"{ text }"}';
     const unread: Socket[] = [];
     for (let count = 0; count < 6; count++) {
@@ -118,7 +118,7 @@ describe('the server closes', () => {
       await untilStuck(accepted);
     }
     const answer = await (await post(rigged.url, { query: '{ text }' })).json();
-    expect(answer).toEqual({ data: { text } });
+    expect(answer).toEqual({ data: { text: TEXT } });
     const isOpen = unread.map(({ destroyed }) => !destroyed);
     expect(isOpen.slice(0, 2)).toEqual([false, false]);
     expect(isOpen.slice(-2)).toEqual([true, true]);
