@@ -94,6 +94,7 @@ export function preparedServerStatements(connection: PoolConnection, watch: Stat
 
 /** What is used of better-sqlite3, which comes without types. */
 interface EmbeddedConnection {
+  readonly inTransaction: boolean;
   prepare(sql: string): EmbeddedStatement;
 }
 
@@ -114,8 +115,13 @@ export function embeddedStatements(
     readonly databaseConnection: EmbeddedConnection;
   };
   const compiled = new LRUCache<string, EmbeddedStatement>({ max: MAX_COMPILED_STATEMENTS });
+  /** By what SQLite ended a transaction, until the next one begins: statements that follow are not to stay. */
+  let endedBy: Error | undefined;
   const run = (sql: string, values: readonly unknown[]): Answer => {
     onStatement?.(sql);
+    if (sql.startsWith('BEGIN')) endedBy = undefined;
+    if (endedBy !== undefined) throw endedBy;
+    const isWithin = connection.inTransaction;
     try {
       const statement = compiled.get(sql) ?? connection.prepare(sql);
       compiled.set(sql, statement);
@@ -125,6 +131,7 @@ export function embeddedStatements(
       return { rows: [], affected: changes, inserted: lastInsertRowid };
     } catch (error) {
       const failure = new QueryFailedError(sql, [...values], error as Error);
+      if (isWithin && !connection.inTransaction) endedBy = failure;
       onFailure?.(failure);
       throw failure;
     }

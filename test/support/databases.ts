@@ -38,7 +38,7 @@ export interface TestServerKind extends TestDatabaseKind {
   create(): Promise<{ target: { readonly kind: 'mysql'; readonly url: string }; drop: () => Promise<void> }>;
 }
 
-const SQLITE: TestDatabaseKind = {
+export const SQLITE: TestDatabaseKind = {
   kind: 'sqlite',
   create: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'coursetrack-test-'));
