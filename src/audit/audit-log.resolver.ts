@@ -15,6 +15,7 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
+import { periodOf } from '../contract/period';
 import {
   type AuditConditions,
   type AuditOutcome,
@@ -181,15 +182,12 @@ export class AuditLogResolver {
 }
 
 function conditionsOf({ since, until, ...exact }: AuditFilter): AuditConditions {
-  const instant = (date: Date | null | undefined) =>
-    date === undefined || date === null ? undefined : nearestStorableInstant(date.getTime());
   return {
     caller: exact.caller ?? undefined,
     userId: exact.userId ?? undefined,
     operation: exact.operation ?? undefined,
     targetType: exact.targetType ?? undefined,
     targetId: exact.targetId ?? undefined,
-    since: instant(since),
-    until: instant(until),
+    ...periodOf({ since, until }),
   };
 }

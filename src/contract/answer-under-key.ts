@@ -46,9 +46,6 @@ interface Answer {
   readonly kind: 'success' | 'warning' | 'error';
 }
 
-/** What is read and written for more rows takes tens of MiB. */
-export const MANY_ROWS = 2_000;
-
 /**
  * Runs the transaction of an input that may have an idempotency key. Where the answer of COMMIT is lost, it is run
  * again under its key, and learns what became of the first.
@@ -57,10 +54,10 @@ export function transactUnderKey<Result>(
   { database }: RequestContext,
   input: KeyedInput,
   work: (tx: Tx) => Promise<Result>,
-  rows = 1,
+  rows?: number,
 ): Promise<Result> {
   return database.transaction(work, {
-    isLarge: rows > MANY_ROWS,
+    ...(rows === undefined ? {} : { rows }),
     isRepeatable: (input.idempotencyKey ?? null) !== null,
     writesNothing: isDryRun(input),
   });

@@ -1,8 +1,9 @@
-import { And, type FindOptionsWhere, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
 import { instantToSql } from '../kernel/dates/instants';
 import { cellWriter, columnNames } from './cells';
 import type { Tx } from './database';
 import { AuditEntryEntity, type AuditOutcome, type AuditTargetType } from './entities/audit-entry.entity';
+import { type Period, within } from './period';
 import { isUnmatchable, placeholders } from './sql';
 import { columnsOf, type Row, rowOf } from './table';
 
@@ -39,15 +40,12 @@ export async function appendAuditEntry(tx: Tx, siteId: number, entry: NewAuditEn
 // ---------- reading ----------
 
 /** All given conditions must hold. */
-export interface AuditConditions {
+export interface AuditConditions extends Period {
   readonly caller?: string;
   readonly userId?: number;
   readonly operation?: string;
   readonly targetType?: AuditTargetType;
   readonly targetId?: string;
-  /** Instants in milliseconds, inclusive. */
-  readonly since?: number;
-  readonly until?: number;
 }
 
 /** Where a page starts: after the entry with these. */
@@ -94,9 +92,6 @@ function whereOf(
 ): FindOptionsWhere<AuditEntryEntity> | undefined {
   const equal = Object.entries(same).filter(([, value]) => value !== undefined);
   if (equal.some(([, value]) => isUnmatchable(value))) return undefined;
-  const at = [
-    ...(since === undefined ? [] : [MoreThanOrEqual(new Date(since))]),
-    ...(until === undefined ? [] : [LessThanOrEqual(new Date(until))]),
-  ];
-  return { siteId, ...Object.fromEntries(equal), ...(at.length === 0 ? {} : { at: And(...at) }) };
+  const at = within({ since, until });
+  return { siteId, ...Object.fromEntries(equal), ...(at === undefined ? {} : { at }) };
 }

@@ -61,8 +61,8 @@ export interface WorkOptions {
   readonly isRepeatable?: boolean;
   /** A dry run: whatever becomes of its COMMIT, nothing was written. */
   readonly writesNothing?: boolean;
-  /** Whether it takes much memory, as thousands of rows do: of such, few run at a time. */
-  readonly isLarge?: boolean;
+  /** How many rows it is about: thousands take much memory, and few such run at a time. */
+  readonly rows?: number;
   /** Who has the turn at a connection; by default the server itself. */
   readonly owner?: Owner;
 }

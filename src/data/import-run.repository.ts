@@ -1,7 +1,8 @@
-import { And, type FindOptionsWhere, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
 import { instantToSql } from '../kernel/dates/instants';
 import type { Tx } from './database';
 import { ImportRunEntity } from './entities/import-run.entity';
+import { type Period, within } from './period';
 import { isUnmatchable } from './sql';
 import { type Row, rowOf } from './table';
 
@@ -36,11 +37,8 @@ export async function findImportRun(
 }
 
 /** All given conditions must hold. */
-export interface ImportRunConditions {
-  readonly caller?: string;
-  /** Instants in milliseconds, inclusive. */
-  readonly since?: number;
-  readonly until?: number;
+export interface ImportRunConditions extends Period {
+  readonly caller?: string | undefined;
 }
 
 /** Where a page starts: after the run with these. */
@@ -83,17 +81,14 @@ export async function countImportRuns(
 /** Undefined where nothing can hold. */
 function whereOf(
   siteId: number,
-  { caller, since, until }: ImportRunConditions,
+  { caller, ...period }: ImportRunConditions,
 ): FindOptionsWhere<ImportRunEntity> | undefined {
   if (caller !== undefined && isUnmatchable(caller)) return undefined;
-  const startedAt = [
-    ...(since === undefined ? [] : [MoreThanOrEqual(new Date(since))]),
-    ...(until === undefined ? [] : [LessThanOrEqual(new Date(until))]),
-  ];
+  const startedAt = within(period);
   return {
     siteId,
     ...(caller === undefined ? {} : { caller }),
-    ...(startedAt.length === 0 ? {} : { startedAt: And(...startedAt) }),
+    ...(startedAt === undefined ? {} : { startedAt }),
   };
 }
 

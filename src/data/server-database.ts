@@ -17,7 +17,8 @@ export async function serverDatabase(target: ServerTarget, settings: DatabaseSet
   return new ServerDatabase(target, dialect, hosts, settings.limits);
 }
 
-/** Of 10,000 rows each, they are 250 MiB together. */
+/** What is read and written for more rows takes tens of MiB. */
+const MANY_ROWS = 2_000;
 const LARGE_AT_ONCE = 2;
 
 class ServerDatabase implements Database {
@@ -54,12 +55,12 @@ class ServerDatabase implements Database {
       deadline = deadlineIn(this.limits.writeMs),
       isRepeatable = false,
       writesNothing = false,
-      isLarge = false,
+      rows = 1,
       owner,
     } = options;
     const { hasOthers: hasOtherHosts } = this.hosts;
     const attempt = async () => {
-      const giveBack = isLarge ? await this.#large.take(deadline, owner) : undefined;
+      const giveBack = rows > MANY_ROWS ? await this.#large.take(deadline, owner) : undefined;
       try {
         return await this.#onSession({ deadline, owner }, (session) => session.transact(work));
       } finally {

@@ -1,6 +1,5 @@
 import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
-import { MANY_ROWS } from '../contract/answer-under-key';
 import type { Tx } from '../data/database';
 import { isError, problem } from '../kernel/problem';
 import { loadReferenceData, refusal } from './load-reference-data';
@@ -38,7 +37,7 @@ export async function loadOnBehalf(
       }
       return report;
     };
-    return await context.database.transaction(load, { isLarge: count > MANY_ROWS });
+    return await context.database.transaction(load, { rows: count });
   } catch (error) {
     if (error instanceof RolledBack) return error.report;
     throw error;

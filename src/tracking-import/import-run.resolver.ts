@@ -15,11 +15,11 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
+import { periodOf } from '../contract/period';
 import {
   countImportRuns,
   findImportRun,
   findImportRunPage,
-  type ImportRunConditions,
   type ImportRunPosition,
   type ImportRunRecord,
 } from '../data/import-run.repository';
@@ -121,7 +121,8 @@ export class ImportRunResolver {
     @Args(() => ImportRunsArgs) { filter, ...page }: ImportRunsArgs,
     @Ctx() { database, siteId }: RequestContext,
   ) {
-    const conditions = conditionsOf(filter ?? {});
+    const { caller, ...period } = filter ?? {};
+    const conditions = { caller: caller ?? undefined, ...periodOf(period) };
     return ImportRunConnection.read(page, {
       find: (limit, after) => database.read((tx) => findImportRunPage(tx, siteId, conditions, limit, after)),
       count: () => database.read((tx) => countImportRuns(tx, siteId, conditions)),
@@ -133,12 +134,4 @@ export class ImportRunResolver {
 
 function toImportRun(run: ImportRunRecord): ImportRun {
   return { ...run, importId: run.id, summary: { ...run, problemCounts: run.problemCounts ?? [] } };
-}
-
-function conditionsOf({ caller, since, until }: ImportRunFilter): ImportRunConditions {
-  return {
-    ...(caller === undefined || caller === null ? {} : { caller }),
-    ...(since ? { since: nearestStorableInstant(since.getTime()) } : {}),
-    ...(until ? { until: nearestStorableInstant(until.getTime()) } : {}),
-  };
 }

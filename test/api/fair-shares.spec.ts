@@ -94,7 +94,7 @@ describe.each(DATABASE_KINDS)('fair shares on $kind', (kind) => {
           if (isLarge) atOnce -= 1;
           done.push(id);
         },
-        { isLarge, owner: { siteId: 1, id } },
+        { rows: isLarge ? 10_000 : 1, owner: { siteId: 1, id } },
       );
     const large = Array.from({ length: 8 }, (_, index) => run(`large-${index}`, true));
     await Promise.all([...large, run('small', false)]);
