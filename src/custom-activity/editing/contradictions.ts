@@ -51,6 +51,7 @@ const ORDER: readonly string[] = [
   'learnerId',
   'learnerLogin',
   'score',
+  'comment',
   'objectives',
   'idempotencyKey',
 ];

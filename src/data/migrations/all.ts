@@ -8,6 +8,7 @@ import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
+import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
+  Participants1700000017000,
 ];
