@@ -8,6 +8,7 @@ import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
+import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
@@ -22,5 +23,6 @@ export const MIGRATIONS = [
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
+  DeletedTracking1700000013000,
   Participants1700000017000,
 ];
