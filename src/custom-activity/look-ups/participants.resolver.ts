@@ -31,8 +31,9 @@ const CURSOR: CursorFormat<ParticipantRow, number> = {
 @Resolver(() => CustomActivity)
 export class ParticipantsResolver {
   @FieldResolver(() => ParticipantConnection, {
+    nullable: true,
     description:
-      'The learners registered in sessions of the course, those that have ended included, and what each of them has of the activity: a Relay connection in the order of learner ids. At most 10000 in all pages of an answer together. Needs the scope `activity:read`.',
+      'The learners registered in sessions of the course, those that have ended included, and what each of them has of the activity: a Relay connection in the order of learner ids. At most 10000 in all pages of an answer together. Null, with the error FORBIDDEN, without the scope `activity:read`.',
   })
   @NeedsScope('activity:read')
   participants(
