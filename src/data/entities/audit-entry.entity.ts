@@ -32,6 +32,7 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 @Index('ix_audit_operation', ['siteId', 'operation', 'at', 'id'])
 @Index('ix_audit_target_type', ['siteId', 'targetType', 'at', 'id'])
 @Index('ix_audit_target_id', ['siteId', 'targetId', 'at', 'id'])
+@Index('ix_audit_kept', ['at'])
 export class AuditEntryEntity {
   @GeneratedId()
   id: number;
