@@ -31,12 +31,14 @@ import { ImportConsolidatedTrackingInput } from './tracking-import/import-consol
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
+import { UndoImportResolver } from './tracking-import/undo/undo-import.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
 export function buildApiSchema(): GraphQLSchema {
   const built = buildSchemaSync({
     resolvers: [
       ImportConsolidatedTrackingResolver,
+      UndoImportResolver,
       ConsolidatedTrackingResolver,
       ImportRunResolver,
       UpdateCustomActivityResolver,

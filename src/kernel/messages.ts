@@ -20,6 +20,7 @@ export interface MessageSpec {
 }
 
 const IMPORT = ['importConsolidatedTracking'] as const;
+const UNDO = ['undoImport'] as const;
 const REFERENCE_DATA = ['loadReferenceData'] as const;
 const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
@@ -34,7 +35,7 @@ const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
 const CREATE_KEY = ['createApiKey'] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
 /** Every operation that takes an idempotency key. */
-const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
+const UNDER_KEY = [...IMPORT, ...UNDO, ...ON_COURSE] as const;
 
 export const MESSAGES = {
   // ---------- a request refused as a whole ----------
@@ -397,6 +398,54 @@ export const MESSAGES = {
     explanation: 'With errorPolicy REJECT_EVERYTHING one rejected row stops the whole request.',
     hint: 'Correct the rejected rows, or use errorPolicy REJECT_FAILED_ROWS.',
     operations: IMPORT,
+  },
+
+  // ---------- undo ----------
+  IMPORT_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'There is no import with this id.',
+    explanation:
+      'The site has no record of an import with this importId. A dry run leaves none. Nothing was written.',
+    hint: 'Take the importId of the answer to the import, or of importRuns.',
+    operations: UNDO,
+  },
+  IMPORT_TOO_OLD: {
+    severity: 'ERROR',
+    text: 'This import is too old to be undone.',
+    explanation:
+      'What an import changed is kept for 30 days, or as long as the server is set to; of imports of versions before, it never was. Nothing was written.',
+    hint: 'Import the rows anew, as they should be.',
+    operations: UNDO,
+  },
+  IMPORT_ALREADY_UNDONE: {
+    severity: 'ERROR',
+    text: 'This import was undone already, by {undoneBy}.',
+    explanation: 'An import can be undone once. Nothing was written.',
+    hint: 'To put back what the undo took away, undo the undo: {undoneBy}.',
+    operations: UNDO,
+  },
+  CHANGED_SINCE: {
+    severity: 'ERROR',
+    text: 'What is stored is not what this import left.',
+    explanation:
+      'Another import or undo has changed the row since, and its values differ from those that this import left. The row stays as it is.',
+    hint: 'Undo the later import first, or import the row as it should be.',
+    operations: UNDO,
+  },
+  REGISTRATION_GONE: {
+    severity: 'ERROR',
+    text: 'The registration of this row is no longer there.',
+    explanation:
+      'It was removed since the import, with its tracking. There is nothing to put back the row under.',
+    hint: 'Nothing needs to be done; to store the row all the same, register the learner and import it.',
+    operations: UNDO,
+  },
+  LOV_GONE: {
+    severity: 'ERROR',
+    text: 'The learning object version of this row is no longer there.',
+    explanation: 'It was removed since the import wiped the row. There is nothing to put back the row under.',
+    hint: 'Nothing needs to be done; to store the row all the same, load the learning object version and import it.',
+    operations: UNDO,
   },
 
   // ---------- reference data ----------

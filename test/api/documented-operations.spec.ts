@@ -187,6 +187,26 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('import-run tells the problems of its rows', async () => {
+    const { importId } = await runImport('import-warning');
+    expect(await run('import-run', { importId })).toMatchObject({
+      importRun: { undoneBy: null, problems: { totalCount: 4, pageInfo: { hasNextPage: false } } },
+    });
+  });
+
+  it('undo-import refuses until it is given the id of an import, and takes that back', async () => {
+    const { undoImport: refused } = await run<{ undoImport: object }>('undo-import');
+    expect(refused).toMatchObject({ problems: [{ code: 'IMPORT_NOT_FOUND', path: ['importId'] }] });
+    const { importId } = await runImport('import-success');
+    expect(await run('undo-import', { input: { importId } })).toMatchObject({
+      undoImport: {
+        __typename: 'ImportConsolidatedTrackingSuccess',
+        summary: { received: 5, deleted: 5 },
+        problems: [],
+      },
+    });
+  });
+
   it('message-catalogue lists the codes', async () => {
     const { messageCatalogue } = await run<{ messageCatalogue: { code: string }[] }>('message-catalogue');
     expect(messageCatalogue.map(({ code }) => code)).toContain('VALUE_RESET');

@@ -139,6 +139,9 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
     importAnswering(`rows { ${'a'.repeat(10_000)}: row }`, 3),
     importAnswering(`problems { ${'a'.repeat(10_000)}: row }`, 3),
   ],
+  RUN_DETAILS_GONE: ({ importId }) => [
+    query(`{ importRun(importId: "${importId}") { problems { totalCount } } }`),
+  ],
   BAD_REQUEST: () => [{ body: '{' }, { body: [] }, 'no HTTP\r\n\r\n'],
   NOT_FOUND: () => [{ path: '/none' }],
   METHOD_NOT_ALLOWED: () => [{ method: 'PUT' }],
@@ -177,6 +180,7 @@ describe('every code of an error', () => {
     if (embedded === undefined) throw new Error('There is always the embedded database.');
     test = await openTestDatabase(embedded);
     names = (await storeTwoSites(test)).own;
+    await test.query('UPDATE import_run SET details_kept = 0');
   });
   afterAll(() => test.drop());
 

@@ -95,6 +95,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   },
   LearningObjectiveInput: { learningObjectiveId: 'newObjectiveId' },
   ImportConsolidatedTrackingInput: { idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
+  UndoImportInput: { importId: 'importId', idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
   ConsolidatedTrackingRowInput: {
     candidateEmail: 'candidateEmail',
     candidateLogin: 'candidateLogin',
@@ -158,6 +159,7 @@ const VALUES: Readonly<Record<string, string>> = {
   CreateCustomActivityInput: ACTIVITY_VALUES,
   UpdateCustomActivityInput: `${ACTIVITY_VALUES} clearAssessment clearDeadline expectedUpdatedAt sendUpdateNotification`,
   ImportConsolidatedTrackingInput: 'dryRun errorPolicy writeMode',
+  UndoImportInput: 'dryRun',
   ImportOptionsInput: 'defaultScoreMax olderRows',
   ImportParametersInput: 'dateTimeFormat defaultTime timeSpentFormat timeZone',
   TrackingStatusAliasInput: 'alias status',

@@ -26,6 +26,7 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   createApiKey: 'keys:admin',
   createCustomActivity: 'activity:update',
   importConsolidatedTracking: 'tracking:import',
+  undoImport: 'tracking:import',
   loadReferenceData: 'reference:write',
   revokeApiKey: 'keys:admin',
   updateCustomActivities: 'activity:update',
@@ -150,6 +151,11 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
       [['revokeApiKey'], 'FORBIDDEN'],
     ]);
     const changed = changesBetween(before, await takeSnapshot(test)).map(({ table }) => table);
-    expect(changed.sort()).toEqual(['audit_entry', 'consolidated_tracking', 'import_run']);
+    expect(changed.sort()).toEqual([
+      'audit_entry',
+      'consolidated_tracking',
+      'import_run',
+      'import_run_detail',
+    ]);
   });
 });

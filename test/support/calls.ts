@@ -76,6 +76,7 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
     },
   }),
+  undoImport: ({ importId }) => ({ input: { importId } }),
   revokeApiKey: ({ keyId }) => ({ id: keyId }),
   updateCustomActivities: (names) => ({ inputs: [updateOf(names)] }),
   updateCustomActivity: (names) => ({ input: updateOf(names) }),

@@ -146,6 +146,10 @@ function namesOf(siteId: number, prefix: string) {
   };
 }
 
+const IMPORT = `mutation ($input: ImportConsolidatedTrackingInput!) {
+  done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } }
+}`;
+
 /** So that each call changes something. */
 let traces = 0;
 
@@ -161,10 +165,13 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     lovGuid: `${prefix}lov-${lov}`,
     score: 50,
   }));
-  const { done } = await api.run<{ done: { importId: string } }>(
-    'mutation ($input: ImportConsolidatedTrackingInput!) { done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } } }',
-    { input: { rows, idempotencyKey } },
-  );
+  const { done: toUndo } = await api.run<{ done: { importId: string } }>(IMPORT, {
+    input: { rows: [{ ...rows[0], score: call }] },
+  });
+  await api.run('mutation ($input: UndoImportInput!) { undoImport(input: $input) { __typename } }', {
+    input: { importId: toUndo.importId, idempotencyKey },
+  });
+  const { done } = await api.run<{ done: { importId: string } }>(IMPORT, { input: { rows, idempotencyKey } });
   await api.run(
     `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!) {
       updateCustomActivity(input: $update) { __typename }
