@@ -29,6 +29,7 @@ const NEW_ENTRY = columnsOf(
   'changedFields',
   'outcome',
   'requestId',
+  'reason',
 );
 const COLUMNS = ['site_id', ...columnNames(NEW_ENTRY)];
 const INSERT = `INSERT INTO audit_entry (${COLUMNS.join(', ')}) VALUES ${placeholders(COLUMNS.length)}`;

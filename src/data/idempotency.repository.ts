@@ -5,7 +5,10 @@ import { pack, unpack } from './packed';
 import { removeSome } from './remove-some';
 
 /** How long an answer is replayed, by the clock of the database: one server must not forget what another one keeps. */
-const KEEP_SECONDS = 24 * 60 * 60;
+export const KEEP_SECONDS = 24 * 60 * 60;
+
+/** In the place of an answer that named somebody who was erased: nothing that was packed looks so. */
+export const ERASED_ANSWER = '""';
 
 export interface IdempotencyScope {
   readonly siteId: number;
@@ -22,6 +25,8 @@ export type Claim<Answer> =
   /** This request is the first; its answer is to be kept or the key released before the transaction ends. */
   | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Answer }
+  /** It named a learner who was erased since. */
+  | { readonly kind: 'erased' }
   | { readonly kind: 'reused' };
 
 /** Digest of an input as JSON; what JSON has no word for (Infinity, NaN) counts as itself, not as null. */
@@ -54,6 +59,7 @@ export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise
   if (entry.fingerprint !== scope.fingerprint && entry.fingerprint !== scope.formerFingerprint?.()) {
     return { kind: 'reused' };
   }
+  if (entry.answer === ERASED_ANSWER) return { kind: 'erased' };
   return { kind: 'replay', answer: await unpack<Answer>(entry.answer) };
 }
 

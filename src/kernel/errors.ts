@@ -98,6 +98,22 @@ export const ERRORS = {
     hint: 'Report it with extensions.requestId.',
     operations: ['assessCustomActivity'],
   },
+  DELETE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not delete element Custom Activity.',
+    explanation: 'A fault of this server in deleteCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['deleteCustomActivity'],
+  },
+  RESTORE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not restore element Custom Activity.',
+    explanation: 'A fault of this server in restoreCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['restoreCustomActivity'],
+  },
 
   // ---------- who calls, and how often ----------
   UNAUTHENTICATED: {

@@ -26,12 +26,17 @@ const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
 const CREATE_ACTIVITY = ['createCustomActivity'] as const;
 const ASSESS_ACTIVITY = ['assessCustomActivity'] as const;
+const DELETE_ACTIVITY = ['deleteCustomActivity'] as const;
+const RESTORE_ACTIVITY = ['restoreCustomActivity'] as const;
 /** Every operation that writes a custom activity. */
 const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
+/** Every operation on a custom activity that is there and not deleted. */
+const ON_LIVE_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY, ...DELETE_ACTIVITY] as const;
 /** Every operation on a custom activity that is there already. */
-const ON_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+const ON_ACTIVITY = [...ON_LIVE_ACTIVITY, ...RESTORE_ACTIVITY] as const;
 /** Every operation of a user on a course. */
-const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+const ON_COURSE = [...CREATE_ACTIVITY, ...ON_ACTIVITY] as const;
+const ERASE_LEARNER = ['eraseLearner'] as const;
 const CREATE_KEY = ['createApiKey'] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
 /** Every operation that takes an idempotency key. */
@@ -121,6 +126,15 @@ export const MESSAGES = {
     explanation: 'A key belongs to one input for 24 hours. Nothing was written.',
     hint: 'Send the same input again to get the first answer, or use a fresh key for a new input.',
     operations: UNDER_KEY,
+  },
+
+  ANSWER_ERASED: {
+    severity: 'ERROR',
+    text: 'The first answer under the idempotency key named a learner who was erased since.',
+    explanation:
+      'What the first request wrote stays written, but for what was about that learner. Its answer was removed with the learner. Nothing was written now.',
+    hint: 'Take the first request as done; use a fresh key for a new input.',
+    operations: [...IMPORT, ...ASSESS_ACTIVITY],
   },
 
   // ---------- rows: what must be given (docs/rules/import.md, checks 1 to 3) ----------
@@ -300,11 +314,11 @@ export const MESSAGES = {
   },
   LEARNER_AMBIGUOUS: {
     severity: 'WARNING',
-    text: 'More than one learner matches; the oldest account is used.',
+    text: 'More than one learner matches; {consequence}.',
     explanation:
-      'Several accounts that match the given references are registered in the session, and none or several of them are written as sent. The hint names a cell that was not sent.',
+      'Of a row: several accounts that match the given references are registered in the session, and none or several of them are written as sent; the oldest is used, and the hint names a cell that was not sent. Of eraseLearner: several learners have the e-mail address; nobody is erased, and the problem is an ERROR.',
     hint: 'Send a further reference of the learner to name one account.',
-    operations: IMPORT,
+    operations: [...IMPORT, ...ERASE_LEARNER],
   },
 
   // ---------- rows: the row as a whole (docs/rules/import.md, "Write modes", checks 8 to 11) ----------
@@ -511,9 +525,9 @@ export const MESSAGES = {
   LEARNER_NOT_FOUND: {
     severity: 'ERROR',
     text: '{field} names no learner.',
-    explanation: 'Neither the site nor the request holds a learner with this login or reference number.',
-    hint: 'Check the reference, case included, or send the learner along.',
-    operations: REFERENCE_DATA,
+    explanation: 'Neither the site nor the request holds a learner with this reference.',
+    hint: 'Check the reference, case included; in a load of reference data the learner can be sent along.',
+    operations: [...REFERENCE_DATA, ...ERASE_LEARNER],
   },
   TRAINING_NOT_FOUND: {
     severity: 'ERROR',
@@ -644,9 +658,9 @@ export const MESSAGES = {
     severity: 'ERROR',
     text: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
     vendorText: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
-    explanation: 'Nothing is put into a deleted folder, or below one.',
-    hint: 'Name a folder that is not deleted, and lies in none that is.',
-    operations: WRITE_ACTIVITY,
+    explanation: 'Nothing is put into a deleted folder, or below one, and nothing comes back there.',
+    hint: 'Name a folder that is not deleted, and lies in none that is, or restore the folder first.',
+    operations: [...WRITE_ACTIVITY, ...RESTORE_ACTIVITY],
   },
   ELEMENT_NOT_FOUND: {
     severity: 'ERROR',
@@ -661,8 +675,8 @@ export const MESSAGES = {
     text: 'Element is deleted',
     vendorText: 'Element is deleted',
     explanation: 'A deleted element is not edited, nor one that lies below a deleted folder.',
-    hint: 'Name an element that is not deleted, or restore the folder above it.',
-    operations: ON_ACTIVITY,
+    hint: 'Name an element that is not deleted, or restore it, or the folder above it.',
+    operations: ON_LIVE_ACTIVITY,
   },
   ELEMENT_NOT_IN_COURSE: {
     severity: 'ERROR',

@@ -304,6 +304,23 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('delete-custom-activity deletes an activity, and restore-custom-activity brings it back', async () => {
+    const stored = await storedActivity('first-aid-kit');
+    expect(await runActivity('restore-custom-activity')).toEqual({ type: 'Success', changed: [], codes: [] });
+    const changed = { type: 'Success', changed: ['isDeleted'], codes: [] };
+    expect(await runActivity('delete-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toBeNull();
+    expect(await runActivity('restore-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toEqual({ ...stored, updatedAt: expect.any(String) });
+  });
+
+  it('erase-learner tells who would be erased, and erases nobody', async () => {
+    const told = { eraseLearner: { __typename: 'EraseLearnerSuccess', removed: { registrations: 2 } } };
+    const [first, second] = [await run('erase-learner'), await run('erase-learner')];
+    expect(first).toMatchObject(told);
+    expect(second).toEqual(first);
+  });
+
   it('assess-custom-activity stores results, which lock the learning objectives', async () => {
     expect(await run('assess-custom-activity')).toMatchObject({
       assessCustomActivity: {

@@ -86,6 +86,8 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
   ],
   CREATE_FAILED: (names) => [call(names, 'createCustomActivity', 'broken-database')],
   ASSESS_FAILED: (names) => [call(names, 'assessCustomActivity', 'broken-database')],
+  DELETE_FAILED: (names) => [call(names, 'deleteCustomActivity', 'broken-database')],
+  RESTORE_FAILED: (names) => [call(names, 'restoreCustomActivity', 'broken-database')],
   UNAUTHENTICATED: () => [{ ...query('{ __typename }'), as: 'unknown' }],
   SERVER_BUSY: () => [{ body: 'x'.repeat(70_000), as: 'holds-room' }],
   SIGN_IN_UNAVAILABLE: () => [{ ...query('{ __typename }'), as: 'no-issuer' }],

@@ -46,6 +46,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       learningObjectives: [{ learningObjectiveId: names.newObjectiveId }],
     },
   }),
+  deleteCustomActivity: ({ courseId, elementId, userId }) => ({
+    input: { courseId, elementId, userId, reason: 'Given up' },
+  }),
+  eraseLearner: ({ candidateLogin }) => ({ input: { candidateLogin } }),
   importConsolidatedTracking: (names) => ({
     input: {
       rows: [
@@ -75,6 +79,9 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       lovs: [{ guid: names.lovGuid, code: 'L-CHANGED', trainingGuids: [names.trainingGuid] }],
       registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
     },
+  }),
+  restoreCustomActivity: ({ courseId, deletedElementId: elementId, userId }) => ({
+    input: { courseId, elementId, userId },
   }),
   undoImport: ({ importId }) => ({ input: { importId } }),
   revokeApiKey: ({ keyId }) => ({ id: keyId }),
