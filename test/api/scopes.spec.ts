@@ -82,7 +82,9 @@ describe('every query and mutation', () => {
     const [name = '', field = ''] = coordinate.split('.');
     const type = schema.getType(name);
     const description = isObjectType(type) ? type.getFields()[field]?.description : undefined;
-    expect(description?.endsWith(` Null, with the error FORBIDDEN, without the scope \`${scope}\`.`)).toBe(true);
+    expect(description?.endsWith(` Null, with the error FORBIDDEN, without the scope \`${scope}\`.`)).toBe(
+      true,
+    );
   });
 
   it('is opened by every scope there is', () => {
