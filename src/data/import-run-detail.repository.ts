@@ -6,7 +6,7 @@ import { inKeyOrder, type TrackingKey, type TrackingValues } from './consolidate
 import type { Tx } from './database';
 import { VALUE_TYPES } from './entities/consolidated-tracking.entity';
 import { ImportRunDetailEntity, type RunDetailKind } from './entities/import-run-detail.entity';
-import { pack, unpack } from './packed';
+import { BROTLI, pack, unpack } from './packed';
 import { Pipeline } from './pipeline';
 import { CHUNK_ROWS, rowPlaceholders } from './sql';
 import { columnsOf, type Row, tableOf } from './table';
@@ -60,60 +60,57 @@ interface Packing<Entry> {
   unfold(folded: never): Entry[];
 }
 
-type Values = readonly (string | number | null)[];
-
-interface FoldedChanges {
-  /** Which values are kept, in their order: another version may keep others. */
-  readonly names: readonly (keyof TrackingValues)[];
-  readonly changes: readonly (readonly [
-    row: number,
-    registrationId: number,
-    lovId: number,
-    learnerId: number,
-    sessionId: number,
-    before: Values | null,
-    after: Values | null,
-  ])[];
+/** Column by column, which compresses far better than row by row. */
+interface FoldedChanges extends Readonly<Record<(typeof KEY_NAMES)[number], readonly number[]>> {
+  readonly before: FoldedStates;
+  readonly after: FoldedStates;
 }
 
+interface FoldedStates {
+  /** Of each change, whether anything was stored. */
+  readonly isStored: readonly (0 | 1)[];
+  /** Of those where it was. Another version may keep others. */
+  readonly values: { readonly [Name in keyof TrackingValues]?: readonly TrackingValues[Name][] };
+}
+
+const KEY_NAMES = ['row', 'registrationId', 'lovId', 'learnerId', 'sessionId'] as const;
 const VALUE_NAMES = Object.keys(VALUE_TYPES) as (keyof TrackingValues)[];
 
 const CHANGES: Packing<KeptChange> = {
   kind: 'CHANGES',
   idOf: ({ registrationId }) => registrationId,
   fold: (entries): FoldedChanges => ({
-    names: VALUE_NAMES,
-    changes: entries.map(({ row, registrationId, lovId, learnerId, sessionId, before, after }) => [
-      row,
-      registrationId,
-      lovId,
-      learnerId,
-      sessionId,
-      listed(before),
-      listed(after),
-    ]),
+    row: entries.map(({ row }) => row),
+    registrationId: entries.map(({ registrationId }) => registrationId),
+    lovId: entries.map(({ lovId }) => lovId),
+    learnerId: entries.map(({ learnerId }) => learnerId),
+    sessionId: entries.map(({ sessionId }) => sessionId),
+    before: foldStates(entries.map(({ before }) => before)),
+    after: foldStates(entries.map(({ after }) => after)),
   }),
-  unfold: ({ names, changes }: FoldedChanges) =>
-    changes.map(([row, registrationId, lovId, learnerId, sessionId, before, after]) => ({
-      row,
-      registrationId,
-      lovId,
-      learnerId,
-      sessionId,
-      before: named(names, before),
-      after: named(names, after),
-    })),
+  unfold: (folded: FoldedChanges) => {
+    const [before, after] = [unfoldStates(folded.before), unfoldStates(folded.after)];
+    return folded.row.map((_, place) => {
+      const key = Object.fromEntries(KEY_NAMES.map((name) => [name, folded[name][place]]));
+      return { ...key, before: before[place], after: after[place] } as KeptChange;
+    });
+  },
 };
 
-function listed(values: TrackingValues | null): Values | null {
-  return values === null ? null : VALUE_NAMES.map((name) => values[name]);
+function foldStates(states: readonly (TrackingValues | null)[]): FoldedStates {
+  const stored = states.filter((state) => state !== null);
+  const columns = VALUE_NAMES.map((name) => [name, stored.map((values) => values[name])]);
+  return { isStored: states.map((state) => (state === null ? 0 : 1)), values: Object.fromEntries(columns) };
 }
 
-function named(names: FoldedChanges['names'], values: Values | null): TrackingValues | null {
-  if (values === null) return null;
-  const none = VALUE_NAMES.map((name) => [name, null] as const);
-  const kept = names.map((name, place) => [name, values[place] ?? null] as const);
-  return Object.fromEntries([...none, ...kept]) as unknown as TrackingValues;
+function unfoldStates({ isStored, values }: FoldedStates): (TrackingValues | null)[] {
+  let next = 0;
+  return isStored.map((flag) => {
+    if (flag === 0) return null;
+    const place = next++;
+    const cells = VALUE_NAMES.map((name) => [name, values[name]?.[place] ?? null]);
+    return Object.fromEntries(cells) as TrackingValues;
+  });
 }
 
 interface FoldedProblems {
@@ -211,7 +208,7 @@ async function packed<Entry>(
   const parts: Promise<Cells>[] = [];
   for (const some of chunksOf(entries, CHUNK_ROWS)) {
     const place = { importId, kind: packing.kind, part: parts.length };
-    const content = pack(packing.fold(some), { fast: true });
+    const content = pack(packing.fold(some), BROTLI);
     // Whoever writes it is told of a failure; until then it is nobody's.
     content.catch(() => {});
     const held = heldBy(packing, some);
@@ -234,7 +231,7 @@ export async function findRunChanges(tx: Tx, siteId: number, importId: string): 
   );
   const changes: KeptChange[] = [];
   for (const { content } of rows) {
-    for (const change of CHANGES.unfold((await unpack(content)) as never)) changes.push(change);
+    for (const change of CHANGES.unfold((await unpack(content, BROTLI)) as never)) changes.push(change);
     await nextTurn();
   }
   return changes.sort((a, b) => a.row - b.row);
@@ -259,7 +256,7 @@ export async function findRunProblemPage(
       { part: wholeNumber, content: text },
     );
     if (found === undefined) break;
-    const problems = PROBLEMS.unfold((await unpack(found.content)) as never);
+    const problems = PROBLEMS.unfold((await unpack(found.content, BROTLI)) as never);
     page.push(...problems.filter(({ number }) => number > after).slice(0, limit - page.length));
     part = found.part + 1;
   }
@@ -331,7 +328,7 @@ async function erase<Entry>(
       { content: text },
     );
     if (found === undefined) continue;
-    const all = packing.unfold((await unpack(found.content)) as never);
+    const all = packing.unfold((await unpack(found.content, BROTLI)) as never);
     const kept = all.filter(isKept);
     count += all.length - kept.length;
     await (kept.length === 0 ? remove(tx, at) : rewrite(tx, at, packing, kept));
@@ -353,7 +350,7 @@ async function rewrite<Entry>(
   packing: Packing<Entry>,
   kept: readonly Entry[],
 ): Promise<void> {
-  const content = await pack(packing.fold(kept), { fast: true });
+  const content = await pack(packing.fold(kept), BROTLI);
   const assignments = columnNames(REWRITTEN).map((name) => `${name} = ?`);
   const cells = cellsRewritten({ ...heldBy(packing, kept), content });
   await query(`UPDATE ${TABLE} SET ${assignments.join(', ')} WHERE ${AT_PLACE}`, [...cells, ...at]);
