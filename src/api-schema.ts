@@ -23,7 +23,7 @@ import { UpdateCustomActivityInput } from './custom-activity/update/update-custo
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update/update-custom-activity.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
-import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
+import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
