@@ -46,6 +46,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       learningObjectives: [{ learningObjectiveId: names.newObjectiveId }],
     },
   }),
+  deleteCustomActivity: ({ courseId, elementId, userId }) => ({
+    input: { courseId, elementId, userId, reason: 'Given up' },
+  }),
+  eraseLearner: ({ candidateLogin }) => ({ input: { candidateLogin } }),
   importConsolidatedTracking: (names) => ({
     input: {
       rows: [
@@ -83,6 +87,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       courseElements: [{ syncKey: names.folderSyncKey, courseGuid: names.courseGuid, title: 'Changed' }],
     },
   }),
+  restoreCustomActivity: ({ courseId, deletedElementId: elementId, userId }) => ({
+    input: { courseId, elementId, userId },
+  }),
+  undoImport: ({ importId }) => ({ input: { importId } }),
   revokeApiKey: ({ keyId }) => ({ id: keyId }),
   updateCustomActivities: (names) => ({ inputs: [updateOf(names)] }),
   updateCustomActivity: (names) => ({ input: updateOf(names) }),
