@@ -199,7 +199,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'Query.notifications': 'first',
   NotificationFilter: 'undelivered',
   AssessCustomActivityInput: 'vendorId dryRun',
-  ParticipantResultInput: 'status score',
+  ParticipantResultInput: 'comment status score',
   ObjectiveResultInput: 'outcome',
   CreateApiKeyInput: 'scopes expiresAt anyUser',
   CreateCustomActivityInput: ACTIVITY_VALUES,
