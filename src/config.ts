@@ -26,7 +26,7 @@ export interface Config {
   readonly databaseLimits: DatabaseLimits;
   /** Whether several servers of the database write at the same time; undefined: as they say themselves. */
   readonly multiWriter: boolean | undefined;
-  /** The site of the local key, and the one whose notifications are delivered. */
+  /** The site of the local key, and of keys that the command line makes for no other. */
   readonly siteId: number;
   readonly host: string;
   /** 0 lets the system choose a free port. */
@@ -54,7 +54,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  /** Where notifications are delivered; without it they are kept for the query. */
+  /** Where notifications of every site are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;

@@ -17,7 +17,7 @@ import { readOperations } from './http/operations';
 import { createPlaygroundDoor } from './http/playground-door';
 import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
-import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
+import { type RunningDelivery, startDelivery } from './notifications/delivery-loop';
 import { postNotification } from './notifications/webhook';
 import { productionFaults } from './production';
 import { bringUpToDate, inspectFile, reachDatabase } from './reach-database';
@@ -210,7 +210,7 @@ function forgetWhatIsOld(
 
 /** Notifications go to the webhook where there is one; without it they are kept. */
 function deliverNotifications(
-  { siteId, notificationWebhook }: Config,
+  { notificationWebhook }: Config,
   database: Database,
   logger: Logger,
 ): RunningDelivery | undefined {
@@ -218,15 +218,14 @@ function deliverNotifications(
   return startDelivery(
     {
       database,
-      siteId,
-      send: (notification, sentAt) => postNotification(notificationWebhook, notification, sentAt),
+      sendTo: () => (notification, sentAt) => postNotification(notificationWebhook, notification, sentAt),
       clock: () => new Date(),
     },
     {
-      onRound: ({ delivered, failures }) => {
+      onRound: (siteId, { delivered, failures }) => {
         const level = failures.length > 0 ? 'warn' : 'info';
         logger[level](
-          { delivered, failed: failures.length, codes: [...new Set(failures)] },
+          { siteId, delivered, failed: failures.length, codes: [...new Set(failures)] },
           'notifications sent',
         );
       },

@@ -77,6 +77,7 @@ export async function findParticipantsToTell(
 export interface StoredNotification
   extends Row<
     NotificationEntity,
+    | 'siteId'
     | 'id'
     | 'learnerId'
     | 'createdAt'
@@ -160,6 +161,28 @@ function whereOf(
 }
 
 // ---------- delivering, by the clock of the database: those of several servers differ ----------
+
+/**
+ * Ids of sites of which a notification waits for a delivery: first those behind this one, then the others. Of each site
+ * the one that is due first is looked up, whatever else waits there.
+ */
+export async function findDueSites(tx: Tx, after: number, limit: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const part of ['s.id > ?', 's.id <= ?']) {
+    const rows = await tx.query(
+      `SELECT s.id FROM site s WHERE ${part} AND (
+         SELECT n.next_attempt_at FROM notification n WHERE n.site_id = s.id AND n.delivered_at IS NULL
+         ORDER BY n.next_attempt_at LIMIT 1
+       ) <= ${tx.dialect.now}
+       ORDER BY s.id LIMIT ?`,
+      [after, limit - found.length],
+      { id: wholeNumber },
+    );
+    found.push(...rows.map(({ id }) => id));
+    if (found.length === limit) break;
+  }
+  return found;
+}
 
 /** Ids of notifications that wait for a delivery, the longest waiting first. */
 export async function findDueNotifications(tx: Tx, siteId: number, limit: number): Promise<string[]> {

@@ -66,13 +66,15 @@ function secondsOf(retryAfter: string | null, sentAt: number): number | null {
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - sentAt) / 1_000));
 }
 
-/** The fields have the names that they have in the query `notifications`. */
-function bodyOf({ id, learnerId, learnerLogin, createdAt, payload }: StoredNotification): string {
+/** The fields have the names that they have in the query `notifications`; `siteId` besides, as a receiver may have several. */
+function bodyOf(notification: StoredNotification): string {
+  const { siteId, id: notificationId, learnerLogin, createdAt, payload } = notification;
   const { syncKey: elementSyncKey, ...others } = payload;
+  const learnerId = String(notification.learnerId);
   return JSON.stringify({
     type: 'custom_activity.updated',
     timestamp: formatInstant(createdAt),
-    data: { notificationId: id, learnerId: String(learnerId), learnerLogin, elementSyncKey, ...others },
+    data: { siteId, notificationId, learnerId, learnerLogin, elementSyncKey, ...others },
   });
 }
 
