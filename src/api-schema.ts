@@ -4,6 +4,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { checkScope, describeScopes } from './access/needs-scope';
 import { ApiKeysResolver } from './api-keys/api-keys.resolver';
 import { CreateApiKeyOutcome, CreateApiKeyResolver } from './api-keys/create-api-key.resolver';
+import { CreateSiteOutcome, CreateSiteResolver } from './api-keys/create-site.resolver';
 import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api-key.resolver';
 import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
@@ -52,6 +53,7 @@ export function buildApiSchema(): GraphQLSchema {
       ApiKeysResolver,
       CreateApiKeyResolver,
       RevokeApiKeyResolver,
+      CreateSiteResolver,
       AuditLogResolver,
       MessageCatalogueResolver,
     ],
@@ -67,6 +69,7 @@ export function buildApiSchema(): GraphQLSchema {
       LoadReferenceDataOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
+      CreateSiteOutcome,
     ],
     authChecker: checkScope,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

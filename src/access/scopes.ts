@@ -7,9 +7,13 @@ export const SCOPES = {
   'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
   'keys:admin': 'List, create and revoke the API keys of the site.',
   'audit:read': 'Read who did what.',
+  'sites:admin': 'Make sites. Only keys of the command line have it.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
+
+/** What reaches beyond one site: neither tokens nor keys have it that callers make. */
+export const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>(['sites:admin']);
 
 export const ALL_SCOPES = Object.keys(SCOPES) as readonly Scope[];
 

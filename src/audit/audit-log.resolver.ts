@@ -43,7 +43,10 @@ registerEnumType(AuditTargetTypeEnum, {
     },
     COURSE_ELEMENT: { description: 'An element of a course.' },
     API_KEY: { description: 'An API key.' },
-    SITE: { description: 'The reference data of the site; the changed fields are kinds of records.' },
+    SITE: {
+      description:
+        'The reference data of the site; the changed fields are kinds of records. Of createSite, the new site; the changed fields are its name and first key.',
+    },
   },
 });
 

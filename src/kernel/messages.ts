@@ -31,7 +31,8 @@ const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
 const ON_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
 /** Every operation of a user on a course. */
 const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
-const CREATE_KEY = ['createApiKey'] as const;
+const CREATE_SITE = ['createSite'] as const;
+const CREATE_KEY = ['createApiKey', ...CREATE_SITE] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
 /** Every operation that takes an idempotency key. */
 const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
@@ -151,7 +152,7 @@ export const MESSAGES = {
     text: '{field} must have at most {max} characters.',
     explanation: 'The cell is longer than its type allows (text 255, GUIDs 40 characters).',
     hint: 'Send at most {max} characters.',
-    operations: IMPORT_AND_REFERENCE_DATA,
+    operations: [...IMPORT_AND_REFERENCE_DATA, ...CREATE_SITE],
   },
   TEXT_INVALID: {
     severity: 'ERROR',
@@ -159,7 +160,7 @@ export const MESSAGES = {
     explanation:
       'NUL and halves of surrogate pairs cannot be stored. A text cell of an import also takes a whole number up to 2^53, as its text; true, false and numbers with a fraction are refused, as their text may not be what stood in the source.',
     hint: 'Send text, without NUL characters and in a sound encoding.',
-    operations: IMPORT_AND_REFERENCE_DATA,
+    operations: [...IMPORT_AND_REFERENCE_DATA, ...CREATE_SITE],
   },
   EMAIL_INVALID: {
     severity: 'ERROR',
@@ -406,7 +407,7 @@ export const MESSAGES = {
     explanation:
       'The field is the key of its record, or is needed to create it, or cannot be cleared; a blank text is no value.',
     hint: 'Send a value; where the field may be empty, clear it with null, not with a blank text.',
-    operations: REFERENCE_DATA,
+    operations: [...REFERENCE_DATA, ...CREATE_SITE],
   },
   TEXT_PADDED: {
     severity: 'ERROR',
@@ -414,7 +415,7 @@ export const MESSAGES = {
     explanation:
       'Databases disagree on whether blanks at the end of a text count, so keys and names carry none.',
     hint: 'Remove the blanks at the beginning and the end.',
-    operations: REFERENCE_DATA,
+    operations: [...REFERENCE_DATA, ...CREATE_SITE],
   },
   VALUE_UNKNOWN: {
     severity: 'ERROR',
@@ -902,6 +903,13 @@ export const MESSAGES = {
     text: 'The caller does not have the scope {scope} and cannot give it.',
     explanation: 'Nobody can give more than they have.',
     hint: 'Leave the scope out, or let a caller create the key that has it.',
+    operations: CREATE_KEY,
+  },
+  API_KEY_SCOPE_OF_OPERATOR: {
+    severity: 'ERROR',
+    text: 'The scope {scope} is given by the command line only.',
+    explanation: 'It reaches beyond one site, so that only the operator of the server gives it.',
+    hint: 'Leave the scope out, or ask the operator for a key.',
     operations: CREATE_KEY,
   },
   API_KEY_EXPIRY_PAST: {

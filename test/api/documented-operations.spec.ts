@@ -394,6 +394,12 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     expect(await list()).toMatchObject([{ name: 'campus-sync', revokedAt: expect.any(String) }]);
   });
 
+  it('create-site makes a site and its first key', async () => {
+    expect(await run('create-site')).toMatchObject({
+      createSite: { __typename: 'CreateSiteSuccess', apiKey: { name: 'harbour-setup' }, problems: [] },
+    });
+  });
+
   it('load-reference-data creates a learner in a session', async () => {
     expect(await run('load-reference-data')).toMatchObject({
       loadReferenceData: { __typename: 'LoadReferenceDataSuccess', problems: [] },

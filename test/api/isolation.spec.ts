@@ -155,6 +155,9 @@ const VALUES: Readonly<Record<string, string>> = {
   ParticipantResultInput: 'status score',
   ObjectiveResultInput: 'outcome',
   CreateApiKeyInput: 'scopes expiresAt anyUser',
+  // A new site, and a key on it: nothing of any site that is there.
+  'Mutation.createSite': 'name',
+  FirstKeyInput: 'name scopes expiresAt anyUser',
   CreateCustomActivityInput: ACTIVITY_VALUES,
   UpdateCustomActivityInput: `${ACTIVITY_VALUES} clearAssessment clearDeadline expectedUpdatedAt sendUpdateNotification`,
   ImportConsolidatedTrackingInput: 'dryRun errorPolicy writeMode',

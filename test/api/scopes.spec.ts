@@ -25,6 +25,7 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   assessCustomActivity: 'activity:update',
   createApiKey: 'keys:admin',
   createCustomActivity: 'activity:update',
+  createSite: 'sites:admin',
   importConsolidatedTracking: 'tracking:import',
   loadReferenceData: 'reference:write',
   revokeApiKey: 'keys:admin',

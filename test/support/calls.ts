@@ -36,6 +36,7 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
   createApiKey: ({ userId }) => ({
     input: { name: 'new-partner', scopes: ['KEYS_ADMIN'], userIds: [userId] },
   }),
+  createSite: () => ({ name: 'New site', firstKey: { name: 'first', scopes: ['KEYS_ADMIN'] } }),
   createCustomActivity: (names) => ({
     input: {
       courseId: names.courseId,
