@@ -24,6 +24,9 @@ import { UpdateCustomActivityInput } from './custom-activity/update/update-custo
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update/update-custom-activity.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
+import { SetWebhookOutcome, SetWebhookResolver } from './notifications/set-webhook.resolver';
+import { TestWebhookOutcome, TestWebhookResolver } from './notifications/test-webhook.resolver';
+import { WebhookResolver } from './notifications/webhook.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
@@ -49,6 +52,9 @@ export function buildApiSchema(): GraphQLSchema {
       AssessmentScalesResolver,
       LearningObjectivesResolver,
       NotificationsResolver,
+      WebhookResolver,
+      SetWebhookResolver,
+      TestWebhookResolver,
       LoadReferenceDataResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
@@ -70,6 +76,8 @@ export function buildApiSchema(): GraphQLSchema {
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
       CreateSiteOutcome,
+      SetWebhookOutcome,
+      TestWebhookOutcome,
     ],
     authChecker: checkScope,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

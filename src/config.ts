@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { levels } from 'pino';
 import type { TokenIssuer } from './access/access-token';
 import type { RateLimitSettings } from './access/rate-limits';
+import type { WebhookSettings } from './access/webhook-settings';
 import {
   type DatabaseTarget,
   type DatabaseTls,
@@ -56,6 +57,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Where notifications of every site are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
+  readonly webhooks: WebhookSettings;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;
 }
@@ -68,6 +70,8 @@ const MAX_PORT = 65_535;
 const MAX_DRAIN_DELAY_SECONDS = 600;
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
+/** 32 bytes in base64. */
+const SEALING_KEY = /^[A-Za-z0-9+/]{43}=$/;
 const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
 
 /**
@@ -184,8 +188,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       badSignInsPerAddress: perMinute('RATE_LIMIT_BAD_SIGN_INS', 60),
     },
     redisUrl: read<string | undefined>('REDIS_URL', undefined, redisUrl),
-    trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
+    trustedProxies: read<readonly string[]>('TRUST_PROXY', [], addresses),
     notificationWebhook: readWebhook(),
+    webhooks: {
+      isHttpAllowed: !isProduction,
+      allowedAddresses: read<readonly string[]>('WEBHOOK_ALLOWED_ADDRESSES', [], addresses),
+      sealingKeys: read<readonly Uint8Array[]>('WEBHOOK_SEALING_KEYS', [], sealingKeys),
+    },
     notificationKeepDays: read('NOTIFICATION_KEEP_DAYS', 30, (text) => wholeNumber(text, 1, 3_650)),
   };
   // 0 is a free port each time.
@@ -342,14 +351,29 @@ function redisUrl(text: string): string {
   throw new ValueFault('must be a redis:// or rediss:// URL');
 }
 
-function proxyAddresses(text: string): readonly string[] {
-  const addresses = text.split(',').map((each) => each.trim());
+function addresses(text: string): readonly string[] {
+  const list = text.split(',').map((each) => each.trim());
   const isAddress = (each: string) => {
     const [address = '', prefix] = each.split('/');
-    return isIP(address) > 0 && (prefix === undefined || /^\d{1,3}$/.test(prefix));
+    const family = isIP(address);
+    return (
+      family > 0 &&
+      (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= BITS[family === 4 ? 4 : 6]))
+    );
   };
-  if (addresses.every(isAddress)) return addresses;
+  if (list.every(isAddress)) return list;
   throw new ValueFault('must be IP addresses or ranges such as 10.0.0.0/8, separated by commas');
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+
+/** The first seals, all of them open: so one can take the place of another. */
+function sealingKeys(text: string): readonly Uint8Array[] {
+  const keys = text.split(',').map((each) => each.trim());
+  if (keys.every((key) => SEALING_KEY.test(key))) return keys.map((key) => Buffer.from(key, 'base64'));
+  throw new ValueFault(
+    'must be 32 random bytes in base64, as of: openssl rand -base64 32; or several of them, separated by commas',
+  );
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { NO_OBSERVER, type RequestContext } from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
+import { STRICT_WEBHOOKS } from './access/webhook-settings';
 import { createApiKey, OPERATOR } from './api-keys/create-api-key';
 import type { CreateApiKeyInput } from './api-keys/create-api-key.input';
 import { openSite, SiteTaken } from './api-keys/create-site';
@@ -91,6 +92,7 @@ function operatorContext(database: Database, siteId: number): RequestContext {
     clock: () => new Date(),
     observer: NO_OBSERVER,
     hasWebhook: false,
+    webhooks: STRICT_WEBHOOKS,
     takeRows: async () => {},
   };
 }

@@ -18,7 +18,7 @@ import { createPlaygroundDoor } from './http/playground-door';
 import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/delivery-loop';
-import { postNotification } from './notifications/webhook';
+import { siteReceivers } from './notifications/site-receivers';
 import { productionFaults } from './production';
 import { bringUpToDate, inspectFile, reachDatabase } from './reach-database';
 import { createServer } from './server';
@@ -71,7 +71,8 @@ export async function startServer(
       );
     const door = createPlaygroundDoor();
     const clock = () => new Date();
-    const hasWebhook = config.notificationWebhook !== undefined;
+    const { notificationWebhook, webhooks } = config;
+    const hasWebhook = notificationWebhook !== undefined;
     const limits = createRateLimits(config.rateLimits, redis && sharedStore(redis, logger));
     metrics.watchDatabase(() => database.load());
     const server = await createServer({
@@ -89,7 +90,14 @@ export async function startServer(
       }),
       limits,
       createContext: (caller, requestId) =>
-        requestContext(caller, requestId, { database, limits, clock, observer: metrics, hasWebhook }),
+        requestContext(caller, requestId, {
+          database,
+          limits,
+          clock,
+          observer: metrics,
+          hasWebhook,
+          webhooks,
+        }),
       operations: readOperations(),
       localKey: localKey && { text: localKey.text, door },
       settings: config,
@@ -115,7 +123,7 @@ export async function startServer(
         clearInterval(cleaning);
         // What is not settled in time is delivered again when its lease has ended.
         const delivered = Promise.race([
-          delivery?.stop(),
+          delivery.stop(),
           delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
         ]);
         await Promise.all([server.stop(), delivered]);
@@ -208,18 +216,19 @@ function forgetWhatIsOld(
   return setInterval(() => void forget(), CLEANING_INTERVAL_MS).unref();
 }
 
-/** Notifications go to the webhook where there is one; without it they are kept. */
+/** Notifications go to the webhook of their site, or else to that of the server; without one they are kept. */
 function deliverNotifications(
-  { notificationWebhook }: Config,
+  { notificationWebhook: byDefault, webhooks: settings }: Config,
   database: Database,
   logger: Logger,
-): RunningDelivery | undefined {
-  if (notificationWebhook === undefined) return undefined;
+): RunningDelivery {
+  const clock = () => new Date();
   return startDelivery(
     {
       database,
-      sendTo: () => (notification, sentAt) => postNotification(notificationWebhook, notification, sentAt),
-      clock: () => new Date(),
+      clock,
+      receiverOf: siteReceivers({ database, clock, settings, byDefault }),
+      onlyOwnWebhooks: byDefault === undefined,
     },
     {
       onRound: (siteId, { delivered, failures }) => {

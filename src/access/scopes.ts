@@ -7,6 +7,7 @@ export const SCOPES = {
   'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
   'keys:admin': 'List, create and revoke the API keys of the site.',
   'audit:read': 'Read who did what.',
+  'webhooks:admin': 'Set, test and read the webhook of the site.',
   'sites:admin': 'Make sites. Only keys of the command line have it.',
 } as const;
 

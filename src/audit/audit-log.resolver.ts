@@ -32,6 +32,7 @@ const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   COURSE_ELEMENT: 'COURSE_ELEMENT',
   API_KEY: 'API_KEY',
   SITE: 'SITE',
+  WEBHOOK: 'WEBHOOK',
 };
 
 registerEnumType(AuditTargetTypeEnum, {
@@ -47,6 +48,7 @@ registerEnumType(AuditTargetTypeEnum, {
       description:
         'The reference data of the site; the changed fields are kinds of records. Of createSite, the new site; the changed fields are its name and first key.',
     },
+    WEBHOOK: { description: 'Where the notifications of the site are posted.' },
   },
 });
 

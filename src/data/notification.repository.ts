@@ -164,17 +164,23 @@ function whereOf(
 
 /**
  * Ids of sites of which a notification waits for a delivery: first those behind this one, then the others. Of each site
- * the one that is due first is looked up, whatever else waits there.
+ * the one that is due first is looked up, whatever else waits there. Of sites that never had a webhook only where asked to.
  */
-export async function findDueSites(tx: Tx, after: number, limit: number): Promise<number[]> {
+export async function findDueSites(
+  tx: Tx,
+  after: number,
+  limit: number,
+  onlyOwnWebhooks: boolean,
+): Promise<number[]> {
+  const [table, site] = onlyOwnWebhooks ? ['webhook', 's.site_id'] : ['site', 's.id'];
   const found: number[] = [];
-  for (const part of ['s.id > ?', 's.id <= ?']) {
+  for (const part of ['>', '<=']) {
     const rows = await tx.query(
-      `SELECT s.id FROM site s WHERE ${part} AND (
-         SELECT n.next_attempt_at FROM notification n WHERE n.site_id = s.id AND n.delivered_at IS NULL
+      `SELECT ${site} AS id FROM ${table} s WHERE ${site} ${part} ? AND (
+         SELECT n.next_attempt_at FROM notification n WHERE n.site_id = ${site} AND n.delivered_at IS NULL
          ORDER BY n.next_attempt_at LIMIT 1
        ) <= ${tx.dialect.now}
-       ORDER BY s.id LIMIT ?`,
+       ORDER BY ${site} LIMIT ?`,
       [after, limit - found.length],
       { id: wholeNumber },
     );

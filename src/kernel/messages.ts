@@ -34,6 +34,8 @@ const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
 const CREATE_SITE = ['createSite'] as const;
 const CREATE_KEY = ['createApiKey', ...CREATE_SITE] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
+const SET_WEBHOOK = ['setWebhook'] as const;
+const TEST_WEBHOOK = ['testWebhook'] as const;
 /** Every operation that takes an idempotency key. */
 const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
 
@@ -977,6 +979,58 @@ export const MESSAGES = {
     explanation: 'No key of the site of the caller has this id.',
     hint: 'Find the id with the query apiKeys; it is the part of a key between its underscores.',
     operations: REVOKE_KEY,
+  },
+
+  // ---------- the webhook of a site ----------
+  WEBHOOK_URL_MISSING: {
+    severity: 'ERROR',
+    text: 'There is nothing to do: neither a url nor rotate is given.',
+    explanation: 'An absent url keeps the stored one, and null ends the webhook.',
+    hint: 'Send a url, or rotate true for a new secret.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_URL_INVALID: {
+    severity: 'ERROR',
+    text: 'The url cannot be posted to: {reason}.',
+    explanation: 'Notifications are posted by https, and signed; a url holds no credentials.',
+    hint: 'Send a url such as https://lms.example.org/hooks/coursetrack.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_ADDRESS_REFUSED: {
+    severity: 'ERROR',
+    text: 'The address of the url is not one of the public internet.',
+    explanation:
+      'Addresses of a private network, of this machine and the like are refused. A name is looked up when something is posted, and the delivery fails with ADDRESS_REFUSED where it means such an address.',
+    hint: 'Use the public name of the receiver, or ask the operator to allow its address.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_INPUT_CONTRADICTS: {
+    severity: 'ERROR',
+    text: 'A webhook that is ended has no secret to rotate.',
+    explanation: 'The url null ends the webhook, and rotate makes a new secret for it.',
+    hint: 'Send one of the two.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_NOT_SET: {
+    severity: 'ERROR',
+    text: 'The site has no webhook.',
+    explanation: 'It never had one of its own, or ended it. One of the operator is none of the site.',
+    hint: 'Set one by setWebhook with a url.',
+    operations: [...SET_WEBHOOK, ...TEST_WEBHOOK],
+  },
+  WEBHOOK_SECRETS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'Five secrets are good already.',
+    explanation: 'A secret that was replaced stays good for 24 hours, and each of them signs every delivery.',
+    hint: 'Wait until one of them ends, or end the webhook and set it anew.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_TEST_UNDER_WAY: {
+    severity: 'ERROR',
+    text: 'A test of the webhook is under way.',
+    explanation: 'A site has one test at a time; each waits up to 10 seconds for the receiver.',
+    hint: 'Wait for its answer, then test again.',
+    operations: TEST_WEBHOOK,
   },
 } as const satisfies Record<string, MessageSpec>;
 

@@ -33,8 +33,10 @@ const BATCH = 10;
 const LEASE_SECONDS = 60;
 const FIRST_RETRY_SECONDS = 1;
 const LONGEST_RETRY_SECONDS = 60 * 60;
-/** The receiver wants nothing more. */
-const GONE = 'HTTP_410';
+/** The site had a webhook when the notification was recorded, and has none now. */
+export const WEBHOOK_ENDED = 'WEBHOOK_ENDED';
+/** Nobody wants it any more. */
+const GONE: ReadonlySet<string> = new Set(['HTTP_410', WEBHOOK_ENDED]);
 
 /**
  * Sends a batch of the notifications of a site that are due, and writes down what came of each. At least once: what a process
@@ -58,7 +60,7 @@ export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps
       await database.transaction(
         (tx) => {
           if (refusal === null) return markDelivered(tx, ...key, at);
-          if (refusal.code === GONE) return giveUpDelivery(tx, ...key, refusal.code);
+          if (GONE.has(refusal.code)) return giveUpDelivery(tx, ...key, refusal.code);
           return postponeDelivery(tx, ...key, seconds, refusal.code);
         },
         { isRepeatable: true },

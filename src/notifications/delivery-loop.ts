@@ -1,11 +1,14 @@
 import type { Database } from '../data/database';
 import { findDueSites } from '../data/notification.repository';
 import { type DeliveryDeps, type DeliveryRound, deliverDue } from './deliver-notifications';
+import type { SiteReceiver } from './site-receivers';
 
 export interface DeliveryLoopDeps extends Pick<DeliveryDeps, 'clock'> {
   readonly database: Database;
-  /** How to post to the receiver of a site. */
-  readonly sendTo: (siteId: number) => DeliveryDeps['send'];
+  /** Who gets the notifications of a site; undefined where this server posts them to nobody. */
+  readonly receiverOf: (siteId: number) => Promise<SiteReceiver | undefined>;
+  /** Whether that is so for none of the sites that have no webhook of their own. */
+  readonly onlyOwnWebhooks: boolean;
 }
 
 /** Told of every round in which something was sent, and of what went wrong on this side. */
@@ -36,7 +39,7 @@ const LOOK_AT = 100;
  * the others do not wait for them.
  */
 export function startDelivery(deps: DeliveryLoopDeps, observer: DeliveryObserver): RunningDelivery {
-  const { database, clock, sendTo } = deps;
+  const { database, clock, receiverOf, onlyOwnWebhooks } = deps;
   const running = new Map<number, { readonly startedAt: number; readonly ended: Promise<void> }>();
   /** Sites in trouble, and until when they rest. */
   const troubled = new Map<number, number>();
@@ -54,9 +57,14 @@ export function startDelivery(deps: DeliveryLoopDeps, observer: DeliveryObserver
   async function deliverTo(siteId: number): Promise<void> {
     const startedAt = performance.now();
     try {
-      const round = await deliverDue({ database, siteId, clock, send: sendTo(siteId) });
+      const receiver = await receiverOf(siteId);
+      if (receiver === undefined) return;
+      const round = await deliverDue({ database, siteId, clock, send: receiver.send });
       const { delivered, failures } = round;
-      if (delivered + failures.length > 0) observer.onRound(siteId, round);
+      if (delivered + failures.length > 0) {
+        observer.onRound(siteId, round);
+        await receiver.settled(round);
+      }
       const now = performance.now();
       if (failures.length > 0 || now - startedAt > SLOW_MS)
         troubled.set(siteId, delivered > 0 ? now : now + REST_MS);
@@ -85,7 +93,7 @@ export function startDelivery(deps: DeliveryLoopDeps, observer: DeliveryObserver
   }
 
   async function beginRounds(): Promise<void> {
-    const due = await database.read((tx) => findDueSites(tx, lastSite, LOOK_AT));
+    const due = await database.read((tx) => findDueSites(tx, lastSite, LOOK_AT, onlyOwnWebhooks));
     mayOthersWait = false;
     for (const siteId of due) {
       if (isStopping || running.has(siteId) || isResting(siteId)) continue;

@@ -73,11 +73,15 @@ describe.each(DATABASE_KINDS)('the delivery of all sites on $kind', (kind) => {
         {
           database: test.database,
           clock: () => new Date(NOW),
-          sendTo: (siteId) => async (notification, sentAt) => {
-            const refusal = await (receivers.get(siteId) ?? (async () => null))(notification, sentAt);
-            if (refusal === null) taken.get(siteId)?.push(notification.id);
-            return refusal;
-          },
+          onlyOwnWebhooks: false,
+          receiverOf: async (siteId) => ({
+            send: async (notification, sentAt) => {
+              const refusal = await (receivers.get(siteId) ?? (async () => null))(notification, sentAt);
+              if (refusal === null) taken.get(siteId)?.push(notification.id);
+              return refusal;
+            },
+            settled: async () => {},
+          }),
         },
         {
           onRound: (siteId) => rounds.push({ siteId, at: performance.now() }),
@@ -145,11 +149,18 @@ describe.each(DATABASE_KINDS)('the delivery of all sites on $kind', (kind) => {
   it('finds the sites of which something is due, those behind the last one first', async () => {
     for (const siteId of [2, 5, 7]) await notify(siteId);
     await notify(3, false);
-    const found = (after: number, limit = 10) => test.database.read((tx) => findDueSites(tx, after, limit));
+    const found = (after: number, limit = 10, onlyOwn = false) =>
+      test.database.read((tx) => findDueSites(tx, after, limit, onlyOwn));
     expect(await found(0)).toEqual([2, 5, 7]);
     expect(await found(2)).toEqual([5, 7, 2]);
     expect(await found(6, 2)).toEqual([7, 2]);
     expect(await found(100, 1)).toEqual([2]);
+    expect(await found(0, 10, true)).toEqual([]);
+    await test.query(
+      "INSERT INTO webhook (site_id, secrets, since) VALUES (5, '[]', '2026-01-01 00:00:00.000'), (6, '[]', '2026-01-01 00:00:00.000')",
+    );
+    expect(await found(0, 10, true)).toEqual([5]);
+    await test.query('DELETE FROM webhook');
     await test.query("UPDATE notification SET next_attempt_at = '2999-01-01 00:00:00.000' WHERE site_id = 5");
     await test.query(
       "UPDATE notification SET delivered_at = '2026-01-01 00:00:00.000' WHERE site_id = 7 AND learner_id > 700001",

@@ -537,7 +537,12 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
       ];
       const { clock, send } = deps();
       const running = startDelivery(
-        { database, clock, sendTo: () => send },
+        {
+          database,
+          clock,
+          receiverOf: async () => ({ send, settled: async () => {} }),
+          onlyOwnWebhooks: false,
+        },
         {
           onRound: (_siteId, round) => rounds.push(round),
           onError: (error) => errors.push(error),

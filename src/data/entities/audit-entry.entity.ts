@@ -14,7 +14,7 @@ import {
 } from './columns';
 
 /** What an entry can be about. */
-export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE'] as const;
+export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE', 'WEBHOOK'] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 
 /** How what it tells of ended. */
