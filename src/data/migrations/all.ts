@@ -7,6 +7,8 @@ import { NotificationEnd1700000007000 } from './1700000007000-notification-end';
 import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
+import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
+import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { Webhook1700000015000 } from './1700000015000-webhook';
 
 /** In the order in which they run; a released one is never changed. */
@@ -20,5 +22,7 @@ export const MIGRATIONS = [
   ProblemCounts1700000008000,
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
+  ReferenceKinds1700000011000,
+  DeletedTracking1700000013000,
   Webhook1700000015000,
 ];
