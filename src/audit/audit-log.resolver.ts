@@ -32,6 +32,7 @@ const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   COURSE_ELEMENT: 'COURSE_ELEMENT',
   API_KEY: 'API_KEY',
   SITE: 'SITE',
+  LEARNER: 'LEARNER',
   WEBHOOK: 'WEBHOOK',
 };
 
@@ -48,6 +49,7 @@ registerEnumType(AuditTargetTypeEnum, {
       description:
         'The reference data of the site; the changed fields are kinds of records. Of createSite, the new site; the changed fields are its name and first key.',
     },
+    LEARNER: { description: 'A learner who was erased.' },
     WEBHOOK: { description: 'Where the notifications of the site are posted.' },
   },
 });
@@ -68,7 +70,10 @@ registerEnumType(AuditOutcomeEnum, {
   },
 });
 
-@ObjectType({ description: 'One thing that a caller did. Ids only: no names, addresses or texts of people.' })
+@ObjectType({
+  description:
+    'One thing that a caller did. Ids only: no names, addresses or texts of people, but for the reason that a caller gave.',
+})
 class AuditEntry {
   @Field(() => ID, { description: 'Grows with time.' })
   id: number;
@@ -122,6 +127,12 @@ class AuditEntry {
 
   @Field(() => String, { description: 'The x-request-id of the answer.' })
   requestId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, as the caller said it; null where the operation takes no reason.',
+  })
+  reason: string | null;
 }
 
 @InputType({ description: 'All given conditions must hold; null is not given.' })

@@ -9,7 +9,9 @@ import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
+import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { Webhook1700000015000 } from './1700000015000-webhook';
+import { AuditReason1700000016000 } from './1700000016000-audit-reason';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -24,5 +26,7 @@ export const MIGRATIONS = [
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
   DeletedTracking1700000013000,
+  RunDetails1700000014000,
   Webhook1700000015000,
+  AuditReason1700000016000,
 ];
