@@ -4,6 +4,7 @@ import { levels } from 'pino';
 import type { TokenIssuer } from './access/access-token';
 import type { RateLimitSettings } from './access/rate-limits';
 import type { WebhookSettings } from './access/webhook-settings';
+import { addresses, sealingKeys, ValueFault, webhookKey } from './config-values';
 import {
   type DatabaseTarget,
   type DatabaseTls,
@@ -72,10 +73,6 @@ export class ConfigError extends Error {}
 const MAX_INT_31 = 2 ** 31 - 1;
 const MAX_PORT = 65_535;
 const MAX_DRAIN_DELAY_SECONDS = 600;
-const MIN_KEY_BYTES = 24;
-const MAX_KEY_BYTES = 64;
-/** 32 bytes in base64. */
-const SEALING_KEY = /^[A-Za-z0-9+/]{43}=$/;
 const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
 
 /**
@@ -258,8 +255,6 @@ function reader(env: NodeJS.ProcessEnv, faults: string[]): Read {
   };
 }
 
-class ValueFault extends Error {}
-
 function oneOf<const Text extends string>(text: string, choices: readonly Text[]): Text {
   const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
@@ -365,41 +360,6 @@ function redisUrl(text: string): string {
   throw new ValueFault('must be a redis:// or rediss:// URL');
 }
 
-function addresses(text: string): readonly string[] {
-  const list = text.split(',').map((each) => each.trim());
-  const isAddress = (each: string) => {
-    const [address = '', prefix] = each.split('/');
-    const family = isIP(address);
-    return (
-      family > 0 &&
-      (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= BITS[family === 4 ? 4 : 6]))
-    );
-  };
-  if (list.every(isAddress)) return list;
-  throw new ValueFault('must be IP addresses or ranges such as 10.0.0.0/8, separated by commas');
-}
-
-const BITS = { 4: 32, 6: 128 } as const;
-
-/** The first seals, all of them open: so one can take the place of another. */
-function sealingKeys(text: string): readonly Uint8Array[] {
-  const keys = text.split(',').map((each) => each.trim());
-  if (keys.every((key) => SEALING_KEY.test(key))) return keys.map((key) => Buffer.from(key, 'base64'));
-  throw new ValueFault(
-    'must be 32 random bytes in base64, as of: openssl rand -base64 32; or several of them, separated by commas',
-  );
-}
-
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/** A key in the form of Standard Webhooks. */
-function webhookKey(text: string): Buffer {
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
-  const key = Buffer.from(base64, 'base64');
-  if (key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES) return key;
-  throw new ValueFault(
-    `must be whsec_ and then ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} random bytes in base64, as of: openssl rand -base64 32`,
-  );
 }
