@@ -10,6 +10,7 @@ import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { RegistrationTotalsType } from './contract/registration-totals.type';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
@@ -23,6 +24,7 @@ import { AssessmentScalesResolver } from './custom-activity/look-ups/assessment-
 import { CourseElementsResolver } from './custom-activity/look-ups/course-elements.resolver';
 import { CustomActivityResolver } from './custom-activity/look-ups/custom-activity.resolver';
 import { LearningObjectivesResolver } from './custom-activity/look-ups/learning-objectives.resolver';
+import { ParticipantsResolver } from './custom-activity/look-ups/participants.resolver';
 import { UpdateCustomActivitiesResolver } from './custom-activity/update/update-custom-activities.resolver';
 import { UpdateCustomActivityInput } from './custom-activity/update/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
@@ -61,6 +63,7 @@ export function buildApiSchema(): GraphQLSchema {
       CourseElementsResolver,
       AssessmentScalesResolver,
       LearningObjectivesResolver,
+      ParticipantsResolver,
       NotificationsResolver,
       WebhookResolver,
       SetWebhookResolver,
@@ -75,6 +78,7 @@ export function buildApiSchema(): GraphQLSchema {
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
+      RegistrationTotalsType,
       ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
       UpdateCustomActivityInput,

@@ -362,6 +362,17 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('participants lists those of an activity, and what they have of it', async () => {
+    const { customActivity } = await run<{
+      customActivity: { participants: { totalCount: number; nodes: { gradeTitle: string | null }[] } };
+    }>('participants');
+    const { totalCount, nodes } = customActivity.participants;
+    expect(nodes).toHaveLength(totalCount);
+    expect(nodes.filter(({ gradeTitle }) => gradeTitle !== null)).toEqual([
+      expect.objectContaining({ status: 'COMPLETED', gradeTitle: expect.any(String), score: null }),
+    ]);
+  });
+
   it('course-elements shows the course as a tree', async () => {
     const { courseElements } = await run<{
       courseElements: { syncKey: string; kind: string; children: { syncKey: string }[] }[];

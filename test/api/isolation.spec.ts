@@ -179,7 +179,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'Query.notifications': 'first',
   NotificationFilter: 'undelivered',
   AssessCustomActivityInput: 'vendorId dryRun',
-  ParticipantResultInput: 'status score',
+  ParticipantResultInput: 'comment status score',
   ObjectiveResultInput: 'outcome',
   CreateApiKeyInput: 'scopes expiresAt anyUser',
   // A new site, and a key on it: nothing of any site that is there.

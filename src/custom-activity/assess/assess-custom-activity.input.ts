@@ -1,21 +1,10 @@
-import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
 import { MAX_TEXT } from '../../data/entities/columns';
-import { ElementCommandInput, FewObjectives, SyncKey } from '../editing/activity.input';
+import { ElementCommandInput, FewObjectives, SyncKey, TextUpTo } from '../editing/activity.input';
+import { CompletionStatusEnum } from '../editing/participant-marks.type';
 
-export const CompletionStatusEnum: { readonly [Status in CompletionStatus]: Status } = {
-  NOT_STARTED: 'NOT_STARTED',
-  COMPLETED: 'COMPLETED',
-};
-
-registerEnumType(CompletionStatusEnum, {
-  name: 'CompletionStatus',
-  description: 'How far a participant is with an activity.',
-  valuesConfig: {
-    NOT_STARTED: { description: 'Has not completed it; where nothing is stored.' },
-    COMPLETED: { description: 'Has completed it.' },
-  },
-});
+const MAX_COMMENT = 4_000;
 
 @InputType({ description: 'How a participant meets a learning objective of the activity.' })
 export class ObjectiveResultInput {
@@ -66,6 +55,13 @@ export class ParticipantResultInput {
     description: 'From 0 to the maxScore of the activity. Null removes it. Not together with a grade.',
   })
   score?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What the assessor says of it: plain text of at most ${MAX_COMMENT} characters. Null and a blank one remove it.`,
+  })
+  @TextUpTo(MAX_COMMENT)
+  comment?: string | null;
 
   @Field(() => [ObjectiveResultInput], {
     nullable: true,

@@ -28,7 +28,7 @@ registerEnumType(LearningObjectiveAssessmentEnum, {
 const isStorable = (value: unknown) => typeof value === 'string' && isWellFormedText(value);
 const isTextUpTo = (max: number) => (value: unknown) => typeof value === 'string' && hasAtMost(max, value);
 
-function TextUpTo(max: number): PropertyDecorator {
+export function TextUpTo(max: number): PropertyDecorator {
   return all(
     rule('INVALID_FORMAT', { fault: 'it holds U+0000 or half of a character' }, isStorable),
     rule('INVALID_FORMAT', { fault: `it is longer than ${max} characters` }, isTextUpTo(max)),

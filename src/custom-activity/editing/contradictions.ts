@@ -52,6 +52,7 @@ const ORDER: readonly string[] = [
   'learnerId',
   'learnerLogin',
   'score',
+  'comment',
   'objectives',
   'idempotencyKey',
 ];

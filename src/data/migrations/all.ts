@@ -12,6 +12,7 @@ import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { Webhook1700000015000 } from './1700000015000-webhook';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
+import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   RunDetails1700000014000,
   Webhook1700000015000,
   AuditReason1700000016000,
+  Participants1700000017000,
 ];

@@ -201,7 +201,7 @@ export async function addNullable(
   const onSqlite = runner.dataSource.options.type === 'better-sqlite3';
   const name = typeName(type, onSqlite);
   const binary = onSqlite ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-  const sqlType = type === 'varchar' ? `${name}(${length})${binary}` : name;
+  const sqlType = type === 'varchar' ? `${name}(${length})${binary}` : type === 'text' ? name + binary : name;
   await unlessDone(
     () => runner.hasColumn(table, column),
     () => runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${sqlType} NULL`),
