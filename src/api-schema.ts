@@ -4,6 +4,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { checkScope, describeScopes } from './access/needs-scope';
 import { ApiKeysResolver } from './api-keys/api-keys.resolver';
 import { CreateApiKeyOutcome, CreateApiKeyResolver } from './api-keys/create-api-key.resolver';
+import { CreateSiteOutcome, CreateSiteResolver } from './api-keys/create-site.resolver';
 import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api-key.resolver';
 import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
@@ -32,6 +33,10 @@ import { EraseLearnerOutcome } from './learner-erasure/erase-learner.outcome';
 import { EraseLearnerResolver } from './learner-erasure/erase-learner.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
+import { SetWebhookOutcome, SetWebhookResolver } from './notifications/set-webhook.resolver';
+import { TestWebhookOutcome, TestWebhookResolver } from './notifications/test-webhook.resolver';
+import { WebhookResolver } from './notifications/webhook.resolver';
+import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
@@ -61,11 +66,15 @@ export function buildApiSchema(): GraphQLSchema {
       LearningObjectivesResolver,
       ParticipantsResolver,
       NotificationsResolver,
+      WebhookResolver,
+      SetWebhookResolver,
+      TestWebhookResolver,
       LoadReferenceDataResolver,
       EraseLearnerResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
       RevokeApiKeyResolver,
+      CreateSiteResolver,
       AuditLogResolver,
       MessageCatalogueResolver,
     ],
@@ -85,6 +94,9 @@ export function buildApiSchema(): GraphQLSchema {
       EraseLearnerOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
+      CreateSiteOutcome,
+      SetWebhookOutcome,
+      TestWebhookOutcome,
     ],
     authChecker: checkScope,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

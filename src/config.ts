@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { levels } from 'pino';
 import type { TokenIssuer } from './access/access-token';
 import type { RateLimitSettings } from './access/rate-limits';
+import type { WebhookSettings } from './access/webhook-settings';
+import { addresses, sealingKeys, ValueFault, webhookKey } from './config-values';
 import {
   type DatabaseTarget,
   type DatabaseTls,
@@ -26,7 +28,7 @@ export interface Config {
   readonly databaseLimits: DatabaseLimits;
   /** Whether several servers of the database write at the same time; undefined: as they say themselves. */
   readonly multiWriter: boolean | undefined;
-  /** The site of the local key, and the one whose notifications are delivered. */
+  /** The site of the local key, and of keys that the command line makes for no other. */
   readonly siteId: number;
   readonly host: string;
   /** 0 lets the system choose a free port. */
@@ -54,8 +56,9 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  /** Where notifications are delivered; without it they are kept for the query. */
+  /** Where notifications of every site are delivered; without it they are kept for the query. */
   readonly notificationWebhook: WebhookTarget | undefined;
+  readonly webhooks: WebhookSettings;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;
   /** For how long the records of imports are kept, and what they changed and told of their rows, which undo needs. */
@@ -70,8 +73,6 @@ export class ConfigError extends Error {}
 const MAX_INT_31 = 2 ** 31 - 1;
 const MAX_PORT = 65_535;
 const MAX_DRAIN_DELAY_SECONDS = 600;
-const MIN_KEY_BYTES = 24;
-const MAX_KEY_BYTES = 64;
 const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
 
 /**
@@ -192,8 +193,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       badSignInsPerAddress: perMinute('RATE_LIMIT_BAD_SIGN_INS', 60),
     },
     redisUrl: read<string | undefined>('REDIS_URL', undefined, redisUrl),
-    trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
+    trustedProxies: read<readonly string[]>('TRUST_PROXY', [], addresses),
     notificationWebhook: readWebhook(),
+    webhooks: {
+      isHttpAllowed: !isProduction,
+      allowedAddresses: read<readonly string[]>('WEBHOOK_ALLOWED_ADDRESSES', [], addresses),
+      sealingKeys: read<readonly Uint8Array[]>('WEBHOOK_SEALING_KEYS', [], sealingKeys),
+    },
     notificationKeepDays: keepDays('NOTIFICATION_KEEP_DAYS', 30),
     importRunKeepDays: keepDays('IMPORT_RUN_KEEP_DAYS', 400),
     importDetailsKeepDays: keepDays('IMPORT_DETAILS_KEEP_DAYS', 30),
@@ -248,8 +254,6 @@ function reader(env: NodeJS.ProcessEnv, faults: string[]): Read {
     }
   };
 }
-
-class ValueFault extends Error {}
 
 function oneOf<const Text extends string>(text: string, choices: readonly Text[]): Text {
   const found = choices.find((choice) => choice === text);
@@ -356,26 +360,6 @@ function redisUrl(text: string): string {
   throw new ValueFault('must be a redis:// or rediss:// URL');
 }
 
-function proxyAddresses(text: string): readonly string[] {
-  const addresses = text.split(',').map((each) => each.trim());
-  const isAddress = (each: string) => {
-    const [address = '', prefix] = each.split('/');
-    return isIP(address) > 0 && (prefix === undefined || /^\d{1,3}$/.test(prefix));
-  };
-  if (addresses.every(isAddress)) return addresses;
-  throw new ValueFault('must be IP addresses or ranges such as 10.0.0.0/8, separated by commas');
-}
-
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/** A key in the form of Standard Webhooks. */
-function webhookKey(text: string): Buffer {
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
-  const key = Buffer.from(base64, 'base64');
-  if (key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES) return key;
-  throw new ValueFault(
-    `must be whsec_ and then ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} random bytes in base64, as of: openssl rand -base64 32`,
-  );
 }

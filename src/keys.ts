@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { NO_OBSERVER, type RequestContext } from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
+import { STRICT_WEBHOOKS } from './access/webhook-settings';
 import { createApiKey, OPERATOR } from './api-keys/create-api-key';
+import type { CreateApiKeyInput } from './api-keys/create-api-key.input';
+import { openSite, SiteTaken } from './api-keys/create-site';
 import { revokeApiKey } from './api-keys/revoke-api-key';
 import { readConfig } from './config';
 import { type ApiKeyRecord, findApiKeyPage } from './data/api-key.repository';
@@ -19,7 +22,7 @@ import { errorCode, exitOnFailure, StartupError, tell } from './startup-error';
 /** `npm run keys`: API keys of the database that DATABASE_URL names. */
 const USAGE = `Usage:
   npm run keys -- create --name NAME --scopes SCOPE[,SCOPE …] [--users KEY[,KEY …] | --any-user]
-                         [--expires DAYS | INSTANT | never] [--site ID]
+                         [--expires DAYS | INSTANT | never] [--site ID [--site-name NAME]]
   npm run keys -- list [--site ID]
   npm run keys -- revoke ID [--site ID]
 
@@ -30,6 +33,7 @@ const USAGE = `Usage:
   --users     sync keys of the users in whose name it may edit; needed, or --any-user, with activity:update
   --expires   365 days unless said otherwise; an instant is written 2030-01-31T00:00:00Z
   --site      SITE_ID, or 1, unless said otherwise
+  --site-name makes the site, under this name, where it is not there yet
 
 The key is printed once, alone on standard output.`;
 
@@ -40,6 +44,7 @@ const OPTIONS = {
   'any-user': { type: 'boolean', default: false },
   expires: { type: 'string' },
   site: { type: 'string' },
+  'site-name': { type: 'string' },
 } as const;
 
 async function main(): Promise<void> {
@@ -87,6 +92,7 @@ function operatorContext(database: Database, siteId: number): RequestContext {
     clock: () => new Date(),
     observer: NO_OBSERVER,
     hasWebhook: false,
+    webhooks: STRICT_WEBHOOKS,
     takeRows: async () => {},
   };
 }
@@ -95,19 +101,37 @@ async function create(context: RequestContext, values: Values): Promise<void> {
   const scopes = listOf(values.scopes);
   const unknown = scopes.filter((scope) => !isScope(scope));
   if (unknown.length > 0) throw new StartupError(`No such scope: ${unknown.join(', ')}\n\n${USAGE}`);
-  const creation = await createApiKey(context, {
+  const request: CreateApiKeyInput = {
     name: values.name ?? '',
     scopes: scopes.filter(isScope),
     userSyncKeys: listOf(values.users),
     anyUser: values['any-user'],
     ...(values.expires === undefined ? {} : { expiresAt: expiryOf(values.expires, context.clock()) }),
-  });
+  };
+  const name = values['site-name'];
+  const creation = await (name === undefined
+    ? createApiKey(context, request)
+    : openSite(context, { name, firstKey: request }).catch(refuseTakenSite(context.siteId)));
   if (creation.kind === 'error') throw refused(creation.problems);
   const { key, text } = creation;
   const site = await context.database.read((tx) => findSite(tx, key.siteId));
   tell(`Key ${key.id} of ${key.name} on site ${key.siteId}, ${until(key)}. It is shown this once:`);
   process.stdout.write(`${text}\n`);
-  if (site === undefined) tell(`Site ${key.siteId} holds nothing yet.`);
+  if (site === undefined) {
+    tell(
+      `Site ${key.siteId} is not there yet: make it by the same command with --site-name NAME, or by loadReferenceData with a key that has reference:write.`,
+    );
+  }
+}
+
+function refuseTakenSite(siteId: number): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SiteTaken)) throw error;
+    throw new StartupError(
+      `Site ${siteId} is there already, under the name "${error.siteName}". Leave --site-name out to make a key for it, or give another --site for a new one.`,
+      { cause: error },
+    );
+  };
 }
 
 async function list({ database, siteId }: RequestContext): Promise<void> {

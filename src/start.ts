@@ -16,8 +16,8 @@ import { readOperations } from './http/operations';
 import { createPlaygroundDoor } from './http/playground-door';
 import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
-import { type RunningDelivery, startDelivery } from './notifications/deliver-notifications';
-import { postNotification } from './notifications/webhook';
+import { type RunningDelivery, startDelivery } from './notifications/delivery-loop';
+import { siteReceivers } from './notifications/site-receivers';
 import { productionFaults } from './production';
 import { bringUpToDate, inspectFile, reachDatabase } from './reach-database';
 import { createServer } from './server';
@@ -70,7 +70,8 @@ export async function startServer(
       );
     const door = createPlaygroundDoor();
     const clock = () => new Date();
-    const hasWebhook = config.notificationWebhook !== undefined;
+    const { notificationWebhook, webhooks } = config;
+    const hasWebhook = notificationWebhook !== undefined;
     const limits = createRateLimits(config.rateLimits, redis && sharedStore(redis, logger));
     metrics.watchDatabase(() => database.load());
     const server = await createServer({
@@ -88,7 +89,14 @@ export async function startServer(
       }),
       limits,
       createContext: (caller, requestId) =>
-        requestContext(caller, requestId, { database, limits, clock, observer: metrics, hasWebhook }),
+        requestContext(caller, requestId, {
+          database,
+          limits,
+          clock,
+          observer: metrics,
+          hasWebhook,
+          webhooks,
+        }),
       operations: readOperations(),
       localKey: localKey && { text: localKey.text, door },
       settings: config,
@@ -114,7 +122,7 @@ export async function startServer(
         endForgetting();
         // What is not settled in time is delivered again when its lease has ended.
         const delivered = Promise.race([
-          delivery?.stop(),
+          delivery.stop(),
           delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
         ]);
         await Promise.all([server.stop(), delivered]);
@@ -184,25 +192,25 @@ const DATABASE_NOTICES: Readonly<Record<DatabaseNotice['kind'], string>> = {
     'this node applies in parallel and may lose the cluster by that: set wsrep_slave_threads to 1',
 };
 
-/** Notifications go to the webhook where there is one; without it they are kept. */
+/** Notifications go to the webhook of their site, or else to that of the server; without one they are kept. */
 function deliverNotifications(
-  { siteId, notificationWebhook }: Config,
+  { notificationWebhook: byDefault, webhooks: settings }: Config,
   database: Database,
   logger: Logger,
-): RunningDelivery | undefined {
-  if (notificationWebhook === undefined) return undefined;
+): RunningDelivery {
+  const clock = () => new Date();
   return startDelivery(
     {
       database,
-      siteId,
-      send: (notification, sentAt) => postNotification(notificationWebhook, notification, sentAt),
-      clock: () => new Date(),
+      clock,
+      receiverOf: siteReceivers({ database, clock, settings, byDefault }),
+      onlyOwnWebhooks: byDefault === undefined,
     },
     {
-      onRound: ({ delivered, failures }) => {
+      onRound: (siteId, { delivered, failures }) => {
         const level = failures.length > 0 ? 'warn' : 'info';
         logger[level](
-          { delivered, failed: failures.length, codes: [...new Set(failures)] },
+          { siteId, delivered, failed: failures.length, codes: [...new Set(failures)] },
           'notifications sent',
         );
       },

@@ -7,7 +7,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { createBreaker } from './breaker';
-import { isScope, type Scope } from './scopes';
+import { isScope, OPERATOR_SCOPES, type Scope } from './scopes';
 
 /** Whose access tokens are accepted, and where they say what. */
 export interface TokenIssuer {
@@ -155,9 +155,11 @@ function siteOf(claim: unknown): number | undefined {
   return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= MAX_SITE_ID ? id : undefined;
 }
 
-/** `scope` as RFC 9068 has it, or `scp` as some issuers write it; what is no scope of this server opens nothing. */
+/** `scope` as RFC 9068 has it, or `scp` as some issuers write it; what is no scope of this server, or one of its operator only, opens nothing. */
 function scopesOf({ scope, scp }: JWTPayload): Scope[] {
   const claim = scope ?? scp;
   const words = Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(' ') : [];
-  return words.filter((word): word is Scope => typeof word === 'string' && isScope(word));
+  return words.filter(
+    (word): word is Scope => typeof word === 'string' && isScope(word) && !OPERATOR_SCOPES.has(word),
+  );
 }

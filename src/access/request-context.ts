@@ -3,6 +3,7 @@ import type { ImportCounts } from '../data/import-run.repository';
 import type { Caller } from './caller';
 import type { Limit } from './limits';
 import { type RateLimits, rateLimited } from './rate-limits';
+import { STRICT_WEBHOOKS, type WebhookSettings } from './webhook-settings';
 
 /** What an operation knows of the request it serves; there is no other way to the site, the clock or the database. */
 export interface RequestContext {
@@ -13,8 +14,9 @@ export interface RequestContext {
   readonly database: DatabaseAccess;
   readonly clock: () => Date;
   readonly observer: OperationObserver;
-  /** Whether notifications that are recorded now are to be posted. */
+  /** Whether notifications that are recorded now are to be posted, also where the site has no webhook of its own. */
   readonly hasWebhook: boolean;
+  readonly webhooks: WebhookSettings;
   /**
    * Counts what a list holds to be written; throws where the caller has to wait before it may write so many rows.
    * `writtenBefore` is that of `rateLimited`.
@@ -56,9 +58,10 @@ export function requestContext(
     readonly clock: () => Date;
     readonly observer: OperationObserver;
     readonly hasWebhook?: boolean;
+    readonly webhooks?: WebhookSettings;
   },
 ): ServedContext {
-  const { database, limits, clock, observer, hasWebhook = false } = deps;
+  const { database, limits, clock, observer, hasWebhook = false, webhooks = STRICT_WEBHOOKS } = deps;
   let isCommitted = false;
   return {
     caller,
@@ -70,6 +73,7 @@ export function requestContext(
     clock,
     observer,
     hasWebhook,
+    webhooks,
     takeRows: async (rows, writtenBefore) => {
       const quota = await limits.takeRows(caller, rows);
       if (!quota.isExceeded) return;

@@ -8,9 +8,14 @@ export const SCOPES = {
   'learners:erase': 'Erase a learner with everything that is stored of them.',
   'keys:admin': 'List, create and revoke the API keys of the site.',
   'audit:read': 'Read who did what.',
+  'webhooks:admin': 'Set, test and read the webhook of the site.',
+  'sites:admin': 'Make sites. Only keys of the command line have it.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
+
+/** What reaches beyond one site: neither tokens nor keys have it that callers make. */
+export const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>(['sites:admin']);
 
 export const ALL_SCOPES = Object.keys(SCOPES) as readonly Scope[];
 

@@ -2,6 +2,7 @@ import { makeKey } from '../access/api-key';
 import { recordAudit } from '../access/audit';
 import { mayActFor } from '../access/caller';
 import type { RequestContext } from '../access/request-context';
+import { OPERATOR_SCOPES } from '../access/scopes';
 import {
   type ApiKeyRecord,
   deleteApiKey,
@@ -35,30 +36,52 @@ export async function createApiKey(
   request: CreateApiKeyInput,
 ): Promise<KeyCreation> {
   await context.takeRows(1);
-  return context.database.transaction(async (tx) => {
-    const creation = await judgeAndStore(tx, context, request);
-    const isMade = creation.kind === 'success';
-    await recordAudit(tx, context, {
-      operation: 'createApiKey',
-      targetType: 'API_KEY',
-      targetId: isMade ? creation.key.id : null,
-      changedFields: isMade ? ['name', 'scopes', 'actsFor', 'expiresAt'] : [],
-      kind: creation.kind,
-    });
-    return creation;
-  });
+  return context.database.transaction((tx) => createKeyWithin(tx, context, request));
 }
 
-async function judgeAndStore(
+/** The same as a part of a transaction. */
+export async function createKeyWithin(
   tx: Tx,
   context: RequestContext,
   request: CreateApiKeyInput,
 ): Promise<KeyCreation> {
-  const { siteId, caller, clock } = context;
-  const now = clock().getTime();
+  const { problems, userIds } = await judgeKey(tx, context, request);
+  const creation: KeyCreation =
+    problems.length > 0 ? { kind: 'error', problems } : await storeKey(tx, context, request, userIds);
+  const isMade = creation.kind === 'success';
+  await recordAudit(tx, context, {
+    operation: 'createApiKey',
+    targetType: 'API_KEY',
+    targetId: isMade ? creation.key.id : null,
+    changedFields: isMade ? ['name', 'scopes', 'actsFor', 'expiresAt'] : [],
+    kind: creation.kind,
+  });
+  return creation;
+}
+
+interface JudgedKey {
+  readonly problems: readonly Problem[];
+  readonly userIds: readonly number[];
+}
+
+/** All that is wrong with a key, but for what others have made of its name by the time it is stored. */
+export async function judgeKey(
+  tx: Tx,
+  context: RequestContext,
+  request: CreateApiKeyInput,
+): Promise<JudgedKey> {
   const users = await readUsers(tx, context, request);
-  const problems = [...judge(context, request, now), ...users.problems];
-  if (problems.length > 0) return { kind: 'error', problems };
+  const now = context.clock().getTime();
+  return { problems: [...judge(context, request, now), ...users.problems], userIds: users.ids };
+}
+
+async function storeKey(
+  tx: Tx,
+  { siteId, caller, clock }: RequestContext,
+  request: CreateApiKeyInput,
+  userIds: readonly number[],
+): Promise<KeyCreation> {
+  const now = clock().getTime();
   const { id, text, secretHash } = makeKey();
   const key: ApiKeyRecord = {
     id,
@@ -66,7 +89,7 @@ async function judgeAndStore(
     name: request.name,
     secretHash,
     scopes: [...new Set(request.scopes)],
-    actsFor: request.anyUser ? 'anyone' : users.ids,
+    actsFor: request.anyUser ? 'anyone' : userIds,
     createdAt: now,
     createdBy: caller.id,
     expiresAt: expiryOf(request, now),
@@ -100,9 +123,11 @@ function judge({ caller }: RequestContext, request: CreateApiKeyInput, now: numb
   );
   // Once for each: a scope that is sent a million times is not to be answered as often.
   for (const scope of new Set(scopes)) {
-    if (caller.scopes.has(scope)) continue;
+    const isOfOperator = OPERATOR_SCOPES.has(scope);
+    if (caller.scopes.has(scope) && (!isOfOperator || caller.id === OPERATOR)) continue;
+    const code = isOfOperator ? 'API_KEY_SCOPE_OF_OPERATOR' : 'API_KEY_SCOPE_NOT_HELD';
     const path = ['scopes', String(scopes.indexOf(scope))];
-    problems.push(problem('API_KEY_SCOPE_NOT_HELD', { scope }, { path }));
+    problems.push(problem(code, { scope }, { path }));
   }
   if (expiresAt !== undefined && expiresAt !== null && expiresAt.getTime() <= now) {
     problems.push(problem('API_KEY_EXPIRY_PAST', {}, { path: ['expiresAt'] }));

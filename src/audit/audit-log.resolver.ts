@@ -33,6 +33,7 @@ const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   API_KEY: 'API_KEY',
   SITE: 'SITE',
   LEARNER: 'LEARNER',
+  WEBHOOK: 'WEBHOOK',
 };
 
 registerEnumType(AuditTargetTypeEnum, {
@@ -44,8 +45,12 @@ registerEnumType(AuditTargetTypeEnum, {
     },
     COURSE_ELEMENT: { description: 'An element of a course.' },
     API_KEY: { description: 'An API key.' },
-    SITE: { description: 'The reference data of the site; the changed fields are kinds of records.' },
+    SITE: {
+      description:
+        'The reference data of the site; the changed fields are kinds of records. Of createSite, the new site; the changed fields are its name and first key.',
+    },
     LEARNER: { description: 'A learner who was erased.' },
+    WEBHOOK: { description: 'Where the notifications of the site are posted.' },
   },
 });
 

@@ -78,6 +78,7 @@ export async function findParticipantsToTell(
 export interface StoredNotification
   extends Row<
     NotificationEntity,
+    | 'siteId'
     | 'id'
     | 'learnerId'
     | 'createdAt'
@@ -161,6 +162,34 @@ function whereOf(
 }
 
 // ---------- delivering, by the clock of the database: those of several servers differ ----------
+
+/**
+ * Ids of sites of which a notification waits for a delivery: first those behind this one, then the others. Of each site
+ * the one that is due first is looked up, whatever else waits there. Of sites that never had a webhook only where asked to.
+ */
+export async function findDueSites(
+  tx: Tx,
+  after: number,
+  limit: number,
+  onlyOwnWebhooks: boolean,
+): Promise<number[]> {
+  const [table, site] = onlyOwnWebhooks ? ['webhook', 's.site_id'] : ['site', 's.id'];
+  const found: number[] = [];
+  for (const part of ['>', '<=']) {
+    const rows = await tx.query(
+      `SELECT ${site} AS id FROM ${table} s WHERE ${site} ${part} ? AND (
+         SELECT n.next_attempt_at FROM notification n WHERE n.site_id = ${site} AND n.delivered_at IS NULL
+         ORDER BY n.next_attempt_at LIMIT 1
+       ) <= ${tx.dialect.now}
+       ORDER BY ${site} LIMIT ?`,
+      [after, limit - found.length],
+      { id: wholeNumber },
+    );
+    found.push(...rows.map(({ id }) => id));
+    if (found.length === limit) break;
+  }
+  return found;
+}
 
 /** Ids of notifications that wait for a delivery, the longest waiting first. */
 export async function findDueNotifications(tx: Tx, siteId: number, limit: number): Promise<string[]> {

@@ -38,8 +38,11 @@ const ON_ACTIVITY = [...ON_LIVE_ACTIVITY, ...RESTORE_ACTIVITY] as const;
 /** Every operation of a user on a course. */
 const ON_COURSE = [...CREATE_ACTIVITY, ...ON_ACTIVITY] as const;
 const ERASE_LEARNER = ['eraseLearner'] as const;
-const CREATE_KEY = ['createApiKey'] as const;
+const CREATE_SITE = ['createSite'] as const;
+const CREATE_KEY = ['createApiKey', ...CREATE_SITE] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
+const SET_WEBHOOK = ['setWebhook'] as const;
+const TEST_WEBHOOK = ['testWebhook'] as const;
 /** Every operation that takes an idempotency key. */
 const UNDER_KEY = [...IMPORT, ...UNDO, ...ON_COURSE] as const;
 
@@ -167,7 +170,7 @@ export const MESSAGES = {
     text: '{field} must have at most {max} characters.',
     explanation: 'The cell is longer than its type allows (text 255, GUIDs 40 characters).',
     hint: 'Send at most {max} characters.',
-    operations: IMPORT_AND_REFERENCE_DATA,
+    operations: [...IMPORT_AND_REFERENCE_DATA, ...CREATE_SITE],
   },
   TEXT_INVALID: {
     severity: 'ERROR',
@@ -175,7 +178,7 @@ export const MESSAGES = {
     explanation:
       'NUL and halves of surrogate pairs cannot be stored. A text cell of an import also takes a whole number up to 2^53, as its text; true, false and numbers with a fraction are refused, as their text may not be what stood in the source.',
     hint: 'Send text, without NUL characters and in a sound encoding.',
-    operations: IMPORT_AND_REFERENCE_DATA,
+    operations: [...IMPORT_AND_REFERENCE_DATA, ...CREATE_SITE],
   },
   EMAIL_INVALID: {
     severity: 'ERROR',
@@ -544,7 +547,7 @@ export const MESSAGES = {
     explanation:
       'The field is the key of its record, or is needed to create it, or cannot be cleared; a blank text is no value.',
     hint: 'Send a value; where the field may be empty, clear it with null, not with a blank text.',
-    operations: REFERENCE_DATA,
+    operations: [...REFERENCE_DATA, ...CREATE_SITE],
   },
   TEXT_PADDED: {
     severity: 'ERROR',
@@ -552,7 +555,7 @@ export const MESSAGES = {
     explanation:
       'Databases disagree on whether blanks at the end of a text count, so keys and names carry none.',
     hint: 'Remove the blanks at the beginning and the end.',
-    operations: REFERENCE_DATA,
+    operations: [...REFERENCE_DATA, ...CREATE_SITE],
   },
   VALUE_UNKNOWN: {
     severity: 'ERROR',
@@ -1042,6 +1045,13 @@ export const MESSAGES = {
     hint: 'Leave the scope out, or let a caller create the key that has it.',
     operations: CREATE_KEY,
   },
+  API_KEY_SCOPE_OF_OPERATOR: {
+    severity: 'ERROR',
+    text: 'The scope {scope} is given by the command line only.',
+    explanation: 'It reaches beyond one site, so that only the operator of the server gives it.',
+    hint: 'Leave the scope out, or ask the operator for a key.',
+    operations: CREATE_KEY,
+  },
   API_KEY_EXPIRY_PAST: {
     severity: 'ERROR',
     text: 'The key would have expired already.',
@@ -1107,6 +1117,58 @@ export const MESSAGES = {
     explanation: 'No key of the site of the caller has this id.',
     hint: 'Find the id with the query apiKeys; it is the part of a key between its underscores.',
     operations: REVOKE_KEY,
+  },
+
+  // ---------- the webhook of a site ----------
+  WEBHOOK_URL_MISSING: {
+    severity: 'ERROR',
+    text: 'There is nothing to do: neither a url nor rotate is given.',
+    explanation: 'An absent url keeps the stored one, and null ends the webhook.',
+    hint: 'Send a url, or rotate true for a new secret.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_URL_INVALID: {
+    severity: 'ERROR',
+    text: 'The url cannot be posted to: {reason}.',
+    explanation: 'Notifications are posted by https, and signed; a url holds no credentials.',
+    hint: 'Send a url such as https://lms.example.org/hooks/coursetrack.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_ADDRESS_REFUSED: {
+    severity: 'ERROR',
+    text: 'The address of the url is not one of the public internet.',
+    explanation:
+      'Addresses of a private network, of this machine and the like are refused. A name is looked up when something is posted, and the delivery fails with ADDRESS_REFUSED where it means such an address.',
+    hint: 'Use the public name of the receiver, or ask the operator to allow its address.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_INPUT_CONTRADICTS: {
+    severity: 'ERROR',
+    text: 'A webhook that is ended has no secret to rotate.',
+    explanation: 'The url null ends the webhook, and rotate makes a new secret for it.',
+    hint: 'Send one of the two.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_NOT_SET: {
+    severity: 'ERROR',
+    text: 'The site has no webhook.',
+    explanation: 'It never had one of its own, or ended it. One of the operator is none of the site.',
+    hint: 'Set one by setWebhook with a url.',
+    operations: [...SET_WEBHOOK, ...TEST_WEBHOOK],
+  },
+  WEBHOOK_SECRETS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'Five secrets are good already.',
+    explanation: 'A secret that was replaced stays good for 24 hours, and each of them signs every delivery.',
+    hint: 'Wait until one of them ends, or end the webhook and set it anew.',
+    operations: SET_WEBHOOK,
+  },
+  WEBHOOK_TEST_UNDER_WAY: {
+    severity: 'ERROR',
+    text: 'A test of the webhook is under way.',
+    explanation: 'A site has one test at a time; each waits up to 10 seconds for the receiver.',
+    hint: 'Wait for its answer, then test again.',
+    operations: TEST_WEBHOOK,
   },
 } as const satisfies Record<string, MessageSpec>;
 

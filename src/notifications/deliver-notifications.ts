@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../data/database';
 import {
   findDueNotifications,
@@ -15,7 +14,6 @@ import type { Delivery } from './webhook';
 
 export interface DeliveryDeps {
   readonly database: Database;
-  /** Notifications of other sites are left to the servers of those sites. */
   readonly siteId: number;
   /** Has a time limit of its own, well below the lease; never throws for what the receiver does. */
   readonly send: (notification: StoredNotification, sentAt: number) => Promise<Delivery>;
@@ -35,12 +33,13 @@ const BATCH = 10;
 const LEASE_SECONDS = 60;
 const FIRST_RETRY_SECONDS = 1;
 const LONGEST_RETRY_SECONDS = 60 * 60;
-const POLL_MS = 1_000;
-/** The receiver wants nothing more. */
-const GONE = 'HTTP_410';
+/** The site had a webhook when the notification was recorded, and has none now. */
+export const WEBHOOK_ENDED = 'WEBHOOK_ENDED';
+/** Nobody wants it any more. */
+const GONE: ReadonlySet<string> = new Set(['HTTP_410', WEBHOOK_ENDED]);
 
 /**
- * Sends a batch of the notifications that are due, and writes down what came of each. At least once: what a process
+ * Sends a batch of the notifications of a site that are due, and writes down what came of each. At least once: what a process
  * has leased and not settled when it dies is due again at the end of the lease.
  */
 export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps): Promise<DeliveryRound> {
@@ -61,7 +60,7 @@ export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps
       await database.transaction(
         (tx) => {
           if (refusal === null) return markDelivered(tx, ...key, at);
-          if (refusal.code === GONE) return giveUpDelivery(tx, ...key, refusal.code);
+          if (GONE.has(refusal.code)) return giveUpDelivery(tx, ...key, refusal.code);
           return postponeDelivery(tx, ...key, seconds, refusal.code);
         },
         { isRepeatable: true },
@@ -78,55 +77,4 @@ export async function deliverDue({ database, siteId, send, clock }: DeliveryDeps
 function retrySeconds({ attempts }: StoredNotification): number {
   const longest = Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LONGEST_RETRY_SECONDS);
   return Math.round(longest * (500 + Math.random() * 500)) / 1_000;
-}
-
-export interface RunningDelivery {
-  /** Begins no further round, and waits for the running one. */
-  stop(): Promise<void>;
-}
-
-/** Told of every round in which something was sent, and of what went wrong on this side. */
-export interface DeliveryObserver {
-  onRound(round: DeliveryRound): void;
-  onError(error: unknown): void;
-}
-
-/** Delivers in the background until it is stopped, looking for what is due every second. */
-export function startDelivery(deps: DeliveryDeps, observer: DeliveryObserver): RunningDelivery {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const running = (async () => {
-    while (!signal.aborted) {
-      const wentWell = await deliverRound(deps, observer);
-      // As long as the receiver takes them there is no reason to wait.
-      if (!wentWell) await pauseUnless(signal);
-    }
-  })();
-  return {
-    stop: () => {
-      stopping.abort();
-      return running;
-    },
-  };
-}
-
-/** Answers whether something was delivered. */
-async function deliverRound(deps: DeliveryDeps, observer: DeliveryObserver): Promise<boolean> {
-  try {
-    const round = await deliverDue(deps);
-    if (round.delivered + round.failures.length > 0) observer.onRound(round);
-    return round.delivered > 0;
-  } catch (error) {
-    // Whatever it is (the database may be away for a while), the next round tries again.
-    observer.onError(error);
-    return false;
-  }
-}
-
-async function pauseUnless(signal: AbortSignal): Promise<void> {
-  try {
-    await pause(POLL_MS, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -16,7 +16,9 @@ registerEnumType(NotificationStatus, {
   valuesConfig: {
     PENDING: { description: 'It is to be posted to the webhook, for the first time or again.' },
     DELIVERED: { description: 'The webhook took it.' },
-    FAILED: { description: 'It was given up: the webhook refused it for three days, or answered 410.' },
+    FAILED: {
+      description: 'It was given up: the webhook refused it for three days, answered 410, or was ended.',
+    },
     KEPT: { description: 'No webhook was configured when it was recorded: it is here only.' },
   },
 });

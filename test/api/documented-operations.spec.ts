@@ -4,6 +4,7 @@ import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { present } from '../support/present';
+import { startReceiver } from '../support/receiver';
 
 const OPERATIONS = new Map(readOperations().map((operation) => [operation.name, operation]));
 
@@ -440,6 +441,24 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
     await run('revoke-api-key', { id: createApiKey.apiKey?.id });
     expect(await list()).toMatchObject([{ name: 'campus-sync', revokedAt: expect.any(String) }]);
+  });
+
+  it('create-site makes a site and its first key', async () => {
+    expect(await run('create-site')).toMatchObject({
+      createSite: { __typename: 'CreateSiteSuccess', apiKey: { name: 'harbour-setup' }, problems: [] },
+    });
+  });
+
+  it('set-webhook, test-webhook and webhook set one, post to it and show it', async () => {
+    const receiver = await startReceiver();
+    const input = { url: receiver.url };
+    expect(await run('set-webhook', { input })).toMatchObject({
+      setWebhook: { __typename: 'SetWebhookSuccess', secret: expect.any(String), webhook: input },
+    });
+    expect(await run('test-webhook')).toMatchObject({ testWebhook: { delivered: true, failure: null } });
+    expect(await run('webhook')).toMatchObject({ webhook: { ...input, lastDeliveryError: null } });
+    await receiver.close();
+    expect(await run('set-webhook')).toMatchObject({ setWebhook: { problems: [] } });
   });
 
   it('load-reference-data creates a learner in a session', async () => {

@@ -4,7 +4,8 @@ import type { Database } from '../../src/data/database';
 import { forgetOldNotifications } from '../../src/data/notification.repository';
 import { openDatabase } from '../../src/data/open-database';
 import { instantFromSql, instantToSql } from '../../src/kernel/dates/instants';
-import { type DeliveryDeps, deliverDue, startDelivery } from '../../src/notifications/deliver-notifications';
+import { type DeliveryDeps, deliverDue } from '../../src/notifications/deliver-notifications';
+import { startDelivery } from '../../src/notifications/delivery-loop';
 import { type Delivery, postNotification } from '../../src/notifications/webhook';
 import { type Api, apiOn, NOW } from '../support/api';
 import { storeCourseWorld, storedNotifications, theCourseWorld } from '../support/course-world';
@@ -231,6 +232,7 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
         type: 'custom_activity.updated',
         timestamp: '2026-01-15T12:00:00.000Z',
         data: {
+          siteId: 1,
           notificationId: ids[1],
           learnerId: '2',
           learnerLogin: 'learner-1-2',
@@ -432,7 +434,7 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
       expect((await pageOf()).nodes).toMatchObject([{ attempts: 4, lastError: 'ECONNREFUSED' }]);
     });
 
-    it('leaves other sites to their own servers', async () => {
+    it('of one site leaves the others alone', async () => {
       await update();
       expect(await deliverDue(deps(NOW, { siteId: 2 }))).toEqual({ delivered: 0, failures: [] });
     });
@@ -533,10 +535,19 @@ describe.each(DATABASE_KINDS)('notifications on $kind', (kind) => {
           answer = () => response.writeHead(204).end();
         },
       ];
-      const running = startDelivery(deps(NOW, { database }), {
-        onRound: (round) => rounds.push(round),
-        onError: (error) => errors.push(error),
-      });
+      const { clock, send } = deps();
+      const running = startDelivery(
+        {
+          database,
+          clock,
+          receiverOf: async () => ({ send, settled: async () => {} }),
+          onlyOwnWebhooks: false,
+        },
+        {
+          onRound: (_siteId, round) => rounds.push(round),
+          onError: (error) => errors.push(error),
+        },
+      );
       await receiver.hasReceived(3);
       const stopped = running.stop();
       expect(rounds).toEqual([]);

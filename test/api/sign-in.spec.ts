@@ -338,6 +338,15 @@ describe.each(DATABASE_KINDS)('sign-in on $kind', (kind) => {
       }
     });
 
+    it('gives it nothing that is the operator’s, whatever its claim says', async () => {
+      const url = await serve();
+      const token = await issuer.token({ scope: 'tracking:read sites:admin' });
+      const make = 'mutation { createSite(name: "x", firstKey: { name: "x", scopes: [] }) { __typename } }';
+      expect((await ask(url, `Bearer ${token}`, make)).body).toMatchObject({
+        errors: [{ extensions: { code: 'FORBIDDEN', scope: 'sites:admin' } }],
+      });
+    });
+
     const seconds = () => Math.floor(Date.now() / 1_000);
     const other = generateKeyPair('ES256');
     const faults: [string, () => Promise<string>][] = [

@@ -64,6 +64,62 @@ describe.each(DATABASE_KINDS)('npm run keys on $kind', (kind) => {
     expect((await keys('list', '--site', '3')).stdout).toBe('Site 3 has no key.\n');
   });
 
+  async function stored(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const database = await openDatabase(target);
+    const rows = await database.read(({ manager }) => manager.query(sql));
+    await database.close();
+    return rows;
+  }
+
+  it('makes a site with its first key, and a further key where the site has that name', async () => {
+    const site = ['--site', '7', '--site-name', 'Harbour School'];
+    const made = await keys(...CREATE, ...site);
+    expect({ code: made.code, lines: made.stdout.trimEnd().split('\n') }).toEqual({
+      code: 0,
+      lines: [expect.stringMatching(LOCAL_KEY)],
+    });
+    const sites = 'SELECT id, name FROM site ORDER BY id';
+    expect(await stored(sites)).toEqual([
+      { id: 1, name: 'One' },
+      { id: 7, name: 'Harbour School' },
+    ]);
+    expect((await keys('list', '--site', '7')).stdout).toContain('acme-lms');
+    expect((await keys(...CREATE, ...site)).code).toBe(0);
+    expect(await stored('SELECT operation FROM audit_entry WHERE site_id = 7 ORDER BY id')).toEqual([
+      { operation: 'createApiKey' },
+      { operation: 'createSite' },
+      { operation: 'createApiKey' },
+    ]);
+  });
+
+  it('makes neither site nor key where another name is there, or the key is refused', async () => {
+    const taken = await keys(...CREATE, '--site', '1', '--site-name', 'Another');
+    expect(taken).toMatchObject({ code: 1, stdout: '' });
+    expect(taken.stderr).toMatch(/^Site 1 is there already, under the name "One"\. .*--site-name.*\n$/);
+    const refused = [
+      ['--name', 'Acme', '--scopes', 'tracking:read', '--site-name', 'Eight'],
+      ['--name', 'acme', '--scopes', 'tracking:read', '--site-name', ' '],
+      ['--name', 'acme', '--scopes', 'tracking:read', '--site-name', 'x'.repeat(256)],
+    ];
+    for (const args of refused) {
+      const { code, stdout, stderr } = await keys('create', '--site', '8', ...args);
+      expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({
+        code: 1,
+        stdout: '',
+        lines: 1,
+      });
+    }
+    expect(await stored('SELECT id FROM site')).toEqual([{ id: 1 }]);
+    expect(await stored('SELECT id FROM api_key')).toEqual([]);
+  });
+
+  it('says how a site is made that is not there, and gives the scope for sites', async () => {
+    const made = await keys('create', '--name', 'acme', '--scopes', 'sites:admin', '--site', '9');
+    expect(made.code).toBe(0);
+    expect(made.stderr).toMatch(/\nSite 9 is not there yet: .*--site-name NAME/);
+    expect((await keys('list', '--site', '9')).stdout).toContain('sites:admin');
+  });
+
   it.each([
     [['create', '--name', 'acme', '--scopes', 'activity:update', '--users', 'nobody'], 1],
     [['create', '--name', 'Acme', '--scopes', 'tracking:read'], 1],

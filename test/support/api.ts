@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { Caller } from '../../src/access/caller';
 import { NO_OBSERVER, type RequestContext } from '../../src/access/request-context';
+import type { WebhookSettings } from '../../src/access/webhook-settings';
 import { buildApiSchema } from '../../src/api-schema';
 import { answerParts } from '../../src/bulk/answer-text';
 import { createExecutor, type Executor } from '../../src/bulk/executor';
@@ -32,6 +33,13 @@ export interface ContextOverrides extends Partial<Omit<RequestContext, 'caller'>
 
 /** The clock of tests stands still, after all the dates that tests use. */
 export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
+
+/** Webhooks of tests are on this machine. */
+export const OWN_RECEIVERS: WebhookSettings = {
+  isHttpAllowed: true,
+  allowedAddresses: ['127.0.0.1'],
+  sealingKeys: [],
+};
 
 let schema: GraphQLSchema | undefined;
 let executor: Executor | undefined;
@@ -73,6 +81,7 @@ export function testContext(test: TestDatabase, overrides: ContextOverrides = {}
     clock: () => new Date(NOW),
     observer: NO_OBSERVER,
     hasWebhook: true,
+    webhooks: OWN_RECEIVERS,
     takeRows: async () => {},
     ...rest,
   };

@@ -36,6 +36,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
   createApiKey: ({ userId }) => ({
     input: { name: 'new-partner', scopes: ['KEYS_ADMIN'], userIds: [userId] },
   }),
+  webhook: () => ({}),
+  setWebhook: () => ({ input: { url: 'http://127.0.0.1:9/other', rotate: true } }),
+  testWebhook: () => ({}),
+  createSite: () => ({ name: 'New site', firstKey: { name: 'first', scopes: ['KEYS_ADMIN'] } }),
   createCustomActivity: (names) => ({
     input: {
       courseId: names.courseId,

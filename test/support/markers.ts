@@ -30,6 +30,7 @@ const MARKERS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a title', /\b(?:Course|Element|Objective|Session) (?:\d|\w*LO)/],
   ['rich text', /<\/?(?:p|b|i|em|ul|li|script)\b/],
   ['SQL', /\b(?:INSERT INTO|SELECT .+ FROM|UPDATE \w+ SET|DELETE FROM)\b/],
+  ['the secret of a webhook', /\bwhsec_/],
   ['an API key', /\bct_[\da-f]{16}_/],
   ['an access token', /\beyJ[\w-]{8}/],
 ];

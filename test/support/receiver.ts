@@ -23,7 +23,7 @@ export type Answer = number | ((response: ServerResponse) => void);
 export const HANG: Answer = () => {};
 
 /** A webhook receiver on this machine. */
-export async function startReceiver(port = 0): Promise<Receiver> {
+export async function startReceiver(port = 0, address = '127.0.0.1'): Promise<Receiver> {
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -38,10 +38,10 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       else response.writeHead(answer).end();
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, address);
   await once(server, 'listening');
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `http://${address}:${(server.address() as AddressInfo).port}/hook`,
     received: [],
     answers: [],
     hasReceived: (count) =>

@@ -213,6 +213,10 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeyOutcome { apiKey { id } } } }',
     { input: { name: keyName, scopes: ['ACTIVITY_UPDATE'], userIds: [userId] } },
   );
+  // Nobody listens there.
+  await api.run('mutation ($url: String) { setWebhook(input: { url: $url }) { __typename } }', {
+    url: `http://127.0.0.1:9/${prefix}hook`,
+  });
   type Page = { readonly pageInfo: { readonly startCursor: string } };
   const cursors = await api.run<Record<string, Page>>(`{
     keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }

@@ -33,12 +33,14 @@ const DEFAULTS: Config = {
   redisUrl: undefined,
   trustedProxies: [],
   notificationWebhook: undefined,
+  webhooks: { isHttpAllowed: true, allowedAddresses: [], sealingKeys: [] },
   notificationKeepDays: 30,
   importRunKeepDays: 400,
   importDetailsKeepDays: 30,
   auditKeepDays: 400,
 };
 
+const SEALING_KEY = Buffer.alloc(32, 7).toString('base64');
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
@@ -150,6 +152,7 @@ describe('configuration', () => {
         url: 'https://lms.example.org/hooks?from=coursetrack',
         key: Buffer.alloc(24, 7),
       },
+      webhooks: { isHttpAllowed: false, allowedAddresses: [], sealingKeys: [] },
       notificationKeepDays: 90,
       importRunKeepDays: 800,
       importDetailsKeepDays: 60,
@@ -277,7 +280,12 @@ describe('configuration', () => {
     ['RATE_LIMIT_ROWS', ['0', '9999']],
     ['RATE_LIMIT_BAD_SIGN_INS', ['0', '1.5']],
     ['REDIS_URL', ['cache:6379', 'http://cache']],
-    ['TRUST_PROXY', ['true', 'proxy.example.org', '10.0.0.0/8,', '10.0.0.0/x']],
+    ['TRUST_PROXY', ['true', 'proxy.example.org', '10.0.0.0/8,', '10.0.0.0/x', '10.0.0.0/33']],
+    ['WEBHOOK_ALLOWED_ADDRESSES', ['localhost', '10.0.0.0/33', '::/129', '10.0.0.0/8,', '*']],
+    [
+      'WEBHOOK_SEALING_KEYS',
+      ['hush', SEALING_KEY.slice(4), `${SEALING_KEY},`, `${SEALING_KEY} ${SEALING_KEY}`],
+    ],
     [
       'NOTIFICATION_WEBHOOK_URL',
       [
@@ -360,6 +368,20 @@ describe('configuration', () => {
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
     });
     expect(notificationWebhook?.url).toBe(new URL(url).href);
+  });
+
+  it('reads where the webhooks of sites may go, by https only in production, and what seals their secrets', () => {
+    expect(
+      readConfig({
+        NODE_ENV: 'production',
+        WEBHOOK_ALLOWED_ADDRESSES: '10.1.0.0/16, ::1',
+        WEBHOOK_SEALING_KEYS: `${SEALING_KEY}, ${SEALING_KEY}`,
+      }).webhooks,
+    ).toEqual({
+      isHttpAllowed: false,
+      allowedAddresses: ['10.1.0.0/16', '::1'],
+      sealingKeys: [Buffer.alloc(32, 7), Buffer.alloc(32, 7)],
+    });
   });
 
   it('wants the address and the secret of the webhook together', () => {

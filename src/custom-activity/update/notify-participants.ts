@@ -3,6 +3,7 @@ import type { RequestContext } from '../../access/request-context';
 import type { StoredActivity } from '../../data/custom-activity.repository';
 import type { Tx } from '../../data/database';
 import { recordNotifications } from '../../data/notification.repository';
+import { hasOwnWebhook } from '../../data/webhook.repository';
 import type { ActivityChange } from '../editing/activity-report';
 
 /** Records, for each of these learners, that the activity was updated. */
@@ -25,6 +26,6 @@ export async function notifyParticipants(
       createdAt: updatedAt,
       payload: { elementId, syncKey, courseId, courseSyncKey, title, changedFields },
     },
-    hasWebhook,
+    hasWebhook || (await hasOwnWebhook(tx, siteId)),
   );
 }

@@ -25,6 +25,7 @@ import { SiteEntity } from './site.entity';
 import { TrainingEntity } from './training.entity';
 import { TrainingLovEntity } from './training-lov.entity';
 import { UserEntity } from './user.entity';
+import { WebhookEntity } from './webhook.entity';
 import { WriteCheckEntity } from './write-check.entity';
 
 /** Listed by class: what the DataSource knows does not depend on which files lie around. */
@@ -54,6 +55,7 @@ export const ENTITIES = [
   ActivityAssessmentEntity,
   ObjectiveAssessmentEntity,
   NotificationEntity,
+  WebhookEntity,
   ApiKeyEntity,
   AuditEntryEntity,
   WriteCheckEntity,

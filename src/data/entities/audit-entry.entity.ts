@@ -15,7 +15,14 @@ import {
 } from './columns';
 
 /** What an entry can be about. */
-export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE', 'LEARNER'] as const;
+export const AUDIT_TARGET_TYPES = [
+  'IMPORT_RUN',
+  'COURSE_ELEMENT',
+  'API_KEY',
+  'SITE',
+  'LEARNER',
+  'WEBHOOK',
+] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 
 /** How what it tells of ended. */

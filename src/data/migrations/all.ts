@@ -10,6 +10,7 @@ import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
+import { Webhook1700000015000 } from './1700000015000-webhook';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
 import { Participants1700000017000 } from './1700000017000-participants';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   ReferenceKinds1700000011000,
   DeletedTracking1700000013000,
   RunDetails1700000014000,
+  Webhook1700000015000,
   AuditReason1700000016000,
   Participants1700000017000,
 ];

@@ -38,7 +38,6 @@ export const notifications: Scenario = {
     const servers = await Promise.all(
       DELIVERING.map((node) =>
         rig.serverOn(node, `delivering-${node}`, {
-          SITE_ID: String(site.id),
           NOTIFICATION_WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
           NOTIFICATION_WEBHOOK_SECRET: SECRET,
         }),
