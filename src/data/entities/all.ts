@@ -25,6 +25,7 @@ import { TrainingEntity } from './training.entity';
 import { TrainingLovEntity } from './training-lov.entity';
 import { UserEntity } from './user.entity';
 import { WriteCheckEntity } from './write-check.entity';
+import { WriteMarkEntity } from './write-mark.entity';
 
 /** Listed by class: what the DataSource knows does not depend on which files lie around. */
 export const ENTITIES = [
@@ -55,4 +56,5 @@ export const ENTITIES = [
   ApiKeyEntity,
   AuditEntryEntity,
   WriteCheckEntity,
+  WriteMarkEntity,
 ];

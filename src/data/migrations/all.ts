@@ -9,6 +9,7 @@ import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
+import { WriteMarks1700000013500 } from './1700000013500-write-marks';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
   DeletedTracking1700000013000,
+  WriteMarks1700000013500,
 ];
