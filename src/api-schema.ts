@@ -27,6 +27,7 @@ import { LoadReferenceDataInput } from './reference-data/load-reference-data.inp
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
+import { DeletedTrackingResolver } from './tracking-import/deleted-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
@@ -38,6 +39,7 @@ export function buildApiSchema(): GraphQLSchema {
     resolvers: [
       ImportConsolidatedTrackingResolver,
       ConsolidatedTrackingResolver,
+      DeletedTrackingResolver,
       ImportRunResolver,
       UpdateCustomActivityResolver,
       UpdateCustomActivitiesResolver,

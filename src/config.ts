@@ -58,6 +58,8 @@ export interface Config {
   readonly notificationWebhook: WebhookTarget | undefined;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;
+  /** For how long the keys of deleted tracking are kept. */
+  readonly deletionKeepDays: number;
 }
 
 /** One line per bad variable. Values are not repeated: one of them holds a password. */
@@ -187,6 +189,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
     notificationWebhook: readWebhook(),
     notificationKeepDays: read('NOTIFICATION_KEEP_DAYS', 30, (text) => wholeNumber(text, 1, 3_650)),
+    deletionKeepDays: read('DELETION_KEEP_DAYS', 90, (text) => wholeNumber(text, 1, 3_650)),
   };
   // 0 is a free port each time.
   if (config.port !== 0 && config.port === config.metrics?.port) {

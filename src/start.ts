@@ -9,6 +9,7 @@ import { createSignIn } from './access/sign-in';
 import { buildApiSchema } from './api-schema';
 import { type Config, isLoopback } from './config';
 import type { Database, DatabaseNotice, Tx } from './data/database';
+import { forgetOldDeletions } from './data/deletion-query.repository';
 import { forgetExpiredKeys } from './data/idempotency.repository';
 import { forgetOldNotifications } from './data/notification.repository';
 import { loggableError } from './http/error-answers';
@@ -89,7 +90,14 @@ export async function startServer(
       }),
       limits,
       createContext: (caller, requestId) =>
-        requestContext(caller, requestId, { database, limits, clock, observer: metrics, hasWebhook }),
+        requestContext(caller, requestId, {
+          database,
+          limits,
+          clock,
+          observer: metrics,
+          hasWebhook,
+          deletionKeepDays: config.deletionKeepDays,
+        }),
       operations: readOperations(),
       localKey: localKey && { text: localKey.text, door },
       settings: config,
@@ -189,11 +197,11 @@ const CLEANING_INTERVAL_MS = 60 * 60 * 1_000;
 
 /** What is kept for a while only needs no room after it; what fails now is tried again in an hour. */
 function forgetWhatIsOld(
-  { notificationKeepDays }: Config,
+  { notificationKeepDays, deletionKeepDays }: Config,
   database: Database,
   logger: Logger,
 ): NodeJS.Timeout {
-  const forgetBy = (work: (tx: Tx) => Promise<void>, failure: string) =>
+  const forgetBy = <Result>(work: (tx: Tx) => Promise<Result>, failure: string) =>
     database
       .transaction(work, { isRepeatable: true })
       .catch((error: unknown) => logger.error({ err: loggableError(error) }, failure));
@@ -203,6 +211,8 @@ function forgetWhatIsOld(
       (tx) => forgetOldNotifications(tx, notificationKeepDays),
       'old notifications cannot be forgotten',
     );
+    const deletions = (tx: Tx) => forgetOldDeletions(tx, deletionKeepDays);
+    while ((await forgetBy(deletions, 'old deletions cannot be forgotten')) === true);
   };
   void forget();
   return setInterval(() => void forget(), CLEANING_INTERVAL_MS).unref();

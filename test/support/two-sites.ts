@@ -165,6 +165,17 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     'mutation ($input: ImportConsolidatedTrackingInput!) { done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } } }',
     { input: { rows, idempotencyKey } },
   );
+  const gone = {
+    candidateRefNumber: names.otherRefNumber,
+    sessionGuid: names.sessionGuid,
+    lovGuid: names.lovGuid,
+  };
+  for (const trackingStatus of ['incomplete', 'notAttempted']) {
+    await api.run(
+      'mutation ($input: ImportConsolidatedTrackingInput!) { importConsolidatedTracking(input: $input) { __typename } }',
+      { input: { rows: [{ ...gone, trackingStatus }] } },
+    );
+  }
   await api.run(
     `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!) {
       updateCustomActivity(input: $update) { __typename }
@@ -191,6 +202,7 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }
     auditCursor: auditLog(first: 1) { pageInfo { startCursor } }
     runCursor: importRuns(first: 1) { pageInfo { startCursor } }
+    deletionCursor: deletedTracking(first: 1) { pageInfo { startCursor } }
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
     objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
     notificationCursor: notifications(first: 1) { pageInfo { startCursor } }

@@ -34,6 +34,7 @@ const DEFAULTS: Config = {
   trustedProxies: [],
   notificationWebhook: undefined,
   notificationKeepDays: 30,
+  deletionKeepDays: 90,
 };
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -98,6 +99,7 @@ describe('configuration', () => {
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
       NOTIFICATION_KEEP_DAYS: '90',
+      DELETION_KEEP_DAYS: '120',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
@@ -145,6 +147,7 @@ describe('configuration', () => {
         key: Buffer.alloc(24, 7),
       },
       notificationKeepDays: 90,
+      deletionKeepDays: 120,
     });
   });
 
