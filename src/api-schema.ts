@@ -9,19 +9,27 @@ import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { RegistrationTotalsType } from './contract/registration-totals.type';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
 import { CreateCustomActivityOutcome } from './custom-activity/create/create-custom-activity.outcome';
 import { CreateCustomActivityResolver } from './custom-activity/create/create-custom-activity.resolver';
+import { DeleteCustomActivityOutcome } from './custom-activity/delete/delete-custom-activity.outcome';
+import { DeleteCustomActivityResolver } from './custom-activity/delete/delete-custom-activity.resolver';
+import { RestoreCustomActivityOutcome } from './custom-activity/delete/restore-custom-activity.outcome';
+import { RestoreCustomActivityResolver } from './custom-activity/delete/restore-custom-activity.resolver';
 import { AssessmentScalesResolver } from './custom-activity/look-ups/assessment-scales.resolver';
 import { CourseElementsResolver } from './custom-activity/look-ups/course-elements.resolver';
 import { CustomActivityResolver } from './custom-activity/look-ups/custom-activity.resolver';
 import { LearningObjectivesResolver } from './custom-activity/look-ups/learning-objectives.resolver';
+import { ParticipantsResolver } from './custom-activity/look-ups/participants.resolver';
 import { UpdateCustomActivitiesResolver } from './custom-activity/update/update-custom-activities.resolver';
 import { UpdateCustomActivityInput } from './custom-activity/update/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update/update-custom-activity.resolver';
+import { EraseLearnerOutcome } from './learner-erasure/erase-learner.outcome';
+import { EraseLearnerResolver } from './learner-erasure/erase-learner.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
@@ -32,12 +40,14 @@ import { ImportConsolidatedTrackingInput } from './tracking-import/import-consol
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
+import { UndoImportResolver } from './tracking-import/undo/undo-import.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
 export function buildApiSchema(): GraphQLSchema {
   const built = buildSchemaSync({
     resolvers: [
       ImportConsolidatedTrackingResolver,
+      UndoImportResolver,
       ConsolidatedTrackingResolver,
       DeletedTrackingResolver,
       ImportRunResolver,
@@ -45,12 +55,16 @@ export function buildApiSchema(): GraphQLSchema {
       UpdateCustomActivitiesResolver,
       CreateCustomActivityResolver,
       AssessCustomActivityResolver,
+      DeleteCustomActivityResolver,
+      RestoreCustomActivityResolver,
       CustomActivityResolver,
       CourseElementsResolver,
       AssessmentScalesResolver,
       LearningObjectivesResolver,
+      ParticipantsResolver,
       NotificationsResolver,
       LoadReferenceDataResolver,
+      EraseLearnerResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
       RevokeApiKeyResolver,
@@ -58,6 +72,7 @@ export function buildApiSchema(): GraphQLSchema {
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
+      RegistrationTotalsType,
       ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
       UpdateCustomActivityInput,
@@ -65,8 +80,11 @@ export function buildApiSchema(): GraphQLSchema {
       CreateCustomActivityOutcome,
       AssessCustomActivityInput,
       AssessCustomActivityOutcome,
+      DeleteCustomActivityOutcome,
+      RestoreCustomActivityOutcome,
       LoadReferenceDataInput,
       LoadReferenceDataOutcome,
+      EraseLearnerOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
     ],

@@ -5,6 +5,7 @@ export const SCOPES = {
   'activity:update': 'Create, update and assess custom activities.',
   'activity:read': 'Read courses, activities, scales, learning objectives and notifications.',
   'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
+  'learners:erase': 'Erase a learner with everything that is stored of them.',
   'keys:admin': 'List, create and revoke the API keys of the site.',
   'audit:read': 'Read who did what.',
 } as const;

@@ -35,9 +35,13 @@ export interface CursorFormat<Row, Position> {
   read(...groups: string[]): Position;
 }
 
-/** The types of a Relay connection, `XConnection` and `XEdge` for a node type `X`. */
-export function connectionType<Node extends object>(node: ClassType<Node>, description: string) {
-  @ObjectType(`${node.name}Edge`, { description: 'A node and its place in the connection.' })
+/** The types of a Relay connection, `XConnection` and `XEdge` for a node type of the name `X`. */
+export function connectionType<Node extends object>(
+  node: ClassType<Node>,
+  description: string,
+  name: string = node.name,
+) {
+  @ObjectType(`${name}Edge`, { description: 'A node and its place in the connection.' })
   class Edge {
     @Field(() => String, { description: 'Opaque; to be sent as `after`.' })
     cursor: string;
@@ -46,7 +50,7 @@ export function connectionType<Node extends object>(node: ClassType<Node>, descr
     node: Node;
   }
 
-  @ObjectType(`${node.name}Connection`, { description })
+  @ObjectType(`${name}Connection`, { description })
   class Connection {
     readonly #count: () => Promise<number>;
 

@@ -16,6 +16,7 @@ export interface ResultValues {
   readonly status: CompletionStatus;
   readonly gradeId: number | null;
   readonly score: number | null;
+  readonly comment: string | null;
 }
 
 export interface StoredResult extends ResultValues {
@@ -36,6 +37,7 @@ const RESULT: Cells<StoredResult> = {
   status: word(COMPLETION_STATUSES),
   gradeId: nullable(wholeNumber),
   score: nullable(double),
+  comment: nullable(text),
   updatedAt: instant,
 };
 const OUTCOME: Cells<ObjectiveOutcome> = { learnerId: wholeNumber, objectiveId: wholeNumber, outcome: text };
@@ -72,7 +74,7 @@ export async function findResults(
   const found: StoredResult[] = [];
   for (const chunk of chunks(learnerIds)) {
     const rows = await tx.query(
-      `SELECT learner_id AS learnerId, status, grade_id AS gradeId, score, updated_at AS updatedAt
+      `SELECT learner_id AS learnerId, status, grade_id AS gradeId, score, comment, updated_at AS updatedAt
        FROM activity_assessment WHERE site_id = ? AND element_id = ? AND learner_id IN ${placeholders(chunk.length)}`,
       [siteId, elementId, ...chunk],
       RESULT,
@@ -110,19 +112,20 @@ export async function writeResults(
 ): Promise<void> {
   const overwrite = tx.dialect.overwriting(
     ['site_id', 'element_id', 'learner_id'],
-    ['status', 'grade_id', 'score', 'updated_at'],
+    ['status', 'grade_id', 'score', 'comment', 'updated_at'],
   );
   for (const chunk of chunks([...results].sort((a, b) => a.learnerId - b.learnerId))) {
     await tx.query(
-      `INSERT INTO activity_assessment (site_id, element_id, learner_id, status, grade_id, score, updated_at)
-       VALUES ${rowPlaceholders(chunk.length, 7)} ${overwrite}`,
-      chunk.flatMap(({ learnerId, status, gradeId, score, updatedAt }) => [
+      `INSERT INTO activity_assessment (site_id, element_id, learner_id, status, grade_id, score, comment, updated_at)
+       VALUES ${rowPlaceholders(chunk.length, 8)} ${overwrite}`,
+      chunk.flatMap(({ learnerId, status, gradeId, score, comment, updatedAt }) => [
         siteId,
         elementId,
         learnerId,
         status,
         gradeId,
         score,
+        comment,
         instantToSql(updatedAt),
       ]),
     );

@@ -98,6 +98,22 @@ export const ERRORS = {
     hint: 'Report it with extensions.requestId.',
     operations: ['assessCustomActivity'],
   },
+  DELETE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not delete element Custom Activity.',
+    explanation: 'A fault of this server in deleteCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['deleteCustomActivity'],
+  },
+  RESTORE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not restore element Custom Activity.',
+    explanation: 'A fault of this server in restoreCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['restoreCustomActivity'],
+  },
 
   // ---------- who calls, and how often ----------
   UNAUTHENTICATED: {
@@ -170,6 +186,15 @@ export const ERRORS = {
       'deletedSince is before the oldest deletions that are kept (90 days, where the server is not set otherwise), so that some may be missing.',
     hint: 'Read all of consolidatedTracking, drop from the copy what is not in it, and go on from the new syncedThrough.',
     operations: ['deletedTracking'],
+  },
+  RUN_DETAILS_GONE: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'What was kept of the rows of this import is no longer there.',
+    explanation:
+      'The problems of the rows of an import, the registrations it touched and what undo needs are kept for 30 days, or as long as the server is set to; of imports of versions before, they never were. The record of the import is kept longer.',
+    hint: 'Ask for the summary of the import alone.',
+    operations: ['importRun', 'importRuns'],
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     statuses: EXECUTED,

@@ -187,6 +187,26 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('import-run tells the problems of its rows', async () => {
+    const { importId } = await runImport('import-warning');
+    expect(await run('import-run', { importId })).toMatchObject({
+      importRun: { undoneBy: null, problems: { totalCount: 4, pageInfo: { hasNextPage: false } } },
+    });
+  });
+
+  it('undo-import refuses until it is given the id of an import, and takes that back', async () => {
+    const { undoImport: refused } = await run<{ undoImport: object }>('undo-import');
+    expect(refused).toMatchObject({ problems: [{ code: 'IMPORT_NOT_FOUND', path: ['importId'] }] });
+    const { importId } = await runImport('import-success');
+    expect(await run('undo-import', { input: { importId } })).toMatchObject({
+      undoImport: {
+        __typename: 'ImportConsolidatedTrackingSuccess',
+        summary: { received: 5, deleted: 5 },
+        problems: [],
+      },
+    });
+  });
+
   it('message-catalogue lists the codes', async () => {
     const { messageCatalogue } = await run<{ messageCatalogue: { code: string }[] }>('message-catalogue');
     expect(messageCatalogue.map(({ code }) => code)).toContain('VALUE_RESET');
@@ -284,6 +304,23 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('delete-custom-activity deletes an activity, and restore-custom-activity brings it back', async () => {
+    const stored = await storedActivity('first-aid-kit');
+    expect(await runActivity('restore-custom-activity')).toEqual({ type: 'Success', changed: [], codes: [] });
+    const changed = { type: 'Success', changed: ['isDeleted'], codes: [] };
+    expect(await runActivity('delete-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toBeNull();
+    expect(await runActivity('restore-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toEqual({ ...stored, updatedAt: expect.any(String) });
+  });
+
+  it('erase-learner tells who would be erased, and erases nobody', async () => {
+    const told = { eraseLearner: { __typename: 'EraseLearnerSuccess', removed: { registrations: 2 } } };
+    const [first, second] = [await run('erase-learner'), await run('erase-learner')];
+    expect(first).toMatchObject(told);
+    expect(second).toEqual(first);
+  });
+
   it('assess-custom-activity stores results, which lock the learning objectives', async () => {
     expect(await run('assess-custom-activity')).toMatchObject({
       assessCustomActivity: {
@@ -322,6 +359,17 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
         ],
       },
     });
+  });
+
+  it('participants lists those of an activity, and what they have of it', async () => {
+    const { customActivity } = await run<{
+      customActivity: { participants: { totalCount: number; nodes: { gradeTitle: string | null }[] } };
+    }>('participants');
+    const { totalCount, nodes } = customActivity.participants;
+    expect(nodes).toHaveLength(totalCount);
+    expect(nodes.filter(({ gradeTitle }) => gradeTitle !== null)).toEqual([
+      expect.objectContaining({ status: 'COMPLETED', gradeTitle: expect.any(String), score: null }),
+    ]);
   });
 
   it('course-elements shows the course as a tree', async () => {

@@ -81,6 +81,26 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
     syncKey: 'elementSyncKey',
     idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
   },
+  DeleteCustomActivityInput: {
+    siteId: 'siteId',
+    courseId: 'courseId',
+    courseSyncKey: 'courseSyncKey',
+    elementId: 'elementId',
+    elementSyncKey: 'elementSyncKey',
+    userId: 'userId',
+    userSyncKey: 'userSyncKey',
+    idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
+  },
+  RestoreCustomActivityInput: {
+    siteId: 'siteId',
+    courseId: 'courseId',
+    courseSyncKey: 'courseSyncKey',
+    elementId: 'deletedElementId',
+    elementSyncKey: 'deletedElementSyncKey',
+    userId: 'userId',
+    userSyncKey: 'userSyncKey',
+    idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
+  },
   UpdateCustomActivityInput: {
     siteId: 'siteId',
     courseId: 'courseId',
@@ -96,6 +116,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   },
   LearningObjectiveInput: { learningObjectiveId: 'newObjectiveId' },
   ImportConsolidatedTrackingInput: { idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
+  UndoImportInput: { importId: 'importId', idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
   ConsolidatedTrackingRowInput: {
     candidateEmail: 'candidateEmail',
     candidateLogin: 'candidateLogin',
@@ -108,6 +129,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
     trainingGuid: 'trainingGuid',
     trainingId: 'trainingId',
     trainingPathCode: 'trainingPathCode',
+  },
+  EraseLearnerInput: {
+    learnerId: 'participantId',
+    candidateLogin: 'candidateLogin',
+    candidateRefNumber: 'candidateRefNumber',
+    candidateEmail: 'candidateEmail',
   },
   // Keys of records name what is to be there afterwards; what another site has is not there.
   OrganisationInput: { syncKey: 'organisationSyncKey', parentSyncKey: 'organisationSyncKey' },
@@ -154,12 +181,16 @@ const VALUES: Readonly<Record<string, string>> = {
   'Query.notifications': 'first',
   NotificationFilter: 'undelivered',
   AssessCustomActivityInput: 'vendorId dryRun',
-  ParticipantResultInput: 'status score',
+  ParticipantResultInput: 'comment status score',
   ObjectiveResultInput: 'outcome',
   CreateApiKeyInput: 'scopes expiresAt anyUser',
   CreateCustomActivityInput: ACTIVITY_VALUES,
   UpdateCustomActivityInput: `${ACTIVITY_VALUES} clearAssessment clearDeadline expectedUpdatedAt sendUpdateNotification`,
+  DeleteCustomActivityInput: 'vendorId dryRun reason',
+  RestoreCustomActivityInput: 'vendorId dryRun reason',
+  EraseLearnerInput: 'dryRun',
   ImportConsolidatedTrackingInput: 'dryRun errorPolicy writeMode',
+  UndoImportInput: 'dryRun',
   ImportOptionsInput: 'defaultScoreMax olderRows',
   ImportParametersInput: 'dateTimeFormat defaultTime timeSpentFormat timeZone',
   TrackingStatusAliasInput: 'alias status',
@@ -182,6 +213,11 @@ const ALTERNATIVES: readonly (readonly string[])[] = [
   ['userId', 'userSyncKey'],
   ['learnerId', 'learnerLogin', 'learnerRefNumber'],
 ];
+
+/** The same, of one input alone: rows of an import name a learner by several. */
+const ALTERNATIVES_OF: Readonly<Record<string, readonly string[]>> = {
+  EraseLearnerInput: ['learnerId', 'candidateLogin', 'candidateRefNumber', 'candidateEmail'],
+};
 
 interface Case {
   readonly field: RootField;
@@ -221,7 +257,9 @@ function dryRunsOf({ settable }: RootField): readonly boolean[] {
 }
 
 /** The same variables with one value in its place, instead of what means the same. */
-function withValue(variables: Variables, path: readonly (string | number)[], value: unknown): Variables {
+function withValue(variables: Variables, settable: Settable, value: unknown): Variables {
+  const { path } = settable;
+  const [type] = partsOf(settable);
   const copy = structuredClone(variables);
   const last = path.at(-1) as string | number;
   let at = copy as Record<string | number, unknown>;
@@ -229,13 +267,15 @@ function withValue(variables: Variables, path: readonly (string | number)[], val
     at[step] ??= typeof path[index + 1] === 'number' ? [] : {};
     at = at[step] as Record<string | number, unknown>;
   }
-  for (const other of ALTERNATIVES.find((fields) => fields.includes(String(last))) ?? []) delete at[other];
+  const alternatives =
+    ALTERNATIVES_OF[type] ?? ALTERNATIVES.find((fields) => fields.includes(String(last))) ?? [];
+  for (const other of alternatives) delete at[other];
   at[last] = value;
   return copy;
 }
 
 function call({ field, settable, kind, dryRun }: Case, others: Names, named: Names): Variables {
-  return withDryRun(withValue(present(CALLS[field.name])(others), settable.path, named[kind]), dryRun);
+  return withDryRun(withValue(present(CALLS[field.name])(others), settable, named[kind]), dryRun);
 }
 
 function withDryRun(variables: Variables, dryRun: boolean): Variables {

@@ -1,3 +1,4 @@
+import { type GraphQLField, isObjectType } from 'graphql';
 import { scopeOf } from '../../src/access/needs-scope';
 import { ALL_SCOPES, type Scope } from '../../src/access/scopes';
 import { buildApiSchema } from '../../src/api-schema';
@@ -26,15 +27,31 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   assessCustomActivity: 'activity:update',
   createApiKey: 'keys:admin',
   createCustomActivity: 'activity:update',
+  deleteCustomActivity: 'activity:update',
+  eraseLearner: 'learners:erase',
   importConsolidatedTracking: 'tracking:import',
+  undoImport: 'tracking:import',
   loadReferenceData: 'reference:write',
+  restoreCustomActivity: 'activity:update',
   revokeApiKey: 'keys:admin',
   updateCustomActivities: 'activity:update',
   updateCustomActivity: 'activity:update',
 };
 
+/** Fields of types that need a scope of their own, besides that of the query or mutation. */
+const NESTED: Readonly<Record<string, Scope>> = {
+  'CustomActivity.participants': 'activity:read',
+};
+
 const schema = buildApiSchema();
-const FIELDS = rootFields(schema).map((field) => ({ ...field, scope: NEEDED[field.name] ?? null }));
+const scopeMarkOf = ({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }) =>
+  extensions.scope as Scope | null | undefined;
+const needsAnother = (field: GraphQLField<unknown, unknown>, ofRoot: GraphQLField<unknown, unknown>) =>
+  ![undefined, scopeMarkOf(ofRoot)].includes(scopeMarkOf(field));
+const FIELDS = rootFields(schema, needsAnother).map((field) => ({
+  ...field,
+  scope: NEEDED[field.name] ?? null,
+}));
 const GUARDED = FIELDS.filter(({ scope }) => scope !== null);
 
 describe('every query and mutation', () => {
@@ -46,6 +63,29 @@ describe('every query and mutation', () => {
     const field = (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields()[name];
     const told = scope === null ? 'Open to every caller.' : `Needs the scope \`${scope}\`.`;
     expect(field?.description?.endsWith(` ${told}`)).toBe(true);
+  });
+
+  it('has no other field below it that needs a scope of its own', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType()];
+    const marked = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter((type) => !roots.includes(type))
+      .flatMap((type) =>
+        Object.values(type.getFields()).map(
+          (field) => [`${type.name}.${field.name}`, scopeMarkOf(field)] as const,
+        ),
+      )
+      .filter(([, scope]) => scope !== undefined);
+    expect(Object.fromEntries(marked)).toEqual(NESTED);
+  });
+
+  it.each(Object.entries(NESTED))('%s tells in its description that it needs %s', (coordinate, scope) => {
+    const [name = '', field = ''] = coordinate.split('.');
+    const type = schema.getType(name);
+    const description = isObjectType(type) ? type.getFields()[field]?.description : undefined;
+    expect(description?.endsWith(` Null, with the error FORBIDDEN, without the scope \`${scope}\`.`)).toBe(
+      true,
+    );
   });
 
   it('is opened by every scope there is', () => {
@@ -151,6 +191,11 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
       [['revokeApiKey'], 'FORBIDDEN'],
     ]);
     const changed = changesBetween(before, await takeSnapshot(test)).map(({ table }) => table);
-    expect(changed.sort()).toEqual(['audit_entry', 'consolidated_tracking', 'import_run']);
+    expect(changed.sort()).toEqual([
+      'audit_entry',
+      'consolidated_tracking',
+      'import_run',
+      'import_run_detail',
+    ]);
   });
 });

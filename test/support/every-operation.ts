@@ -35,14 +35,20 @@ export interface RootField {
 /** How often a type may be met on the way down: an element of a course has elements below it. */
 const MAX_SAME_TYPE = 3;
 
-export function rootFields(schema: GraphQLSchema): RootField[] {
+/** A field of a type; some need a scope of their own, besides that of the query or mutation. */
+type SomeField = GraphQLField<unknown, unknown>;
+
+export function rootFields(
+  schema: GraphQLSchema,
+  isLeftOut: (field: SomeField, ofRoot: SomeField) => boolean = () => false,
+): RootField[] {
   return (['Query', 'Mutation'] as const).flatMap((type) =>
     Object.values(
       present(type === 'Query' ? schema.getQueryType() : schema.getMutationType()).getFields(),
     ).map((field) => ({
       type,
       name: field.name,
-      document: documentOf(type, field),
+      document: documentOf(type, field, (each) => isLeftOut(each, field)),
       settable: field.args.flatMap((arg) =>
         settableIn(arg.type, [arg.name], `${type}.${field.name}.${arg.name}`),
       ),
@@ -50,28 +56,39 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
   );
 }
 
-function documentOf(type: string, { name, args, type: answer }: GraphQLField<unknown, unknown>): string {
+function documentOf(
+  type: string,
+  { name, args, type: answer }: SomeField,
+  isLeftOut: (field: SomeField) => boolean,
+): string {
   const list = (items: readonly string[]) => (items.length === 0 ? '' : `(${items.join(', ')})`);
   const variables = args.map(({ name: arg, type: wanted, defaultValue }) => {
     const value = defaultValue === undefined ? undefined : astFromValue(defaultValue, wanted);
     return `$${arg}: ${wanted}${value ? ` = ${print(value)}` : ''}`;
   });
   const passed = args.map((arg) => `${arg.name}: $${arg.name}`);
-  return `${type.toLowerCase()} ${list(variables)} { ${name}${list(passed)} ${selectionOf(answer, [])} }`;
+  return `${type.toLowerCase()} ${list(variables)} { ${name}${list(passed)} ${selectionOf(answer, [], isLeftOut)} }`;
 }
 
-function selectionOf(type: GraphQLOutputType, above: readonly string[]): string {
+function selectionOf(
+  type: GraphQLOutputType,
+  above: readonly string[],
+  isLeftOut: (field: SomeField) => boolean,
+): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isUnionType(named)) {
-    const members = named.getTypes().map((each) => `... on ${each.name} ${selectionOf(each, above)}`);
+    const members = named
+      .getTypes()
+      .map((each) => `... on ${each.name} ${selectionOf(each, above, isLeftOut)}`);
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(named)) throw new Error(`${named.name} is neither an object nor a union`);
   const below = [...above, named.name];
   const fields = Object.values(named.getFields())
     .filter((field) => below.filter((name) => name === getNamedType(field.type).name).length < MAX_SAME_TYPE)
-    .map((field) => `${field.name} ${selectionOf(field.type, below)}`);
+    .filter((field) => !isLeftOut(field))
+    .map((field) => `${field.name} ${selectionOf(field.type, below, isLeftOut)}`);
   return `{ __typename ${fields.join(' ')} }`;
 }
 

@@ -69,7 +69,8 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
   });
 }
 
-async function insertAll(
+/** However many they are. */
+export async function insertAll(
   manager: EntityManager,
   entity: new () => object,
   rows: readonly object[],

@@ -8,7 +8,15 @@ const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
   ['metrics', 'tracing'],
-  ['tracking-import', 'custom-activity', 'notifications', 'reference-data', 'api-keys', 'audit'],
+  [
+    'tracking-import',
+    'custom-activity',
+    'notifications',
+    'reference-data',
+    'learner-erasure',
+    'api-keys',
+    'audit',
+  ],
   ['contract'],
   ['access', 'bulk'],
   ['data'],
@@ -18,7 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** The rooms of custom-activity, likewise: operations and look-ups know nothing of each other. */
 const ROOMS: readonly (readonly string[])[] = [
-  ['update', 'create', 'assess', 'look-ups'],
+  ['update', 'create', 'assess', 'delete', 'look-ups'],
   ['editing'],
   ['rules'],
 ];

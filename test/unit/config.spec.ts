@@ -35,6 +35,9 @@ const DEFAULTS: Config = {
   notificationWebhook: undefined,
   notificationKeepDays: 30,
   deletionKeepDays: 90,
+  importRunKeepDays: 400,
+  importDetailsKeepDays: 30,
+  auditKeepDays: 400,
 };
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -100,6 +103,9 @@ describe('configuration', () => {
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
       NOTIFICATION_KEEP_DAYS: '90',
       DELETION_KEEP_DAYS: '120',
+      IMPORT_RUN_KEEP_DAYS: '800',
+      IMPORT_DETAILS_KEEP_DAYS: '60',
+      AUDIT_KEEP_DAYS: '3650',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
@@ -148,6 +154,9 @@ describe('configuration', () => {
       },
       notificationKeepDays: 90,
       deletionKeepDays: 120,
+      importRunKeepDays: 800,
+      importDetailsKeepDays: 60,
+      auditKeepDays: 3650,
     });
   });
 

@@ -155,7 +155,6 @@ describe('the rules that code and tests cite', () => {
 
 describe.each([...pages])('%s', (_name, { text, headings, checks }) => {
   it('numbers its checks from 1, and has no heading twice', () => {
-    expect(checks.length).toBeGreaterThan(0);
     expect(checks).toEqual(checks.map((_, index) => index + 1));
     expect(new Set(headings).size).toBe(headings.length);
   });
@@ -181,6 +180,10 @@ describe.each([
   [IMPORT, 'importConsolidatedTracking'],
   [CUSTOM_ACTIVITY, 'updateCustomActivity'],
 ])('%s', (name, operation) => {
+  it('has checks', () => {
+    expect(pages.get(name)?.checks.length).toBeGreaterThan(0);
+  });
+
   it(`names every code of ${operation}`, () => {
     // Those of every operation with a key are told on one page.
     const shared = name === IMPORT ? '' : (pages.get(IMPORT)?.text ?? '');

@@ -1,21 +1,10 @@
-import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
-import { MAX_ELEMENT_SYNC_KEY, MAX_TEXT } from '../../data/entities/columns';
-import { CourseCommandInput, FewObjectives, SyncKey } from '../editing/activity.input';
+import { MAX_TEXT } from '../../data/entities/columns';
+import { ElementCommandInput, FewObjectives, SyncKey, TextUpTo } from '../editing/activity.input';
+import { CompletionStatusEnum } from '../editing/participant-marks.type';
 
-export const CompletionStatusEnum: { readonly [Status in CompletionStatus]: Status } = {
-  NOT_STARTED: 'NOT_STARTED',
-  COMPLETED: 'COMPLETED',
-};
-
-registerEnumType(CompletionStatusEnum, {
-  name: 'CompletionStatus',
-  description: 'How far a participant is with an activity.',
-  valuesConfig: {
-    NOT_STARTED: { description: 'Has not completed it; where nothing is stored.' },
-    COMPLETED: { description: 'Has completed it.' },
-  },
-});
+const MAX_COMMENT = 4_000;
 
 @InputType({ description: 'How a participant meets a learning objective of the activity.' })
 export class ObjectiveResultInput {
@@ -67,6 +56,13 @@ export class ParticipantResultInput {
   })
   score?: number | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: `What the assessor says of it: plain text of at most ${MAX_COMMENT} characters. Null and a blank one remove it.`,
+  })
+  @TextUpTo(MAX_COMMENT)
+  comment?: string | null;
+
   @Field(() => [ObjectiveResultInput], {
     nullable: true,
     description: 'Learning objectives to assess; those not named stay as they are. Absent and null keep all.',
@@ -79,20 +75,7 @@ export class ParticipantResultInput {
   description:
     'Which activity is assessed, by whom, and the results. Course, element and user are named by exactly one of id and sync key each.',
 })
-export class AssessCustomActivityInput extends CourseCommandInput {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Id of the activity. Exactly one of elementId and elementSyncKey.',
-  })
-  elementId?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Sync key of the activity, compared exactly. At most 128 characters.',
-  })
-  @SyncKey(MAX_ELEMENT_SYNC_KEY)
-  elementSyncKey?: string | null;
-
+export class AssessCustomActivityInput extends ElementCommandInput {
   @Field(() => [ParticipantResultInput], {
     description: '1 to 500 results, one for each participant. All of them are stored, or none.',
   })

@@ -1,54 +1,17 @@
-import { createUnionType, Field, Float, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
-import { DateTimeScalar } from '../../contract/date-time.scalar';
+import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { FieldChange } from '../../contract/field-change.type';
 import { ProblemType } from '../../contract/problem.type';
-import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
 import type { Problem } from '../../kernel/problem';
-import { CompletionStatusEnum } from './assess-custom-activity.input';
+import { ParticipantMarks } from '../editing/participant-marks.type';
 import type { AssessmentReport } from './assessment-report';
 
-@ObjectType({ description: 'How a participant meets a learning objective of an activity.' })
-class ObjectiveResult {
-  @Field(() => String, { description: 'Unique id of the learning objective.' })
-  learningObjectiveId: string;
-
-  @Field(() => String, { description: 'Its title.' })
-  title: string;
-
-  @Field(() => String, { description: 'An outcome status, or the name of an achievement level.' })
-  outcome: string;
-}
-
-@ObjectType({ description: 'What a participant has of an activity.' })
-class ParticipantResult {
+@ObjectType({ description: 'What a participant has of an activity after an assessment.' })
+class ParticipantResult extends ParticipantMarks {
   @Field(() => ID, { description: 'The learner.' })
   learnerId: number;
 
   @Field(() => String, { description: 'Login of the learner.' })
   learnerLogin: string;
-
-  @Field(() => CompletionStatusEnum, { description: 'How far the participant is.' })
-  status: CompletionStatus;
-
-  @Field(() => Int, { nullable: true, description: "The grade of the activity's scale." })
-  gradeId: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Name of the grade.' })
-  gradeTitle: string | null;
-
-  @Field(() => Float, { nullable: true, description: "The score, of the activity's maxScore." })
-  score: number | null;
-
-  @Field(() => [ObjectiveResult], {
-    description: 'The learning objectives that were assessed, in the order in which the activity has them.',
-  })
-  objectives: readonly ObjectiveResult[];
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When status, grade or score was last changed; null where none of them was ever stored.',
-  })
-  updatedAt: number | null;
 
   @Field(() => [FieldChange], { description: 'Field by field, what the assessment changed.' })
   changes: readonly FieldChange[];

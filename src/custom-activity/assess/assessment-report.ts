@@ -1,8 +1,9 @@
-import type { ResultValues } from '../../data/activity-assessment.repository';
 import type { GradeRecord } from '../../data/assessment-scale.repository';
 import type { StoredActivity } from '../../data/custom-activity.repository';
 import type { Problem } from '../../kernel/problem';
 import type { ActivityChange } from '../editing/activity-report';
+import { marksOf, outcomesOf } from '../editing/participant-marks';
+import type { ParticipantMarks } from '../editing/participant-marks.type';
 import type { ParticipantState } from '../rules/result';
 import { type DecidedResult, hasNewValues } from './decide-results';
 
@@ -17,19 +18,10 @@ export interface AssessmentReport {
   readonly problems: readonly Problem[];
 }
 
-export interface ReportedResult extends ResultValues {
+export interface ReportedResult extends ParticipantMarks {
   readonly learnerId: number;
   readonly learnerLogin: string;
-  readonly gradeTitle: string | null;
-  readonly objectives: readonly ReportedOutcome[];
-  readonly updatedAt: number | null;
   readonly changes: readonly ActivityChange[];
-}
-
-export interface ReportedOutcome {
-  readonly learningObjectiveId: string;
-  readonly title: string;
-  readonly outcome: string;
 }
 
 /** Nothing is stored. */
@@ -54,39 +46,24 @@ export function reportResult(
   now: number,
 ): ReportedResult {
   const { participant, before, after } = decided;
+  const updatedAt = hasNewValues(decided) ? now : before.updatedAt;
   return {
     learnerId: participant.learnerId,
     learnerLogin: participant.login,
-    status: after.status,
-    gradeId: after.gradeId,
-    gradeTitle: grades.find(({ id }) => id === after.gradeId)?.title ?? null,
-    score: after.score,
-    objectives: outcomesOf(after, activity),
-    updatedAt: hasNewValues(decided) ? now : before.updatedAt,
+    ...marksOf({ ...after, updatedAt }, activity.learningObjectives, grades),
     changes: changesOf(before, after, activity),
   };
-}
-
-/** In the order of the activity's learning objectives. */
-function outcomesOf(
-  { outcomes }: ParticipantState,
-  { learningObjectives }: StoredActivity,
-): ReportedOutcome[] {
-  return learningObjectives.flatMap(({ id, learningObjectiveId, title }) => {
-    const outcome = outcomes.get(id);
-    return outcome === undefined ? [] : [{ learningObjectiveId, title, outcome }];
-  });
 }
 
 function changesOf(
   before: ParticipantState,
   after: ParticipantState,
-  activity: StoredActivity,
+  { learningObjectives }: StoredActivity,
 ): ActivityChange[] {
   const asText = (value: string | number | null) => (value === null ? null : String(value));
   const outcomes = (state: ParticipantState) =>
     JSON.stringify(
-      outcomesOf(state, activity).map(({ learningObjectiveId, outcome }) => ({
+      outcomesOf(state, learningObjectives).map(({ learningObjectiveId, outcome }) => ({
         learningObjectiveId,
         outcome,
       })),
@@ -95,10 +72,11 @@ function changesOf(
     status: state.status,
     gradeId: asText(state.gradeId),
     score: asText(state.score),
+    comment: state.comment,
     objectives: outcomes(state),
   });
   const [was, is] = [values(before), values(after)];
-  return (['status', 'gradeId', 'score', 'objectives'] as const)
+  return (['status', 'gradeId', 'score', 'comment', 'objectives'] as const)
     .filter((field) => was[field] !== is[field])
     .map((field) => ({ field, before: was[field], after: is[field] }));
 }

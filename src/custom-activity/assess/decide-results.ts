@@ -1,8 +1,8 @@
 import type { ParticipantRecord } from '../../data/activity-assessment.repository';
 import { type Problem, problem } from '../../kernel/problem';
+import { NOTHING_STORED, type StoredParticipantState } from '../editing/participant-marks';
 import { judgeResult, type ParticipantState, type ResultFacts } from '../rules/result';
 import type { Participants } from './load-participants';
-import { NOTHING_STORED, type StoredParticipantState } from './load-results';
 import type { RequestedResult } from './read-assessment';
 
 export interface DecidedResult {
@@ -11,9 +11,11 @@ export interface DecidedResult {
   readonly after: ParticipantState;
 }
 
+const VALUES = ['status', 'gradeId', 'score', 'comment'] as const;
+
 /** Apart from outcomes on objectives, which are rows of their own. */
 export function hasNewValues({ before, after }: DecidedResult): boolean {
-  return before.status !== after.status || before.gradeId !== after.gradeId || before.score !== after.score;
+  return VALUES.some((value) => before[value] !== after[value]);
 }
 
 /** What each participant has afterwards, and what there is to say about it, in the order of the results. Pure. */

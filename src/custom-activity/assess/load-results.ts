@@ -1,20 +1,7 @@
 import { findObjectiveOutcomes, findResults } from '../../data/activity-assessment.repository';
 import type { Tx } from '../../data/database';
 import { groupBy } from '../../kernel/group-by';
-import type { ParticipantState } from '../rules/result';
-
-export interface StoredParticipantState extends ParticipantState {
-  /** Of status, grade and score; null where none of them was ever stored. */
-  readonly updatedAt: number | null;
-}
-
-export const NOTHING_STORED: StoredParticipantState = {
-  status: 'NOT_STARTED',
-  gradeId: null,
-  score: null,
-  outcomes: new Map(),
-  updatedAt: null,
-};
+import { NOTHING_STORED, type StoredParticipantState } from '../editing/participant-marks';
 
 /** What the learners have of the element, by their ids. */
 export async function loadStoredResults(

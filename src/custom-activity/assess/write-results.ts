@@ -15,8 +15,8 @@ export async function writeNewResults(
   now: number,
 ): Promise<void> {
   const changed = results.filter(hasNewValues).map(({ participant: { learnerId }, after }) => {
-    const { status, gradeId, score } = after;
-    return { learnerId, status, gradeId, score, updatedAt: now };
+    const { status, gradeId, score, comment } = after;
+    return { learnerId, status, gradeId, score, comment, updatedAt: now };
   });
   const written = results.flatMap(({ participant: { learnerId }, before, after }) =>
     [...after.outcomes]

@@ -43,6 +43,7 @@ const ORDER: readonly string[] = [
   'syncKey',
   'userId',
   'userSyncKey',
+  'reason',
   'maxScore',
   'learningObjectives',
   'clearAssessment',
@@ -51,6 +52,7 @@ const ORDER: readonly string[] = [
   'learnerId',
   'learnerLogin',
   'score',
+  'comment',
   'objectives',
   'idempotencyKey',
 ];

@@ -3,7 +3,7 @@ import type { StoredActivity } from '../../data/custom-activity.repository';
 import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
 import { OUTCOME_STATUSES } from '../../kernel/outcome-status';
 import { type Problem, problem } from '../../kernel/problem';
-import { characterCount, isBlank, isWellFormedText } from '../../kernel/text';
+import { characterCount, isBlank, isWellFormedText, trimmed } from '../../kernel/text';
 import { fine, type Judged } from './judged';
 
 /** What a participant has of an activity; outcomes by the ids of objectives. */
@@ -16,6 +16,7 @@ export interface SentResult {
   readonly status?: CompletionStatus | null;
   readonly gradeId?: number | null;
   readonly score?: number | null;
+  readonly comment?: string | null;
   readonly objectives?:
     | readonly { readonly learningObjectiveId: string; readonly outcome?: string | null }[]
     | null;
@@ -45,9 +46,21 @@ export function judgeResult(
     problems.push(problem('STATUS_NOT_COMPLETED', {}, { path: [...path, 'status'] }));
   }
   return {
-    value: { status, gradeId: mark.value.gradeId, score: mark.value.score, outcomes: outcomes.value },
+    value: {
+      status,
+      gradeId: mark.value.gradeId,
+      score: mark.value.score,
+      comment: commentAfter(sent, before),
+      outcomes: outcomes.value,
+    },
     problems,
   };
+}
+
+/** A blank one removes, as null does. */
+function commentAfter({ comment }: SentResult, before: Pick<ResultValues, 'comment'>): string | null {
+  if (comment === undefined) return before.comment;
+  return comment === null || isBlank(comment) ? null : trimmed(comment);
 }
 
 /** A grade or a score, never both: at most one of them is sent with a value. */

@@ -6,6 +6,7 @@ import {
   integer,
   nullableDouble,
   nullableInteger,
+  nullableLongText,
   PrimaryColumn,
   withinSite,
   word,
@@ -19,7 +20,7 @@ export const COMPLETION_STATUSES = ['NOT_STARTED', 'COMPLETED'] as const;
 export type CompletionStatus = (typeof COMPLETION_STATUSES)[number];
 
 /**
- * A participant's status, grade or score on an activity. Whoever writes one locks the element first, so that no
+ * A participant's status, grade or score on an activity, with a comment. Whoever writes one locks the element first, so that no
  * update of the element's scale slips in between.
  */
 @Entity('activity_assessment')
@@ -44,6 +45,10 @@ export class ActivityAssessmentEntity {
 
   @Column(nullableDouble('score'))
   score: number | null;
+
+  /** What the assessor says of it, as plain text. */
+  @Column(nullableLongText('comment'))
+  comment: string | null;
 
   @Column(instant('updated_at'))
   updatedAt: Date;

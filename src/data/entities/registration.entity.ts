@@ -8,6 +8,7 @@ import { SessionEntity } from './session.entity';
 @Unique('uq_registration_id', ['siteId', 'id'])
 @Unique('uq_registration_learner_session', ['siteId', 'learnerId', 'sessionId'])
 @Index('ix_registration_session', ['siteId', 'sessionId'])
+@Index('ix_registration_session_learner', ['siteId', 'sessionId', 'learnerId'])
 export class RegistrationEntity {
   @GeneratedId()
   id: number;

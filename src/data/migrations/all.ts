@@ -10,6 +10,9 @@ import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { WriteMarks1700000013500 } from './1700000013500-write-marks';
+import { RunDetails1700000014000 } from './1700000014000-run-details';
+import { AuditReason1700000016000 } from './1700000016000-audit-reason';
+import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +28,7 @@ export const MIGRATIONS = [
   ReferenceKinds1700000011000,
   DeletedTracking1700000013000,
   WriteMarks1700000013500,
+  RunDetails1700000014000,
+  AuditReason1700000016000,
+  Participants1700000017000,
 ];

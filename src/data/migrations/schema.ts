@@ -29,6 +29,7 @@ export const GENERATED_ID: ColumnSpec = { type: 'integer', primary: true, genera
 export const INSTANT: ColumnSpec = { type: 'datetime' };
 export const NULLABLE_INSTANT: ColumnSpec = { type: 'datetime', nullable: true };
 export const NULLABLE_DOUBLE: ColumnSpec = { type: 'double', nullable: true };
+export const JSON_TEXT: ColumnSpec = { type: 'json' };
 export const BOOLEAN: ColumnSpec = { type: 'boolean' };
 /** Up to 65,535 bytes. */
 export const TEXT: ColumnSpec = { type: 'text' };
@@ -217,7 +218,7 @@ export async function addNullable(
   const onSqlite = runner.dataSource.options.type === 'better-sqlite3';
   const name = typeName(type, onSqlite);
   const binary = onSqlite ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-  const sqlType = type === 'varchar' ? `${name}(${length})${binary}` : name;
+  const sqlType = type === 'varchar' ? `${name}(${length})${binary}` : type === 'text' ? name + binary : name;
   await unlessDone(
     () => runner.hasColumn(table, column),
     () => runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${sqlType} NULL`),

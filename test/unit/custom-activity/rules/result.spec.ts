@@ -19,11 +19,13 @@ const NOTHING: ParticipantState = {
   status: 'NOT_STARTED',
   gradeId: null,
   score: null,
+  comment: null,
   outcomes: new Map(),
 };
 const COMPLETED: ParticipantState = { ...NOTHING, status: 'COMPLETED' };
 const GRADED: ParticipantState = { ...COMPLETED, gradeId: 3 };
 const SCORED: ParticipantState = { ...COMPLETED, score: 7 };
+const COMMENTED: ParticipantState = { ...GRADED, comment: 'Good' };
 const MEETS: ParticipantState = { ...COMPLETED, outcomes: new Map([[1, 'MEETS']]) };
 
 function judge(sent: Sent, before: ParticipantState, activity: Partial<Activity> = {}) {
@@ -62,6 +64,10 @@ describe('judgeResult: status, grade and score', () => {
     ['a null score removes it', { score: null }, SCORED, { score: null }],
     ['a null grade keeps the score', { gradeId: null }, SCORED, {}],
     ['a null score keeps the grade', { score: null }, GRADED, {}],
+    ['a comment, without what is around it', { comment: ' Well\ndone\t' }, GRADED, { comment: 'Well\ndone' }],
+    ['absent keeps the comment', { gradeId: 4 }, COMMENTED, { gradeId: 4 }],
+    ['a null comment removes it', { comment: null }, COMMENTED, { comment: null }],
+    ['a blank comment removes it', { comment: ' \n' }, COMMENTED, { comment: null }],
     ['a null grade beside a score', { gradeId: null, score: 1 }, GRADED, { gradeId: null, score: 1 }],
   ])('%s', (_, sent, before, after) => {
     expect(judge(sent, before)).toEqual({ ...unchanged(before), ...after, told: [] });
