@@ -36,10 +36,10 @@ import { LoadReferenceDataInput } from './reference-data/input/load-reference-da
 import { SetWebhookOutcome, SetWebhookResolver } from './notifications/set-webhook.resolver';
 import { TestWebhookOutcome, TestWebhookResolver } from './notifications/test-webhook.resolver';
 import { WebhookResolver } from './notifications/webhook.resolver';
-import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
+import { DeletedTrackingResolver } from './tracking-import/deleted-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
@@ -53,6 +53,7 @@ export function buildApiSchema(): GraphQLSchema {
       ImportConsolidatedTrackingResolver,
       UndoImportResolver,
       ConsolidatedTrackingResolver,
+      DeletedTrackingResolver,
       ImportRunResolver,
       UpdateCustomActivityResolver,
       UpdateCustomActivitiesResolver,

@@ -61,6 +61,8 @@ export interface Config {
   readonly webhooks: WebhookSettings;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;
+  /** For how long the keys of deleted tracking are kept. */
+  readonly deletionKeepDays: number;
   /** For how long the records of imports are kept, and what they changed and told of their rows, which undo needs. */
   readonly importRunKeepDays: number;
   readonly importDetailsKeepDays: number;
@@ -204,6 +206,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     importRunKeepDays: keepDays('IMPORT_RUN_KEEP_DAYS', 400),
     importDetailsKeepDays: keepDays('IMPORT_DETAILS_KEEP_DAYS', 30),
     auditKeepDays: keepDays('AUDIT_KEEP_DAYS', 400),
+    deletionKeepDays: keepDays('DELETION_KEEP_DAYS', 90),
   };
   // 0 is a free port each time.
   if (config.port !== 0 && config.port === config.metrics?.port) {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { forgetOldAuditEntries } from './data/audit.repository';
 import type { Database, Tx } from './data/database';
+import { forgetOldDeletions } from './data/deletion-query.repository';
 import { forgetExpiredKeys } from './data/idempotency.repository';
 import { forgetOldRunDetails, forgetOldRuns } from './data/import-run.repository';
 import { forgetOldNotifications } from './data/notification.repository';
@@ -14,11 +15,13 @@ type Step = (tx: Tx) => Promise<boolean>;
 
 /** What is kept for a while only, with the settings that say how long. */
 function stepsOf(config: Config): Readonly<Record<string, Step>> {
-  const { importDetailsKeepDays, importRunKeepDays, auditKeepDays, notificationKeepDays } = config;
+  const { importDetailsKeepDays, importRunKeepDays, auditKeepDays, notificationKeepDays, deletionKeepDays } =
+    config;
   return {
     keys: forgetExpiredKeys,
     notifications: (tx) => forgetOldNotifications(tx, notificationKeepDays),
     'details of imports': (tx) => forgetOldRunDetails(tx, importDetailsKeepDays),
+    deletions: (tx) => forgetOldDeletions(tx, deletionKeepDays),
     imports: (tx) => forgetOldRuns(tx, importRunKeepDays),
     'entries of the audit log': (tx) => forgetOldAuditEntries(tx, auditKeepDays),
   };

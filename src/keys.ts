@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { NO_OBSERVER, type RequestContext } from './access/request-context';
+import { DELETION_KEEP_DAYS, NO_OBSERVER, type RequestContext } from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
 import { STRICT_WEBHOOKS } from './access/webhook-settings';
 import { createApiKey, OPERATOR } from './api-keys/create-api-key';
@@ -90,6 +90,8 @@ function operatorContext(database: Database, siteId: number): RequestContext {
     requestId: randomUUID(),
     database,
     clock: () => new Date(),
+    stamp: (tx) => tx.stamp(),
+    deletionKeepDays: DELETION_KEEP_DAYS,
     observer: NO_OBSERVER,
     hasWebhook: false,
     webhooks: STRICT_WEBHOOKS,

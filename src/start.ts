@@ -96,6 +96,7 @@ export async function startServer(
           observer: metrics,
           hasWebhook,
           webhooks,
+          deletionKeepDays: config.deletionKeepDays,
         }),
       operations: readOperations(),
       localKey: localKey && { text: localKey.text, door },

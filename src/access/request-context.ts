@@ -1,4 +1,4 @@
-import { type Database, type DatabaseAccess, withinRequest } from '../data/database';
+import { type Database, type DatabaseAccess, type Tx, withinRequest } from '../data/database';
 import type { ImportCounts } from '../data/import-run.repository';
 import type { Caller } from './caller';
 import type { Limit } from './limits';
@@ -13,6 +13,10 @@ export interface RequestContext {
   readonly requestId: string;
   readonly database: DatabaseAccess;
   readonly clock: () => Date;
+  /** The instant of what a transaction writes; to be asked for once all its locks are there. */
+  readonly stamp: (tx: Tx) => Promise<number>;
+  /** How long deletions of tracking are kept. */
+  readonly deletionKeepDays: number;
   readonly observer: OperationObserver;
   /** Whether notifications that are recorded now are to be posted, also where the site has no webhook of its own. */
   readonly hasWebhook: boolean;
@@ -49,6 +53,9 @@ export const NO_OBSERVER: OperationObserver = {
   rejectedByLimit: () => {},
 };
 
+/** How long deletions of tracking are kept where nothing else is set. */
+export const DELETION_KEEP_DAYS = 90;
+
 export function requestContext(
   caller: Caller,
   requestId: string,
@@ -59,9 +66,18 @@ export function requestContext(
     readonly observer: OperationObserver;
     readonly hasWebhook?: boolean;
     readonly webhooks?: WebhookSettings;
+    readonly deletionKeepDays?: number;
   },
 ): ServedContext {
-  const { database, limits, clock, observer, hasWebhook = false, webhooks = STRICT_WEBHOOKS } = deps;
+  const {
+    database,
+    limits,
+    clock,
+    observer,
+    hasWebhook = false,
+    webhooks = STRICT_WEBHOOKS,
+    deletionKeepDays = DELETION_KEEP_DAYS,
+  } = deps;
   let isCommitted = false;
   return {
     caller,
@@ -71,6 +87,8 @@ export function requestContext(
       isCommitted = true;
     }),
     clock,
+    stamp: (tx) => tx.stamp(),
+    deletionKeepDays,
     observer,
     hasWebhook,
     webhooks,

@@ -1,5 +1,6 @@
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { badUserInput } from './bad-user-input';
+import { DateTimeScalar } from './date-time.scalar';
 import { PageInfo } from './page-info.type';
 
 const MAX_PAGE_NODES = 200;
@@ -100,6 +101,19 @@ export function connectionType<Node extends object>(
       return this.#count();
     }
   }
+  return Connection;
+}
+
+/**
+ * The same for what others keep a copy of. Whoever reads a page puts `syncedThrough` beside it where it is asked for,
+ * read before the page.
+ */
+export function syncedConnectionType<Node extends object>(node: ClassType<Node>, description: string) {
+  const Connection = connectionType(node, description);
+  Field(() => DateTimeScalar, {
+    description:
+      'What is being written now, or is written later, has this instant or a later one. Keep it from the first page, read all pages, and ask with it the next time: nothing is missed. Rows may come twice.',
+  })(Connection.prototype, 'syncedThrough');
   return Connection;
 }
 

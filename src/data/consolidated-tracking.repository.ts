@@ -12,6 +12,7 @@ import {
 } from './entities/consolidated-tracking.entity';
 import { Pipeline } from './pipeline';
 import { chunks } from './sql';
+import { expectStamped } from './stamps';
 import { tableOf } from './table';
 import { writtenLock } from './written-lock';
 
@@ -157,6 +158,7 @@ export async function writeTracking(
   rows: readonly StoredTracking[],
   by: WrittenBy,
 ): Promise<void> {
+  expectStamped(tx);
   const shared = {
     [NAMES.siteId]: siteId,
     [NAMES.updatedAt]: instantToSql(by.updatedAt),

@@ -54,6 +54,11 @@ export class AnswerLost extends Error {
   override readonly name = 'AnswerLost';
 }
 
+/** The mark of a write is gone, and its instant is worth nothing; to be run again with another one. */
+export class MarkLost extends Error {
+  override readonly name = 'MarkLost';
+}
+
 /** Nobody knows whether the transaction was committed; what happened is the cause. */
 export class CommitUnanswered extends Error {
   override readonly name = 'CommitUnanswered';
@@ -154,6 +159,7 @@ function driverErrorOf(error: unknown): DriverError | undefined {
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof DeadlinePassed) return 'late';
   if (error instanceof AnswerLost) return 'lost';
+  if (error instanceof MarkLost) return 'conflict';
   if (error instanceof EmbeddedFileGone) return 'broken';
   const driver = driverErrorOf(error);
   if (driver === undefined) return undefined;

@@ -3,6 +3,7 @@ import type { StatementObserver } from './data-source';
 import type { Deadline } from './deadline';
 import type { Dialect } from './dialect';
 import type { OpenSchema } from './migrate';
+import type { Stamps } from './stamps';
 import type { Query } from './statements';
 import type { Limits } from './time-limits';
 import type { Owner } from './turns-at-connections';
@@ -11,7 +12,7 @@ import type { Owner } from './turns-at-connections';
  * The way to the database while a transaction (or a read) runs. Whatever can run inside one takes it as a
  * parameter and has no other way to the database.
  */
-export interface Tx {
+export interface Tx extends Stamps {
   readonly dialect: Dialect;
   /**
    * Several servers of the database write at the same time. Each sees of the others' transactions what they write, not

@@ -7,6 +7,7 @@ import { ConsolidatedTrackingEntity } from './entities/consolidated-tracking.ent
 import { DeletedTrackingEntity, type DeletionReason } from './entities/deleted-tracking.entity';
 import { Pipeline } from './pipeline';
 import { chunks } from './sql';
+import { expectStamped } from './stamps';
 import { type Row, tableOf } from './table';
 
 export type { DeletionReason };
@@ -57,6 +58,7 @@ export async function recordDeletions(
   keys: readonly DeletedKey[],
   { deletedAt, reason, importId }: DeletedBy,
 ): Promise<void> {
+  expectStamped(tx);
   const shared = {
     [NAMES.siteId]: siteId,
     [NAMES.deletedAt]: instantToSql(deletedAt),

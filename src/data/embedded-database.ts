@@ -1,12 +1,15 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { instantToSql } from '../kernel/dates/instants';
+import { instant, nullable } from './cells';
 import type { Database, DatabaseLoad, DatabaseSettings, Tx, WorkOptions } from './database';
 import { DatabaseError, DeadlinePassed, faultOf } from './database-errors';
 import { type Deadline, deadlineIn, tryUntil } from './deadline';
 import { DIALECTS } from './dialect';
 import type { OpenedFile } from './embedded-file';
 import type { MigrateSettings, OpenSchema, SchemaState } from './migrate';
-import { embeddedStatements, managerOver, type RunStatement, reading } from './statements';
+import { CLOCK, MOVE_CLOCK_AFTER_MS, refuseToStamp, stampedOnce } from './stamps';
+import { embeddedStatements, managerOver, type Query, type RunStatement, reading } from './statements';
 import type { Limits } from './time-limits';
 import { type GiveBack, type Owner, TurnsAtConnections } from './turns-at-connections';
 import { BROKEN_FOR_MS, CHECK_LIMIT_MS, checkWriting } from './write-check';
@@ -42,6 +45,7 @@ export class EmbeddedDatabase implements Database {
   /** What the first statement of the running transaction threw that failed: whoever ran it may not have looked. */
   #failure: Error | undefined;
   #brokenAt: number | undefined;
+  #isMovingClock = false;
 
   constructor({ writer, reader, schema, file }: Opened, { limits, onStatement }: DatabaseSettings) {
     this.limits = limits;
@@ -54,7 +58,9 @@ export class EmbeddedDatabase implements Database {
     const txOn = (connection: DataSource, run: RunStatement): Tx => {
       const query = reading(run);
       const manager = managerOver(run, connection, connection.createQueryRunner());
-      return { dialect, writesLocks: false, query, prepared: query, manager };
+      const syncedThrough = () => this.#syncedThrough(query);
+      const unstamped = stampedOnce(refuseToStamp);
+      return { dialect, writesLocks: false, query, prepared: query, manager, ...unstamped, syncedThrough };
     };
     const noteFailure = (failure: Error) => {
       this.#failure ??= failure;
@@ -88,8 +94,8 @@ export class EmbeddedDatabase implements Database {
   }
 
   transaction<Result>(work: (tx: Tx) => Promise<Result>, options: WorkOptions = {}): Promise<Result> {
-    const { deadline = deadlineIn(this.limits.writeMs), owner } = options;
-    const transactOnce = () => this.#transactOnce(work, deadline);
+    const { deadline = deadlineIn(this.limits.writeMs), owner, writesNothing = false } = options;
+    const transactOnce = () => this.#transactOnce(work, deadline, writesNothing);
     return this.#tryUntil(() => inTurn(this.#turns, { deadline, owner }, transactOnce), deadline);
   }
 
@@ -145,10 +151,15 @@ export class EmbeddedDatabase implements Database {
     });
   }
 
-  async #transactOnce<Result>(work: (tx: Tx) => Promise<Result>, deadline: Deadline): Promise<Result> {
+  async #transactOnce<Result>(
+    work: (tx: Tx) => Promise<Result>,
+    deadline: Deadline,
+    writesNothing: boolean,
+  ): Promise<Result> {
     // better-sqlite3 answers at once, so that one transaction after the other would let nothing else in between.
     await nextTick();
-    const tx = this.#writeTx;
+    const stamped = stampedOnce(() => this.#stamp(writesNothing));
+    const tx = { ...this.#writeTx, ...stamped };
     this.#failure = undefined;
     this.#file?.checkFile();
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
@@ -167,6 +178,37 @@ export class EmbeddedDatabase implements Database {
     }
   }
 
+  /** Transactions run one after the other: each moves the clock on, past its own instant. */
+  async #stamp(writesNothing: boolean): Promise<number> {
+    const { query } = this.#writeTx;
+    const { now, at } = await readClock(query);
+    const stamp = Math.max(now, at ?? 0);
+    if (writesNothing) return stamp;
+    const overwrite = this.dialect.overwriting(['id'], ['at']);
+    await query(`INSERT INTO write_mark (id, at) VALUES (?, ?) ${overwrite}`, [
+      CLOCK,
+      instantToSql(stamp + 1),
+    ]);
+    return stamp;
+  }
+
+  async #syncedThrough(query: Query): Promise<number> {
+    const { now, at } = await readClock(query);
+    // Without a clock nobody has written: whoever asks with this reads everything anew.
+    const through = at ?? 0;
+    if (now - through > MOVE_CLOCK_AFTER_MS && !this.#isMovingClock) {
+      this.#isMovingClock = true;
+      const moveOn = this.transaction((tx) => tx.stamp());
+      // Whoever reads later tries again.
+      void moveOn
+        .catch(() => {})
+        .finally(() => {
+          this.#isMovingClock = false;
+        });
+    }
+    return through;
+  }
+
   /** Where the database has rolled back by itself there is nothing left to undo. */
   async #rollBack(): Promise<void> {
     try {
@@ -175,6 +217,16 @@ export class EmbeddedDatabase implements Database {
       if (!(error instanceof Error)) throw error;
     }
   }
+}
+
+async function readClock(query: Query): Promise<{ readonly now: number; readonly at: number | null }> {
+  const [clock] = await query(
+    `SELECT ${DIALECTS.sqlite.now} AS now, (SELECT at FROM write_mark WHERE id = ?) AS at`,
+    [CLOCK],
+    { now: instant, at: nullable(instant) },
+  );
+  if (clock === undefined) throw new Error('A SELECT without a table has a row');
+  return clock;
 }
 
 interface Turn {

@@ -62,7 +62,7 @@ class ServerDatabase implements Database {
     const attempt = async () => {
       const giveBack = rows > MANY_ROWS ? await this.#large.take(deadline, owner) : undefined;
       try {
-        return await this.#onSession({ deadline, owner }, (session) => session.transact(work));
+        return await this.#onSession({ deadline, owner }, (session) => session.transact(work, writesNothing));
       } finally {
         giveBack?.();
       }

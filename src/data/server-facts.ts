@@ -16,6 +16,14 @@ export interface ClusterFacts {
    * several threads one may apply the former before the latter, and a node that cannot apply leaves the cluster.
    */
   readonly appliers: number;
+  /** The setting by which a session waits for what other nodes have committed before it reads; undefined: there are none. */
+  readonly waitForOthers: SessionSetting | undefined;
+}
+
+/** A setting of a session, as the server calls it and takes it. */
+export interface SessionSetting {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** A target, and what its server says of itself where it has one. */
@@ -58,13 +66,22 @@ async function askGalera(rowsOf: RowsOf): Promise<ClusterFacts> {
   );
   const variables = new Map(found.map((row) => [String(row.Variable_name), String(row.Value)]));
   if (variables.get('wsrep_on') !== 'ON') return ALONE;
-  return { hasOtherWriters: true, appliers: Number(variables.get('wsrep_slave_threads') ?? 1) };
+  return {
+    hasOtherWriters: true,
+    appliers: Number(variables.get('wsrep_slave_threads') ?? 1),
+    waitForOthers: { name: 'wsrep_sync_wait', value: '1' },
+  };
 }
 
 /** Group Replication where every member writes, and likewise where there is one yet. */
 async function askGroup(rowsOf: RowsOf): Promise<ClusterFacts> {
   const [single] = await rowsOf("SHOW VARIABLES LIKE 'group_replication_single_primary_mode'");
-  return { ...ALONE, hasOtherWriters: String(single?.Value).toUpperCase() === 'OFF' };
+  if (String(single?.Value).toUpperCase() !== 'OFF') return ALONE;
+  return {
+    ...ALONE,
+    hasOtherWriters: true,
+    waitForOthers: { name: 'group_replication_consistency', value: "'BEFORE'" },
+  };
 }
 
-const ALONE: ClusterFacts = { hasOtherWriters: false, appliers: 1 };
+const ALONE: ClusterFacts = { hasOtherWriters: false, appliers: 1, waitForOthers: undefined };

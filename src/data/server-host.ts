@@ -12,6 +12,7 @@ import { askServer } from './server-facts';
 import { cutConnection, type HostEngine, ServerSession, type Watched } from './server-session';
 import { connectionOf, poolOf } from './statements';
 import { type GiveBack, type Owner, TurnsAtConnections } from './turns-at-connections';
+import { WriteMarks } from './write-marks';
 
 const WATCH_EVERY_MS = 250;
 /** After so long without an answer the server is asked whether it works on one. */
@@ -38,7 +39,10 @@ export async function openHost(
   if (appliers > 1) settings.onNotice?.({ kind: 'applies-in-parallel', host: hostOf(target), appliers });
   const dataSource = await openDataSource({ ...target, server }, settings);
   const dialect = DIALECTS[server.kind];
-  const engine = { dialect, writesLocks: settings.multiWriter ?? server.hasOtherWriters };
+  const writesLocks = settings.multiWriter ?? server.hasOtherWriters;
+  const connect = () => createConnection({ ...connectionOptions(target), dateStrings: true });
+  const marks = new WriteMarks({ dialect, connect, isOnCluster: writesLocks });
+  const engine = { dialect, writesLocks, marks, waitForOthers: server.waitForOthers };
   return new ServerHost(target, dataSource, engine, settings, onSilent);
 }
 
@@ -121,6 +125,7 @@ export class ServerHost {
 
   async close(): Promise<void> {
     clearInterval(this.#watching);
+    await this.#engine.marks.close();
     try {
       await this.#dataSource.destroy();
     } catch (error) {

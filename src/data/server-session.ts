@@ -1,14 +1,27 @@
 import type { Socket } from 'node:net';
-import type { PoolConnection } from 'mysql2';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connection, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { instant, nullable } from './cells';
 import type { StatementObserver } from './data-source';
 import type { Tx } from './database';
-import { CommitUnanswered, DeadlinePassed, faultOf, isRolledBack } from './database-errors';
+import { CommitUnanswered, DeadlinePassed, faultOf, isRolledBack, MarkLost } from './database-errors';
 import type { Deadline } from './deadline';
+import type { SessionSetting } from './server-facts';
+import { CLOCK, LOOK_AT_MARKS_AFTER_MS, MOVE_CLOCK_AFTER_MS, refuseToStamp, stampedOnce } from './stamps';
 import { managerOver, preparedServerStatements, type Query, reading, serverStatements } from './statements';
+import type { Mark, WriteMarks } from './write-marks';
+
+/** Behind the address of a cluster a mark may be written on another node, and takes a moment to come. */
+const MARK_WAIT_MS = 1_000;
+const MARK_PAUSE_MS = 20;
 
 /** What every `Tx` of a host holds besides its ways to it. */
-export type HostEngine = Pick<Tx, 'dialect' | 'writesLocks'>;
+export interface HostEngine extends Pick<Tx, 'dialect' | 'writesLocks'> {
+  readonly marks: WriteMarks;
+  /** The setting of a session that waits for what other nodes have committed before it reads; undefined: there are none. */
+  readonly waitForOthers: SessionSetting | undefined;
+}
 
 /** Where the watch over sessions looks. */
 export interface Watched {
@@ -36,6 +49,8 @@ export class ServerSession implements Watched {
   /** What the first statement threw that failed: whoever ran it may not have looked. */
   #failure: Error | undefined;
   #isCut = false;
+  readonly #engine: HostEngine;
+  #mark: Mark | undefined;
 
   constructor(
     dataSource: DataSource,
@@ -46,6 +61,7 @@ export class ServerSession implements Watched {
     onStatement: StatementObserver | undefined,
   ) {
     this.#runner = runner;
+    this.#engine = engine;
     this.connection = connection;
     this.threadId = connection.threadId;
     const watch = {
@@ -62,11 +78,15 @@ export class ServerSession implements Watched {
     };
     const run = serverStatements(connection, watch);
     this.#query = reading(run);
+    const { dialect, writesLocks } = engine;
     this.tx = {
-      ...engine,
+      dialect,
+      writesLocks,
       query: this.#query,
       prepared: reading(preparedServerStatements(connection, watch)),
       manager: managerOver(run, dataSource, runner),
+      ...stampedOnce(refuseToStamp),
+      syncedThrough: () => this.#syncedThrough(),
     };
   }
 
@@ -78,13 +98,16 @@ export class ServerSession implements Watched {
    * Runs `work` as one transaction.
    * @throws CommitUnanswered where nobody knows what became of it
    */
-  async transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async transact<Result>(work: (tx: Tx) => Promise<Result>, writesNothing = false): Promise<Result> {
+    const stamped = stampedOnce(() => (writesNothing ? this.#lookAtClock() : this.#stamp()));
     try {
-      const result = await work(this.tx);
+      const result = await work({ ...this.tx, ...stamped });
       await this.#commit();
+      this.#leaveMark(true);
       return result;
     } catch (error) {
       await this.#rollBack();
+      this.#leaveMark(!(error instanceof CommitUnanswered));
       // What a failed statement led to tells less than the statement.
       throw this.#failure !== undefined &&
         faultOf(error) === undefined &&
@@ -92,6 +115,63 @@ export class ServerSession implements Watched {
         ? this.#failure
         : error;
     }
+  }
+
+  async #stamp(): Promise<number> {
+    const { marks, dialect, writesLocks } = this.#engine;
+    const mark = await marks.enter();
+    this.#mark = mark;
+    const waitUntil = performance.now() + (writesLocks ? MARK_WAIT_MS : 0);
+    for (;;) {
+      const [stamp] = await this.tx.prepared(
+        `SELECT GREATEST(${dialect.now}, at) AS at FROM write_mark WHERE id = ? LOCK IN SHARE MODE`,
+        [mark.id],
+        { at: instant },
+      );
+      if (stamp !== undefined) {
+        marks.note(stamp.at);
+        return stamp.at;
+      }
+      if (performance.now() > waitUntil) break;
+      await pause(MARK_PAUSE_MS);
+    }
+    this.#mark = undefined;
+    marks.lose(mark);
+    throw new MarkLost('another server has removed the mark of this write');
+  }
+
+  #leaveMark(isKnown: boolean): void {
+    if (this.#mark !== undefined) this.#engine.marks.leave(this.#mark, isKnown);
+    this.#mark = undefined;
+  }
+
+  /** What a write would be stamped with now, or a bit later. */
+  async #lookAtClock(): Promise<number> {
+    const [clock] = await this.tx.query(
+      `SELECT ${this.#engine.dialect.now} AS now, (SELECT at FROM write_mark WHERE id = ?) AS at`,
+      [CLOCK],
+      { now: instant, at: nullable(instant) },
+    );
+    return Math.max(clock?.now ?? 0, clock?.at ?? 0);
+  }
+
+  async #syncedThrough(): Promise<number> {
+    const { waitForOthers, dialect, marks } = this.#engine;
+    if (waitForOthers !== undefined) await this.tx.query(setting(waitForOthers.name, waitForOthers.value));
+    const [marked] = await this.tx.query(
+      `SELECT MIN(at) AS first, MAX(at) AS last, ${dialect.now} AS now FROM write_mark`,
+      [],
+      { first: nullable(instant), last: nullable(instant), now: instant },
+    );
+    // Later statements of this session see no less.
+    if (waitForOthers !== undefined) await this.tx.query(setting(waitForOthers.name, 'DEFAULT'));
+    if (marked === undefined) throw new Error('The least of no rows is a row');
+    const { first, last, now } = marked;
+    // Without a clock nobody has written: whoever asks with this reads everything anew.
+    const through = first ?? 0;
+    const isLeftBehind = through !== last && now - through > LOOK_AT_MARKS_AFTER_MS;
+    if (isLeftBehind || now - through > MOVE_CLOCK_AFTER_MS) marks.lookAtMarks();
+    return through;
   }
 
   async #commit(): Promise<void> {
@@ -138,10 +218,14 @@ export class ServerSession implements Watched {
  * Ends a connection at once, and tells all that wait for an answer on it. The driver's own `destroy` takes it out of
  * its pool, and then waits for the other side to say goodbye.
  */
-export function cutConnection(connection: PoolConnection, reason: Error): void {
+export function cutConnection(connection: Connection, reason: Error): void {
   const { stream } = connection as unknown as { readonly stream: Socket };
   // Where nobody waits the driver has nobody to tell, which would end the process.
   connection.on('error', () => {});
   connection.destroy();
   stream.destroy(reason);
+}
+
+function setting(name: string, value: string): string {
+  return `SET SESSION ${name} = ${value}`;
 }

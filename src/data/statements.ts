@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Pool, PoolConnection, ResultSetHeader, TypeCastField, TypeCastNext } from 'mysql2';
+import type { Connection, Pool, PoolConnection, ResultSetHeader, TypeCastField, TypeCastNext } from 'mysql2';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { nextTurn } from '../event-loop/turns';
 import { type Cells, readRows } from './cells';
@@ -47,7 +47,7 @@ export interface StatementWatch {
  * Statements go straight to the driver: TypeORM's way there (its events, its results, a statement compiled anew for
  * every transaction) costs more than most of ours do.
  */
-export function serverStatements(connection: PoolConnection, watch: StatementWatch): RunStatement {
+export function serverStatements(connection: Connection, watch: StatementWatch): RunStatement {
   return (sql, values) =>
     new Promise((resolve, reject) => {
       watch.onStatement?.(sql);

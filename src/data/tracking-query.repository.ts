@@ -6,17 +6,11 @@ import {
   type UnreadRow,
 } from './consolidated-tracking.repository';
 import type { Tx } from './database';
+import { TRACKING_ORDERS, type TrackingOrderName, type TrackingPosition } from './tracking-order';
 import { countInSlices, holdsMany, pageInSlices } from './tracking-slices';
-import {
-  countRows,
-  NEWEST_FIRST,
-  type TrackingConditions,
-  type TrackingPosition,
-  type TrackingWhere,
-  whereOf,
-} from './tracking-where';
+import { countRows, type TrackingConditions, type TrackingWhere, whereOf } from './tracking-where';
 
-export type { TrackingConditions, TrackingPosition };
+export type { TrackingConditions, TrackingOrderName, TrackingPosition };
 
 /** A stored row together with what it is about. */
 export interface TrackingDetails {
@@ -35,17 +29,17 @@ function detailsFromRow(row: UnreadRow): TrackingDetails {
   };
 }
 
-/** Newest change first. */
 export async function findTrackingPage(
   tx: Tx,
   siteId: number,
   conditions: TrackingConditions,
+  order: TrackingOrderName,
   limit: number,
   after: TrackingPosition | null,
 ): Promise<TrackingDetails[]> {
-  const where = await whereOf(tx, siteId, conditions);
+  const where = await whereOf(tx, siteId, conditions, TRACKING_ORDERS[order]);
   if (where === undefined) return [];
-  if (tx.giveWay === undefined || !(await isLong(tx, where))) {
+  if (tx.giveWay === undefined || !(await isLongPage(tx, where))) {
     const rest = where.after(after);
     return selectPage(tx, rest, rest.ofPage(tx.dialect), limit);
   }
@@ -57,7 +51,13 @@ export async function findTrackingPage(
 /** Whether one statement may have to pass many rows by. What has no condition but an instant is in its index. */
 async function isLong(tx: Tx, where: TrackingWhere): Promise<boolean> {
   if (where.isOfImport) return false;
-  return where.isNarrow ? holdsMany(tx, where) : where.hasStatus;
+  return where.isNarrow ? holdsMany(tx, where.named) : where.hasStatus;
+}
+
+/** In the order of keys, what was changed since an instant is sorted where it is little, and else looked for. */
+async function isLongPage(tx: Tx, where: TrackingWhere): Promise<boolean> {
+  const isToSort = !where.order.isOfChanges && where.hasInstant && !where.isNarrow;
+  return isToSort ? holdsMany(tx, where.changed) : isLong(tx, where);
 }
 
 async function selectPage(
@@ -69,7 +69,7 @@ async function selectPage(
   const rows = await tx.query(
     `SELECT t.registration_id AS registrationId, t.lov_id AS lovId, ${SELECTED}, r.learner_id AS learnerId, s.id AS sessionId, s.training_id AS trainingId,
        l.code AS lovCode, l.guid AS lovGuid
-     ${from} ${NEWEST_FIRST} LIMIT ?`,
+     ${from} ${where.order.orderBy} LIMIT ?`,
     [...where.values, limit],
     UNREAD,
   );

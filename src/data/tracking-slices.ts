@@ -1,6 +1,7 @@
 import { instant, wholeNumber } from './cells';
 import type { Tx } from './database';
-import { countRows, NEWEST_FIRST, type TrackingPosition, type TrackingWhere } from './tracking-where';
+import type { TrackingPosition } from './tracking-order';
+import { countRows, type TrackingWhere } from './tracking-where';
 
 // A statement of the embedded database lets nobody else work before it is done. So what may go through a whole site
 // does so in slices of its rows, and others have their turn in between.
@@ -10,11 +11,10 @@ const SLICE = 2_000;
 /** What holds fewer is read at once. */
 const MANY = 2_000;
 
-/** Whether what the filter names holds many rows, whatever else it asks of them. */
+/** Whether these are many rows. */
 export async function holdsMany(tx: Tx, where: TrackingWhere): Promise<boolean> {
-  const { named } = where;
-  const sql = `SELECT COUNT(*) AS total FROM (SELECT 1 ${named.ofCount(tx.dialect)} LIMIT ?) few`;
-  const [row] = await tx.query(sql, [...named.values, MANY], { total: wholeNumber });
+  const sql = `SELECT COUNT(*) AS total FROM (SELECT 1 ${where.ofCount(tx.dialect)} LIMIT ?) few`;
+  const [row] = await tx.query(sql, [...where.values, MANY], { total: wholeNumber });
   return row?.total === MANY;
 }
 
@@ -38,7 +38,7 @@ export async function countInSlices(tx: Tx, where: TrackingWhere): Promise<numbe
   }
 }
 
-/** Newest change first; `find` reads what a slice has of it. */
+/** In the order of `where`; `find` reads what a slice has of it. */
 export async function pageInSlices<Row>(
   tx: Tx,
   where: TrackingWhere,
@@ -64,11 +64,11 @@ async function endOfSlice(
   where: TrackingWhere,
   start: TrackingPosition | null,
 ): Promise<TrackingPosition | undefined> {
-  const changed = where.changed.after(start);
+  const passed = where.passed.after(start);
   const [end] = await tx.query(
     `SELECT t.updated_at AS updatedAt, t.registration_id AS registrationId, t.lov_id AS lovId
-     ${changed.ofCount(tx.dialect)} ${NEWEST_FIRST} LIMIT 1 OFFSET ?`,
-    [...changed.values, SLICE],
+     ${passed.ofSliceEnd(tx.dialect)} ${where.order.orderBy} LIMIT 1 OFFSET ?`,
+    [...passed.values, SLICE],
     { updatedAt: instant, registrationId: wholeNumber, lovId: wholeNumber },
   );
   return end;

@@ -1,11 +1,11 @@
 import { instantToSql } from '../kernel/dates/instants';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { wholeNumber } from './cells';
-import type { TrackingKey } from './consolidated-tracking.repository';
 import type { Tx } from './database';
 import type { Dialect } from './dialect';
 import { whenWritten } from './import-run.repository';
 import { isUnmatchable, placeholders } from './sql';
+import { TRACKING_ORDERS, type TrackingOrder, type TrackingPosition } from './tracking-order';
 
 /** All given conditions must hold. Texts that are compared loosely come folded. */
 export interface TrackingConditions {
@@ -24,11 +24,6 @@ export interface TrackingConditions {
   readonly importId?: string;
 }
 
-/** Where a page starts: after the row with this key. */
-export interface TrackingPosition extends TrackingKey {
-  readonly updatedAt: number;
-}
-
 /** The tables that statements about tracking read, by their names there. */
 const TABLES = {
   t: 'consolidated_tracking',
@@ -45,9 +40,8 @@ const BELONGS: Readonly<Record<Exclude<Alias, 't'>, string>> = {
   l: 'l.site_id = t.site_id AND l.id = t.lov_id',
 };
 
+const BY_CHANGE = 'ix_tracking_updated';
 const FROM_TRACKING: readonly Alias[] = ['t', 'r', 's', 'l'];
-
-export const NEWEST_FIRST = 'ORDER BY t.updated_at DESC, t.registration_id DESC, t.lov_id DESC';
 
 interface Condition {
   readonly table: Alias;
@@ -77,6 +71,7 @@ export class TrackingWhere {
     readonly siteId: number,
     readonly isOfImport: boolean,
     readonly conditions: Conditions,
+    readonly order: TrackingOrder = TRACKING_ORDERS.NEWEST_FIRST,
   ) {
     const { named, status, since, part } = conditions;
     this.#all = [
@@ -101,48 +96,66 @@ export class TrackingWhere {
 
   /** Without what it asks of the rows of that which it names. */
   get named(): TrackingWhere {
-    return new TrackingWhere(this.siteId, this.isOfImport, { ...NONE, named: this.conditions.named });
+    return this.#with({ ...NONE, named: this.conditions.named });
   }
 
-  /** The rows of the site in the same time. */
+  get hasInstant(): boolean {
+    return this.conditions.since.length > 0;
+  }
+
+  /** Of the site what was changed since then. */
   get changed(): TrackingWhere {
-    return new TrackingWhere(this.siteId, false, { ...NONE, since: this.conditions.since });
+    return new TrackingWhere(this.siteId, false, { ...NONE, since: this.conditions.since }, this.order);
+  }
+
+  /** All of the site, or what was changed since then where rows are in the order of changes. */
+  get passed(): TrackingWhere {
+    return this.order.isOfChanges ? this.changed : new TrackingWhere(this.siteId, false, NONE, this.order);
   }
 
   /** With one more condition on the part that is asked for. */
   and(sql: string, values: readonly (string | number)[]): TrackingWhere {
-    const part = [...this.conditions.part, { table: 't' as const, sql, values }];
-    return new TrackingWhere(this.siteId, this.isOfImport, { ...this.conditions, part });
+    return this.#with({ ...this.conditions, part: [...this.conditions.part, { table: 't', sql, values }] });
   }
 
-  /** The rows behind this one, newest change first. */
+  /** The rows behind this one. */
   after(position: TrackingPosition | null): TrackingWhere {
     if (position === null) return this;
-    const { updatedAt, registrationId, lovId } = position;
-    const instant = instantToSql(updatedAt);
-    return this.and(
-      't.updated_at <= ? AND (t.updated_at < ? OR t.registration_id < ? OR (t.registration_id = ? AND t.lov_id < ?))',
-      [instant, instant, registrationId, registrationId, lovId],
-    );
+    const { sql, values } = this.order.after(position);
+    return this.and(sql, values);
   }
 
-  /** The rows up to this one, newest change first. */
-  upTo({ updatedAt, registrationId, lovId }: TrackingPosition): TrackingWhere {
-    const instant = instantToSql(updatedAt);
-    return this.and(
-      't.updated_at >= ? AND (t.updated_at > ? OR t.registration_id > ? OR (t.registration_id = ? AND t.lov_id >= ?))',
-      [instant, instant, registrationId, registrationId, lovId],
-    );
+  /** The rows up to this one. */
+  upTo(position: TrackingPosition): TrackingWhere {
+    const { sql, values } = this.order.upTo(position);
+    return this.and(sql, values);
+  }
+
+  #with(conditions: Conditions): TrackingWhere {
+    return new TrackingWhere(this.siteId, this.isOfImport, conditions, this.order);
   }
 
   ofPage(dialect: Dialect): string {
-    return this.#order[0] === 't' ? this.#byChange(dialect, this.#order) : this.#freely(dialect, this.#order);
+    if (this.#order[0] !== 't') return this.#freely(dialect, this.#order);
+    if (this.order.isOfChanges || this.isOfImport) return this.#byChange(dialect, this.#order);
+    // What was changed since then may be little, to be sorted, or all that there is.
+    if (this.hasInstant)
+      return this.#text(this.#order, dialect.joinByStatistics, { t: dialect.indexByStatistics(BY_CHANGE) });
+    return this.#inOrder(dialect, this.#order, 'PRIMARY');
   }
 
-  /** Of what may find little in the site: goes through the changes all the same. */
+  /** Of what may find little in the site: goes through all of it in its order all the same. */
   ofPageSlice(dialect: Dialect): string {
-    const index = dialect.indexByStatistics('ix_tracking_updated');
-    return this.#text(FROM_TRACKING, dialect.joinByStatistics, { t: index });
+    return this.#text(FROM_TRACKING, dialect.joinByStatistics, { t: this.#indexOfOrder(dialect) });
+  }
+
+  /** Of the site alone, likewise. */
+  ofSliceEnd(dialect: Dialect): string {
+    return this.#text(['t'], dialect.joinByStatistics, { t: this.#indexOfOrder(dialect) });
+  }
+
+  #indexOfOrder(dialect: Dialect): string {
+    return this.order.isOfChanges ? dialect.indexByStatistics(BY_CHANGE) : dialect.keyByStatistics(TABLES.t);
   }
 
   /** Reads no table that no condition is about: the database itself keeps what belongs to a row. */
@@ -168,9 +181,13 @@ export class TrackingWhere {
     return alias === 't' || this.#tables.has(alias) || (alias === 'r' && this.#tables.has('s'));
   }
 
-  #byChange({ joinInOrder, forceIndex }: Dialect, tables: readonly Alias[]): string {
+  #byChange(dialect: Dialect, tables: readonly Alias[]): string {
+    return this.#inOrder(dialect, tables, BY_CHANGE);
+  }
+
+  #inOrder({ joinInOrder, forceIndex }: Dialect, tables: readonly Alias[], index: string): string {
     const key = forceIndex('PRIMARY');
-    return this.#text(tables, joinInOrder, { t: forceIndex('ix_tracking_updated'), r: key, s: key, l: key });
+    return this.#text(tables, joinInOrder, { t: forceIndex(index), r: key, s: key, l: key });
   }
 
   #freely({ joinByStatistics, indexByStatistics }: Dialect, tables: readonly Alias[]): string {
@@ -196,6 +213,7 @@ export async function whereOf(
   tx: Tx,
   siteId: number,
   conditions: TrackingConditions,
+  order: TrackingOrder = TRACKING_ORDERS.NEWEST_FIRST,
 ): Promise<TrackingWhere | undefined> {
   const { importId, statuses, changedSince } = conditions;
   // No status at all finds nothing; databases do not take an empty list.
@@ -203,7 +221,7 @@ export async function whereOf(
   const isOfImport = importId !== undefined;
   const ofImport = isOfImport ? await importConditions(tx, siteId, importId) : [];
   if (ofImport === undefined) return undefined;
-  return new TrackingWhere(siteId, isOfImport, {
+  const all: Conditions = {
     named: [...namedConditions(siteId, conditions), ...ofImport],
     status:
       statuses === undefined
@@ -214,7 +232,8 @@ export async function whereOf(
         ? []
         : [{ table: 't', sql: 't.updated_at >= ?', values: [instantToSql(changedSince)] }],
     part: [],
-  });
+  };
+  return new TrackingWhere(siteId, isOfImport, all, order);
 }
 
 function namedConditions(siteId: number, conditions: TrackingConditions): Condition[] {

@@ -178,6 +178,15 @@ export const ERRORS = {
       'A variable does not fit its type (nothing was executed), or an argument is one that no answer can be given to.',
     hint: 'Correct the variable or argument that the message names.',
   },
+  SYNC_TOO_OLD: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Deletions since that instant are no longer kept. Read everything anew.',
+    explanation:
+      'deletedSince is before the oldest deletions that are kept (90 days, where the server is not set otherwise), so that some may be missing.',
+    hint: 'Read all of consolidatedTracking, drop from the copy what is not in it, and go on from the new syncedThrough.',
+    operations: ['deletedTracking'],
+  },
   RUN_DETAILS_GONE: {
     statuses: EXECUTED,
     retry: 'NO',

@@ -83,7 +83,7 @@ async function erase(
   const details = await eraseFromRunDetails(tx, siteId, learner.id, registrationIds);
   const removed = await countAll(tx, siteId, learner.id, details, answers);
   // Not before the locks are there, as imports do.
-  const by: DeletedBy = { deletedAt: context.clock().getTime(), reason: 'ERASED', importId: null };
+  const by: DeletedBy = { deletedAt: await context.stamp(tx), reason: 'ERASED', importId: null };
   await eraseAnswers(tx, siteId, answers.naming);
   await removeTracking(tx, siteId, learner.id, by);
   await removeLearner(tx, siteId, learner.id);

@@ -1,7 +1,21 @@
-import { Args, ArgsType, Ctx, Field, ID, InputType, Int, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  ID,
+  Info,
+  InputType,
+  Int,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
-import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
+import { selects } from '../bulk/marks';
+import { type CursorFormat, PageArgs, syncedConnectionType } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import { isUnmatchable } from '../data/sql';
 import {
@@ -9,6 +23,7 @@ import {
   findTrackingPage,
   type TrackingConditions,
   type TrackingDetails,
+  type TrackingOrderName,
   type TrackingPosition,
 } from '../data/tracking-query.repository';
 import { nearestStorableInstant } from '../kernel/dates/instants';
@@ -68,44 +83,98 @@ class ConsolidatedTrackingFilter {
   importId?: string | null;
 }
 
+const TrackingOrder: { readonly [Name in TrackingOrderName]: Name } = {
+  NEWEST_FIRST: 'NEWEST_FIRST',
+  OLDEST_FIRST: 'OLDEST_FIRST',
+  KEY: 'KEY',
+};
+
+registerEnumType(TrackingOrder, {
+  name: 'TrackingOrder',
+  description: 'The order of stored tracking.',
+  valuesConfig: {
+    NEWEST_FIRST: { description: 'Newest change first.' },
+    OLDEST_FIRST: { description: 'Oldest change first: for keeping a copy in step.' },
+    KEY: {
+      description:
+        'By registration and learning object version: for an export. No row is skipped, and none comes twice, while others write.',
+    },
+  },
+});
+
 @ArgsType()
 class ConsolidatedTrackingArgs extends PageArgs {
   @Field(() => ConsolidatedTrackingFilter, { nullable: true, description: 'Which rows; without it, all.' })
   filter?: ConsolidatedTrackingFilter | null;
+
+  @Field(() => TrackingOrder, {
+    defaultValue: 'NEWEST_FIRST',
+    description:
+      'The order of the rows. A cursor is of one order; another order refuses it (BAD_USER_INPUT).',
+  })
+  orderBy: TrackingOrderName;
 }
 
-const ConsolidatedTrackingConnection = connectionType(
+const ConsolidatedTrackingConnection = syncedConnectionType(
   ConsolidatedTracking,
-  'A page of stored tracking, as Relay has it, newest change first.',
+  'A page of stored tracking, as Relay has it.',
 );
 
-const CURSOR: CursorFormat<TrackingDetails, TrackingPosition> = {
-  write: ({ stored: { updatedAt, registrationId, lovId } }) => `${updatedAt}:${registrationId}:${lovId}`,
-  pattern: /^(\d{1,15}):(\d{1,10}):(\d{1,10})$/,
-  read: (updatedAt, registrationId, lovId) => ({
-    updatedAt: nearestStorableInstant(Number(updatedAt)),
-    registrationId: Number(registrationId),
-    lovId: Number(lovId),
-  }),
+type Cursor = CursorFormat<TrackingDetails, TrackingPosition>;
+
+function cursorOfChanges(prefix: '' | 'oldest:'): Cursor {
+  return {
+    write: ({ stored: { updatedAt, registrationId, lovId } }) =>
+      `${prefix}${updatedAt}:${registrationId}:${lovId}`,
+    pattern: new RegExp(`^${prefix}(\\d{1,15}):(\\d{1,10}):(\\d{1,10})$`),
+    read: (updatedAt, registrationId, lovId) => ({
+      updatedAt: nearestStorableInstant(Number(updatedAt)),
+      registrationId: Number(registrationId),
+      lovId: Number(lovId),
+    }),
+  };
+}
+
+/** A cursor tells which order it is of. */
+const CURSORS: { readonly [Name in TrackingOrderName]: Cursor } = {
+  NEWEST_FIRST: cursorOfChanges(''),
+  OLDEST_FIRST: cursorOfChanges('oldest:'),
+  KEY: {
+    write: ({ stored: { registrationId, lovId } }) => `key:${registrationId}:${lovId}`,
+    pattern: /^key:(\d{1,10}):(\d{1,10})$/,
+    read: (registrationId, lovId) => ({
+      updatedAt: 0,
+      registrationId: Number(registrationId),
+      lovId: Number(lovId),
+    }),
+  },
 };
 
 @Resolver()
 export class ConsolidatedTrackingResolver {
   @Query(() => ConsolidatedTrackingConnection, {
-    description: 'Stored tracking, as a Relay connection, newest change first.',
+    description:
+      'Stored tracking, as a Relay connection, newest change first unless `orderBy` says otherwise.',
   })
   @NeedsScope('tracking:read')
   consolidatedTracking(
-    @Args(() => ConsolidatedTrackingArgs) { filter, ...page }: ConsolidatedTrackingArgs,
+    @Args(() => ConsolidatedTrackingArgs) { filter, orderBy, ...page }: ConsolidatedTrackingArgs,
     @Ctx() { database, siteId }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     const conditions = conditionsOf(filter ?? {});
-    return ConsolidatedTrackingConnection.read(page, {
-      find: (limit, after) => database.read((tx) => findTrackingPage(tx, siteId, conditions, limit, after)),
-      count: () => database.read((tx) => countTracking(tx, siteId, conditions)),
-      toNode: ({ stored, learnerId, session, lov }) =>
-        toConsolidatedTracking(trackingView(stored, learnerId, session, lov)),
-      cursor: CURSOR,
+    // Whoever keeps a copy is not to be told of an older state than before, on whatever page.
+    const isSynced = orderBy === 'OLDEST_FIRST' || selects(info, ['syncedThrough']);
+    return database.read(async (tx) => {
+      const syncedThrough = isSynced ? await tx.syncedThrough() : undefined;
+      const connection = await ConsolidatedTrackingConnection.read(page, {
+        find: (limit, after) => findTrackingPage(tx, siteId, conditions, orderBy, limit, after),
+        count: () => database.read((each) => countTracking(each, siteId, conditions)),
+        toNode: ({ stored, learnerId, session, lov }) =>
+          toConsolidatedTracking(trackingView(stored, learnerId, session, lov)),
+        cursor: CURSORS[orderBy],
+      });
+      return Object.assign(connection, { syncedThrough });
     });
   }
 }

@@ -9,6 +9,7 @@ import type { ImportConsolidatedTrackingInput } from './import-consolidated-trac
 import type { LearnersTold } from './learners-told';
 import { resolveAll } from './lookup/resolve-all';
 import { completed, type ImportReport, reportImport, reportRefusedImport } from './report';
+import type { ResolvedRow } from './resolved-row';
 import { matchOf } from './row-match';
 import { keepDetails } from './runs/keep-details';
 import { countedInput, formerlyCounted, readSettings } from './settings';
@@ -72,7 +73,7 @@ async function importOnce(
   const dryRun = isDryRun(input);
   const rows = await resolveAll(tx, siteId, input.rows, settings, { lock: !dryRun });
   // Not before the locks are there: who asks for what was changed since another import must not miss this one.
-  const now = context.clock().getTime();
+  const now = notBefore(rows, await context.stamp(tx));
   const rejectEverything = settings.errorPolicy === 'REJECT_EVERYTHING';
   const decisions = await decide({ rows, settings, rejectEverything, importId, now });
   const writing = new Pipeline<void>();
@@ -86,4 +87,12 @@ async function importOnce(
   await writing.answers();
   if (!dryRun) await recordImport(tx, accepted, decisions, report, now);
   return report;
+}
+
+/** Where the database's clock was set back, `updatedAt` of a row does not follow. */
+function notBefore(rows: readonly ResolvedRow[], now: number): number {
+  return rows.reduce(
+    (latest, { subject }) => Math.max(latest, subject?.tracking.stored?.updatedAt ?? now),
+    now,
+  );
 }

@@ -474,6 +474,13 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('deleted-tracking lists what was wiped', async () => {
+    await run('import-success');
+    expect(await run('deleted-tracking')).toMatchObject({
+      deletedTracking: { syncedThrough: expect.any(String) },
+    });
+  });
+
   it('audit-log tells of updates', async () => {
     await runActivity('update-custom-activity-success');
     expect(await run('audit-log')).toMatchObject({

@@ -103,6 +103,7 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
     { body: { query: 'query ($n: Int!) { consolidatedTracking(first: $n) { totalCount } }' } },
     query('{ consolidatedTracking(first: 0) { totalCount } }'),
   ],
+  SYNC_TOO_OLD: () => [query('{ deletedTracking(deletedSince: "2000-01-01T00:00:00Z") { syncedThrough } }')],
   PERSISTED_QUERY_NOT_SUPPORTED: () => [
     { body: { extensions: { persistedQuery: { version: 1, sha256Hash: 'none' } } } },
   ],

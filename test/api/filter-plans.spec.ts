@@ -130,6 +130,7 @@ interface Asked {
   readonly query: string;
   readonly filter: string;
   readonly isWhole?: boolean;
+  readonly orderBy?: string;
 }
 
 const TRACKING: readonly Asked[] = [
@@ -157,7 +158,13 @@ const TRACKING: readonly Asked[] = [
   'changedSince: "2030-01-01T00:00:00Z"',
   'candidateRefNumber: "R-7", sessionId: 2, lovCode: "L-8"',
   'status: [COMPLETED], sessionId: 7',
-].map((filter) => ({ query: 'consolidatedTracking', filter }));
+].flatMap((filter) =>
+  ['NEWEST_FIRST', 'OLDEST_FIRST', 'KEY'].map((orderBy) => ({
+    query: 'consolidatedTracking',
+    filter,
+    orderBy,
+  })),
+);
 
 const instantOf = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 
@@ -198,7 +205,9 @@ const NOTIFICATIONS: readonly Asked[] = [
 
 /** Most of a site has what these ask for. */
 const WHOLE: readonly Asked[] = [
-  { query: 'consolidatedTracking', filter: 'status: [COMPLETED]' },
+  { query: 'consolidatedTracking', filter: 'status: [COMPLETED]', orderBy: 'NEWEST_FIRST' },
+  { query: 'consolidatedTracking', filter: 'status: [COMPLETED]', orderBy: 'OLDEST_FIRST' },
+  { query: 'consolidatedTracking', filter: '', orderBy: 'KEY' },
   { query: 'auditLog', filter: 'targetType: IMPORT_RUN' },
   { query: 'notifications', filter: 'undelivered: false' },
   { query: 'auditLog', filter: `since: "${instantOf(0)}"` },
@@ -247,11 +256,16 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
   }
 
   describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...NOTIFICATIONS, ...WHOLE])(
-    '$query($filter)',
-    ({ query, filter, isWhole = false }) => {
+    '$query($filter) $orderBy',
+    ({ query, filter, isWhole = false, orderBy }) => {
+      const inOrder = orderBy === undefined ? '' : `, orderBy: ${orderBy}`;
+
       it('reads few rows for a page', async () => {
         expect(
-          await read(`{ ${query}(first: 20, filter: { ${filter} }) { nodes { __typename } } }`, isWhole),
+          await read(
+            `{ ${query}(first: 20, filter: { ${filter} }${inOrder}) { nodes { __typename } } }`,
+            isWhole,
+          ),
         ).toEqual([]);
       });
 
@@ -311,7 +325,9 @@ async function scans({ query }: Tx, sql: string, isWhole: boolean): Promise<stri
       (detail) =>
         !(
           isWhole &&
-          / USING (COVERING )?INDEX ix_(tracking_updated|audit_at|notification_created) /.test(detail)
+          / USING (COVERING )?INDEX (ix_(tracking_updated|audit_at|notification_created)|sqlite_autoindex_consolidated_tracking_1) /.test(
+            detail,
+          )
         ),
     );
 }

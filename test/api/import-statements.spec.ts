@@ -64,7 +64,13 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
   /** The embedded database has one writer at a time, and no locks. */
   const locks = (count: number): Counts =>
     kind.kind === 'sqlite' ? unlocked(count) : { 'lock registration': chunksOf(count) };
-  const RECORD: Counts = { 'insert import_run': 1, 'insert audit_entry': 1 };
+  /** The instant of what is written. */
+  const LOOKED_AT_CLOCK: Counts = { 'select write_mark': 1 };
+  const STAMPED: Counts = {
+    ...LOOKED_AT_CLOCK,
+    ...(kind.kind === 'sqlite' ? { 'insert write_mark': 1 } : {}),
+  };
+  const RECORD: Counts = { ...STAMPED, 'insert import_run': 1, 'insert audit_entry': 1 };
   /** What is kept of rows that changed something or have problems, whatever their number. */
   const KEPT: Counts = { 'insert import_run_detail': 1 };
   const FIRST_UNDER_KEY: Counts = {
@@ -269,7 +275,7 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
           idempotencyKey: 'key',
         });
         expect(answer.summary.received).toBe(size);
-        expect(statements).toEqual({ ...lookUps(size), ...unlocked(size) });
+        expect(statements).toEqual({ ...lookUps(size), ...unlocked(size), ...LOOKED_AT_CLOCK });
       }
     }
     const watched = test.watch();

@@ -44,6 +44,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   },
   'Query.courseElements': { courseId: 'courseId', courseSyncKey: 'courseSyncKey' },
   'Query.customActivity': { elementId: 'elementId', elementSyncKey: 'elementSyncKey' },
+  'Query.deletedTracking': { after: 'deletionCursor' },
   'Query.importRun': { importId: 'importId' },
   'Query.importRuns': { after: 'runCursor' },
   ImportRunFilter: { caller: 'caller' },
@@ -191,7 +192,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'Query.apiKeys': 'first',
   'Query.auditLog': 'first',
   AuditFilter: 'operation targetType since until',
-  'Query.consolidatedTracking': 'first',
+  'Query.consolidatedTracking': 'first orderBy',
+  'Query.deletedTracking': 'first deletedSince',
   ConsolidatedTrackingFilter: 'status changedSince',
   'Query.importRuns': 'first',
   ImportRunFilter: 'since until',
@@ -387,7 +389,7 @@ describe.each(DATABASE_KINDS)('every operation on $kind', (kind) => {
         .replace(/whsec_[\w+/]*=/g, '<secret>')
         .replace(/"(secret_hash|key_hash|fingerprint|answer)": ".*"/g, '"$1": "<made>"')
         // By the clock of the database, which does not stand still.
-        .replace(/"(next_attempt_at|given_up_at|expires_at)": "[^"]*"/g, '"$1": "<made>"')
+        .replace(/"(next_attempt_at|given_up_at|expires_at|syncedThrough)": "[^"]*"/g, '"$1": "<made>"')
         .replace(/(?<=")(?:[\da-f]{16}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?=")/g, (id) =>
           sent.has(id) ? id : '<made>',
         )

@@ -18,6 +18,7 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   consolidatedTracking: 'tracking:read',
   courseElements: 'activity:read',
   customActivity: 'activity:read',
+  deletedTracking: 'tracking:read',
   importRun: 'tracking:read',
   importRuns: 'tracking:read',
   learningObjectives: 'activity:read',

@@ -72,13 +72,20 @@ async function answer(
 
 /** What resolvers get as their context. */
 export function testContext(test: TestDatabase, overrides: ContextOverrides = {}): RequestContext {
-  const { caller = {}, siteId = 1, ...rest } = overrides;
+  const { caller = {}, siteId = 1, clock = () => new Date(NOW), ...rest } = overrides;
   return {
     siteId,
     caller: testCaller({ ...(typeof caller === 'string' ? { id: caller } : caller), siteId }),
     requestId: 'test-request',
     database: test.database,
-    clock: () => new Date(NOW),
+    clock,
+    // Takes what the database would, so that all is written as it is elsewhere.
+    stamp: async (tx) => {
+      await tx.stamp();
+      return clock().getTime();
+    },
+    // The clock of tests is far behind the database's.
+    deletionKeepDays: 3_650,
     observer: NO_OBSERVER,
     hasWebhook: true,
     webhooks: OWN_RECEIVERS,

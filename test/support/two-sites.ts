@@ -188,6 +188,17 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     input: { importId: toUndo.importId, idempotencyKey },
   });
   const { done } = await api.run<{ done: { importId: string } }>(IMPORT, { input: { rows, idempotencyKey } });
+  const gone = {
+    candidateRefNumber: names.otherRefNumber,
+    sessionGuid: names.sessionGuid,
+    lovGuid: names.lovGuid,
+  };
+  for (const trackingStatus of ['incomplete', 'notAttempted']) {
+    await api.run(
+      'mutation ($input: ImportConsolidatedTrackingInput!) { importConsolidatedTracking(input: $input) { __typename } }',
+      { input: { rows: [{ ...gone, trackingStatus }] } },
+    );
+  }
   await api.run(
     `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!, $deletion: DeleteCustomActivityInput!, $restoration: RestoreCustomActivityInput!) {
       updateCustomActivity(input: $update) { __typename }
@@ -222,6 +233,7 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }
     auditCursor: auditLog(first: 1) { pageInfo { startCursor } }
     runCursor: importRuns(first: 1) { pageInfo { startCursor } }
+    deletionCursor: deletedTracking(first: 1) { pageInfo { startCursor } }
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
     objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
     notificationCursor: notifications(first: 1) { pageInfo { startCursor } }

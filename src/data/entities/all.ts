@@ -27,6 +27,7 @@ import { TrainingLovEntity } from './training-lov.entity';
 import { UserEntity } from './user.entity';
 import { WebhookEntity } from './webhook.entity';
 import { WriteCheckEntity } from './write-check.entity';
+import { WriteMarkEntity } from './write-mark.entity';
 
 /** Listed by class: what the DataSource knows does not depend on which files lie around. */
 export const ENTITIES = [
@@ -59,4 +60,5 @@ export const ENTITIES = [
   ApiKeyEntity,
   AuditEntryEntity,
   WriteCheckEntity,
+  WriteMarkEntity,
 ];

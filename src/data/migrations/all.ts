@@ -9,6 +9,7 @@ import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
+import { WriteMarks1700000013500 } from './1700000013500-write-marks';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { Webhook1700000015000 } from './1700000015000-webhook';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
   DeletedTracking1700000013000,
+  WriteMarks1700000013500,
   RunDetails1700000014000,
   Webhook1700000015000,
   AuditReason1700000016000,

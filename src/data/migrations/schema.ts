@@ -143,6 +143,23 @@ function tableOf(runner: QueryRunner, spec: TableSpec): Table {
   });
 }
 
+/** Inserts a row that no other row of its `id` is there for. */
+export async function insertOnce(
+  runner: QueryRunner,
+  table: string,
+  row: { readonly id: string; readonly [column: string]: string },
+): Promise<void> {
+  const columns = Object.keys(row);
+  await unlessDone(
+    async () => (await runner.query(`SELECT 1 FROM ${table} WHERE id = ?`, [row.id])).length > 0,
+    () =>
+      runner.query(
+        `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+        Object.values(row),
+      ),
+  );
+}
+
 export async function dropTable(runner: QueryRunner, name: string): Promise<void> {
   // TypeORM would drop indexes and foreign keys one by one before.
   await runner.query(`DROP TABLE IF EXISTS ${name}`);

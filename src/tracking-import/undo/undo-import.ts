@@ -88,7 +88,7 @@ async function undoOnce(
   }
   const rows = await loadChanges(tx, siteId, run.id, { lock: !dryRun });
   // Not before the locks are there: who asks for what was changed since another import must not miss this one.
-  const now = context.clock().getTime();
+  const now = await context.stamp(tx);
   const decisions = await mapInTurns(rows, (row) => decideUndo(row, { importId, now }));
   const writing = new Pipeline<void>();
   if (!dryRun) {

@@ -1,0 +1,146 @@
+import { instantToSql } from '../kernel/dates/instants';
+import { cellsOf, flag, instant, selected, wholeNumber } from './cells';
+import type { Tx } from './database';
+import { DeletedTrackingEntity, type DeletionReason } from './entities/deleted-tracking.entity';
+import { columnsOf, type RowOf } from './table';
+
+export type { DeletionReason };
+
+const COLUMNS = columnsOf(
+  DeletedTrackingEntity,
+  'registrationId',
+  'lovId',
+  'learnerId',
+  'sessionId',
+  'deletedAt',
+  'reason',
+  'importId',
+);
+
+export type Deletion = RowOf<typeof COLUMNS>;
+
+/** Where a page starts: after the deletion with these. */
+export type DeletionPosition = Pick<Deletion, 'deletedAt' | 'registrationId' | 'lovId'>;
+
+/** Of deletions that one statement looks at: most of them may be of keys that are stored again. */
+const SLICE = 2_000;
+
+const OLDEST_FIRST = 'ORDER BY d.deleted_at, d.registration_id, d.lov_id';
+
+/** Oldest deletion first, without those of keys that are stored again. */
+export async function findDeletedPage(
+  tx: Tx,
+  siteId: number,
+  since: number | undefined,
+  limit: number,
+  after: DeletionPosition | null,
+): Promise<Deletion[]> {
+  const { dialect } = tx;
+  const found: Deletion[] = [];
+  let looked = limit;
+  for (let start = after; ; ) {
+    const part = behind(siteId, since, start);
+    const rows = await tx.query(
+      `SELECT ${selected(COLUMNS, 'd')}, t.registration_id IS NOT NULL AS isStored
+       FROM deleted_tracking d ${dialect.forceIndex('ix_deleted_tracking_page')}
+       LEFT JOIN consolidated_tracking t ${dialect.forceIndex('PRIMARY')} ON ${IS_SAME}
+       WHERE ${part.sql} ${OLDEST_FIRST} LIMIT ?`,
+      [...part.values, looked],
+      { ...cellsOf(COLUMNS), isStored: flag },
+    );
+    for (const { isStored, ...deletion } of rows) if (!isStored) found.push(deletion);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < looked || found.length >= limit) return found.slice(0, limit);
+    start = last;
+    looked = SLICE;
+    await tx.giveWay?.();
+  }
+}
+
+const IS_SAME = 't.site_id = d.site_id AND t.registration_id = d.registration_id AND t.lov_id = d.lov_id';
+
+interface Part {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+function behind(siteId: number, since: number | undefined, after: DeletionPosition | null): Part {
+  const parts: Part[] = [{ sql: 'd.site_id = ?', values: [siteId] }];
+  if (since !== undefined) parts.push({ sql: 'd.deleted_at >= ?', values: [instantToSql(since)] });
+  if (after !== null) parts.push(beside('>', after));
+  return { sql: parts.map(({ sql }) => sql).join(' AND '), values: parts.flatMap(({ values }) => values) };
+}
+
+function beside(sign: '>' | '<', { deletedAt, registrationId, lovId }: DeletionPosition): Part {
+  const at = instantToSql(deletedAt);
+  const equal = sign === '<' ? '=' : '';
+  return {
+    sql: `d.deleted_at ${sign}= ? AND (d.deleted_at ${sign} ? OR d.registration_id ${sign} ? OR (d.registration_id = ? AND d.lov_id ${sign}${equal} ?))`,
+    values: [at, at, registrationId, registrationId, lovId],
+  };
+}
+
+/** In slices where one statement would let nobody else work. */
+export async function countDeleted(tx: Tx, siteId: number, since: number | undefined): Promise<number> {
+  let total = 0;
+  for (let start: DeletionPosition | null = null; ; ) {
+    const rest = behind(siteId, since, start);
+    const end = tx.giveWay === undefined ? undefined : await endOfSlice(tx, rest);
+    const last = end === undefined ? undefined : beside('<', end);
+    const [row] = await tx.query(
+      `SELECT COUNT(*) AS total FROM deleted_tracking d ${tx.dialect.forceIndex('ix_deleted_tracking_page')}
+       WHERE ${[rest.sql, ...(last === undefined ? [] : [last.sql])].join(' AND ')}
+         AND NOT EXISTS (SELECT 1 FROM consolidated_tracking t WHERE ${IS_SAME})`,
+      [...rest.values, ...(last?.values ?? [])],
+      { total: wholeNumber },
+    );
+    total += row?.total ?? 0;
+    if (end === undefined) return total;
+    start = end;
+    await tx.giveWay?.();
+  }
+}
+
+async function endOfSlice(tx: Tx, { sql, values }: Part): Promise<DeletionPosition | undefined> {
+  const [end] = await tx.query(
+    `SELECT d.deleted_at AS deletedAt, d.registration_id AS registrationId, d.lov_id AS lovId
+     FROM deleted_tracking d WHERE ${sql} ${OLDEST_FIRST} LIMIT 1 OFFSET ?`,
+    [...values, SLICE - 1],
+    { deletedAt: instant, registrationId: wholeNumber, lovId: wholeNumber },
+  );
+  return end;
+}
+
+const SECONDS_A_DAY = 24 * 60 * 60;
+
+/** Whether deletions of this instant, or soon after it, may be removed by now. */
+export async function hasForgotten(tx: Tx, since: number, keepDays: number): Promise<boolean> {
+  const [row] = await tx.query(
+    `SELECT ? < ${tx.dialect.fromNow} AS isForgotten`,
+    [instantToSql(since), -keepDays * SECONDS_A_DAY],
+    { isForgotten: flag },
+  );
+  return row?.isForgotten === true;
+}
+
+/** So many go at a time: others wait for the embedded database meanwhile. */
+const STEP = 500;
+
+/** Removes some deletions that are older, on every site, and answers whether there may be more. */
+export async function forgetOldDeletions(tx: Tx, keepDays: number): Promise<boolean> {
+  const old = await tx.query(
+    `SELECT site_id AS siteId, registration_id AS registrationId, lov_id AS lovId FROM deleted_tracking
+     WHERE deleted_at < ${tx.dialect.fromNow} ORDER BY deleted_at LIMIT ?`,
+    [-keepDays * SECONDS_A_DAY, STEP],
+    { siteId: wholeNumber, registrationId: wholeNumber, lovId: wholeNumber },
+  );
+  if (old.length === 0) return false;
+  const keys = old.map(({ siteId, registrationId, lovId }) => [siteId, registrationId, lovId]);
+  const { sql, values } = tx.dialect.deleteByKeys(
+    'deleted_tracking',
+    ['site_id', 'registration_id', 'lov_id'],
+    keys,
+  );
+  await tx.query(sql, values);
+  return old.length === STEP;
+}
