@@ -43,6 +43,7 @@ export function judgeRow(
     errors: completion.from === 'incomplete row' ? refuseCompletionDate(row, merged) : NO_PROBLEMS,
     warnings: allProblems(
       completion.from === 'clock' ? defaultedDate(row, now) : NO_PROBLEMS,
+      // In MERGE only a date that was sent as null is taken from what is stored.
       isMerged && completion.from === 'stored' ? ignoredDate(row) : NO_PROBLEMS,
       oddDates(row, merged === null ? null : datesToJudge(values, completion), now),
       contradiction(row, values),
@@ -161,9 +162,8 @@ function isStatusDecisive({ trackingStatus }: SentValues, merged: TrackingValues
   return trackingStatus === undefined && merged !== null && isBeyondProgression(merged.status);
 }
 
-/** Null would have removed a date that a complete row keeps. */
+/** A null that would have removed a date that a complete row keeps. */
 function ignoredDate(row: ReadRow): readonly Problem[] {
-  if (row.values.firstCompletionDate !== null) return NO_PROBLEMS;
   const place = placeOf(row.index, 'firstCompletionDate');
   return [problem('VALUES_IGNORED', { fields: 'firstCompletionDate' }, place)];
 }

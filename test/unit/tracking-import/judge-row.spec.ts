@@ -92,6 +92,22 @@ describe('check 11', () => {
     expect(judge({ score: null }, given).values.scoreMax).toBeNull();
     expect(judge({ score: 1 }, given).values.scoreMax).toBe(50);
   });
+
+  it('says which maximum was assumed', () => {
+    const { warnings } = judge({ score: 8 });
+    expect(told(warnings)).toEqual(['7: SCORE_MAX_ASSUMED rows 6 scoreMax']);
+    expect(warnings[0]?.message).toBe('The row has a score and no maximum score; 100 was assumed.');
+  });
+});
+
+describe('check 10, in MERGE', () => {
+  it.each([
+    { status: 'COMPLETED', progression: 40 },
+    { status: 'INCOMPLETE', progression: 100 },
+  ] as const)('leaves %j as it is where neither is sent', (odd) => {
+    const stored = { ...odd, firstCompletionDate: odd.status === 'COMPLETED' ? EARLY : null };
+    expect(judge({ timeSpent: 60 }, { writeMode: 'MERGE', stored }).values).toMatchObject(odd);
+  });
 });
 
 describe('check 8', () => {
@@ -142,6 +158,18 @@ describe('check 8', () => {
     expect(warnings[0]?.message).toBe(
       'Stored values were reset because the row does not send them: firstCompletionDate.',
     );
+  });
+
+  it('in MERGE tells that null does not take its date from a row that stays complete', () => {
+    const stored = { status: 'COMPLETED', progression: 100, firstCompletionDate: EARLY } as const;
+    const { values, warnings } = judge(
+      { firstCompletionDate: null, progression: 100 },
+      { writeMode: 'MERGE', stored },
+    );
+    expect(values.firstCompletionDate).toBe(EARLY);
+    expect(told(warnings)).toEqual(['7: VALUES_IGNORED rows 6 firstCompletionDate']);
+    expect(warnings[0]?.message).toBe('These cells have no effect: firstCompletionDate.');
+    expect(judge({ progression: 100 }, { writeMode: 'MERGE', stored }).warnings).toEqual([]);
   });
 
   it('is judged where other cells cannot be read', () => {
