@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connection, PoolConnection } from 'mysql2';
+import type { PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { instant, nullable } from './cells';
+import { cutConnection } from './cut-connection';
 import type { StatementObserver } from './data-source';
 import type { Tx } from './database';
 import { CommitUnanswered, DeadlinePassed, faultOf, isRolledBack, MarkLost } from './database-errors';
@@ -212,18 +212,6 @@ export class ServerSession implements Watched {
   release(): Promise<void> {
     return this.#runner.release();
   }
-}
-
-/**
- * Ends a connection at once, and tells all that wait for an answer on it. The driver's own `destroy` takes it out of
- * its pool, and then waits for the other side to say goodbye.
- */
-export function cutConnection(connection: Connection, reason: Error): void {
-  const { stream } = connection as unknown as { readonly stream: Socket };
-  // Where nobody waits the driver has nobody to tell, which would end the process.
-  connection.on('error', () => {});
-  connection.destroy();
-  stream.destroy(reason);
 }
 
 function setting(name: string, value: string): string {

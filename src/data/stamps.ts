@@ -1,5 +1,3 @@
-import type { Tx } from './database';
-
 /**
  * The instants of writes of tracking, and how far a reader of them has come. Why it holds what it promises stands in
  * docs/decisions.md, "`syncedThrough` is read from marks".
@@ -44,6 +42,6 @@ export async function refuseToStamp(): Promise<never> {
 }
 
 /** What is written or deleted without an instant of its own would be missed by whoever keeps a copy. */
-export function expectStamped(tx: Tx): void {
+export function expectStamped(tx: Pick<Stamps, 'isStamped'>): void {
   if (!tx.isStamped()) throw new Error('Tracking is written at the instant that tx.stamp() answers');
 }
