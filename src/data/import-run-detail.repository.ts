@@ -304,10 +304,12 @@ export async function eraseFromRunDetails(
   siteId: number,
   learnerId: number,
   registrationIds: readonly number[],
+  /** Counts, and removes nothing. */
+  dryRun = false,
 ): Promise<ErasedDetails> {
   return {
-    changes: await erase(tx, siteId, CHANGES, registrationIds),
-    problems: await erase(tx, siteId, PROBLEMS, [learnerId]),
+    changes: await erase(tx, siteId, CHANGES, registrationIds, dryRun),
+    problems: await erase(tx, siteId, PROBLEMS, [learnerId], dryRun),
   };
 }
 
@@ -316,7 +318,9 @@ async function erase<Entry>(
   siteId: number,
   packing: Packing<Entry>,
   ids: readonly number[],
+  dryRun: boolean,
 ): Promise<number> {
+  const lock = dryRun ? '' : tx.dialect.forUpdate('d');
   const erased = new Set(ids);
   const isKept = (entry: Entry) => {
     const id = packing.idOf(entry);
@@ -325,16 +329,14 @@ async function erase<Entry>(
   let count = 0;
   for await (const place of placesOf(tx, siteId, packing.kind, erased)) {
     const at = [siteId, place.importId, place.kind, place.part];
-    const [found] = await tx.query(
-      `SELECT ${CONTENT} FROM ${TABLE} d WHERE ${AT_PLACE} ${tx.dialect.forUpdate('d')}`,
-      at,
-      { content: text },
-    );
+    const [found] = await tx.query(`SELECT ${CONTENT} FROM ${TABLE} d WHERE ${AT_PLACE} ${lock}`, at, {
+      content: text,
+    });
     if (found === undefined) continue;
     const all = packing.unfold((await unpack(found.content)) as never);
     const kept = all.filter(isKept);
     count += all.length - kept.length;
-    await (kept.length === 0 ? remove(tx, at) : rewrite(tx, at, packing, kept));
+    if (!dryRun) await (kept.length === 0 ? remove(tx, at) : rewrite(tx, at, packing, kept));
     await nextTurn();
   }
   return count;
