@@ -11,6 +11,7 @@ import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
+import { DeletedOfLearner1700000016500 } from './1700000016500-deleted-of-learner';
 import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
@@ -28,5 +29,6 @@ export const MIGRATIONS = [
   DeletedTracking1700000013000,
   RunDetails1700000014000,
   AuditReason1700000016000,
+  DeletedOfLearner1700000016500,
   Participants1700000017000,
 ];
