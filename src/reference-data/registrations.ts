@@ -118,7 +118,6 @@ export async function writeRegistrations(
   siteId: number,
   { wanted, removed, tracking, rows }: PlannedRegistrations,
   ids: Readonly<Record<RecordName, Ids>>,
-  now: number,
 ): Promise<ReferenceCounts> {
   const records = wanted.map(({ learner, session }) => ({
     learnerId: present(ids.learners.get(learner)),
@@ -129,8 +128,10 @@ export async function writeRegistrations(
   const there = new Set(before.map(({ learnerId, sessionId }) => `${learnerId}/${sessionId}`));
   const missing = records.filter(({ learnerId, sessionId }) => !there.has(`${learnerId}/${sessionId}`));
   await insertRecords(tx, siteId, REGISTRATIONS, missing);
-  const removal = { deletedAt: now, reason: 'REMOVED', importId: null } as const;
-  await deleteTracking(tx, siteId, tracking, removal);
+  if (tracking.length > 0) {
+    const removal = { deletedAt: await tx.stamp(), reason: 'REMOVED', importId: null } as const;
+    await deleteTracking(tx, siteId, tracking, removal);
+  }
   await removeByIds(tx, siteId, REGISTRATIONS, removed);
   return countOf({ created: missing.length, updated: 0, removed: removed.length, all: rows });
 }

@@ -41,7 +41,7 @@ export async function writeReferenceData(
   }
   await writeSets(tx, siteId, load.sets, ids);
   counts.memberships = await writeMemberships(tx, siteId, load.memberships, ids);
-  counts.registrations = await writeRegistrations(tx, siteId, load.registrations, ids, now);
+  counts.registrations = await writeRegistrations(tx, siteId, load.registrations, ids);
   counts.scales = await writeScales(tx, siteId, load.scales, ids, rows.scales.length);
 
   const removed = await removeRecords(tx, siteId, rows, stored);
