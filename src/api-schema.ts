@@ -35,7 +35,7 @@ import { NotificationsResolver } from './notifications/notifications.resolver';
 import { SetWebhookOutcome, SetWebhookResolver } from './notifications/set-webhook.resolver';
 import { TestWebhookOutcome, TestWebhookResolver } from './notifications/test-webhook.resolver';
 import { WebhookResolver } from './notifications/webhook.resolver';
-import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
+import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';

@@ -1,12 +1,65 @@
 import type { ReferenceRows } from '../../src/reference-data/reference-rows';
 
-/** A made-up academy: two trainings, three sessions and their learners, as the documented operations name them. */
+/**
+ * A made-up academy: two trainings, three sessions and their learners, what its courses hold and who may edit them, as
+ * the documented operations name them. In an empty database the order of the rows makes First aid course 1, the planner
+ * user 2 and the practice grades scale 2: the vendor's sample requests name these.
+ */
 export const ACADEMY: ReferenceRows = {
-  site: { name: 'Lighthouse Academy' },
+  site: { name: 'Lighthouse Academy', useScore: false },
   organisations: [
     { syncKey: 'lighthouse', name: 'Lighthouse' },
     { syncKey: 'lighthouse-harbour', name: 'Harbour branch', parentSyncKey: 'lighthouse' },
     { syncKey: 'lighthouse-remote', name: 'Remote staff', parentSyncKey: 'lighthouse' },
+  ],
+  users: [{ syncKey: 'academy.guest' }, { syncKey: 'academy.planner', organisationSyncKeys: ['lighthouse'] }],
+  learningObjectives: [
+    { uniqueId: 'FirstAid', title: 'First aid' },
+    { uniqueId: 'FirstAidScene', title: 'At the scene', parentUniqueId: 'FirstAid' },
+    { uniqueId: 'CustomActivityLO1', title: 'Makes the scene safe', parentUniqueId: 'FirstAidScene' },
+    {
+      uniqueId: 'CustomActivityLO2',
+      title: 'Calls for help and says where and what',
+      parentUniqueId: 'FirstAidScene',
+    },
+    { uniqueId: 'FirstAidCare', title: 'Care for the injured', parentUniqueId: 'FirstAid' },
+    { uniqueId: 'FirstAidCompressions', title: 'Gives chest compressions', parentUniqueId: 'FirstAidCare' },
+    { uniqueId: 'FirstAidDressing', title: 'Dresses a wound', parentUniqueId: 'FirstAidCare' },
+    {
+      uniqueId: 'FirstAidBurns',
+      title: 'Cools a burn',
+      parentUniqueId: 'FirstAidCare',
+      isPublished: false,
+    },
+  ],
+  scales: [
+    { title: 'Pass or fail', grades: [{ title: 'Pass' }, { title: 'Fail' }] },
+    {
+      title: 'Practice grades',
+      grades: [
+        { title: 'Excellent', minPercent: 90, maxPercent: 100 },
+        { title: 'Good', minPercent: 75, maxPercent: 90 },
+        { title: 'Sufficient', minPercent: 50, maxPercent: 75 },
+        { title: 'Insufficient', minPercent: 0, maxPercent: 50 },
+      ],
+    },
+  ],
+  courseElements: [
+    {
+      syncKey: 'first-aid-practice',
+      courseSyncKey: 'hr-course-17',
+      kind: 'FOLDER',
+      title: 'Practice on site',
+      position: 1,
+    },
+    {
+      syncKey: 'first-aid-handout',
+      courseSyncKey: 'hr-course-17',
+      kind: 'OTHER',
+      title: 'Handout: the recovery position',
+      parentSyncKey: 'first-aid-practice',
+      position: 1,
+    },
   ],
   learners: [
     learner('amelie.dubois', 'E-1001', 'amelie.dubois@example.org', 'lighthouse-harbour', '2021-01-11'),
@@ -26,6 +79,7 @@ export const ACADEMY: ReferenceRows = {
       syncKey: 'hr-course-17',
       title: 'First aid at work',
       organisationSyncKey: 'lighthouse',
+      objectivesEnabled: true,
     },
     {
       guid: 'data-protection',

@@ -1,19 +1,13 @@
-import { cellWriter, columnNames } from './cells';
+import { cellWriter, columnNames, flag, wholeNumber } from './cells';
 import type { Tx } from './database';
-import { ActivityAssessmentEntity } from './entities/activity-assessment.entity';
 import { AssessmentGradeEntity } from './entities/assessment-grade.entity';
 import { AssessmentScaleEntity } from './entities/assessment-scale.entity';
 import { CourseElementEntity } from './entities/course-element.entity';
 import { CourseObjectiveEntity } from './entities/course-objective.entity';
-import { CustomActivityEntity } from './entities/custom-activity.entity';
-import { ElementObjectiveEntity } from './entities/element-objective.entity';
 import { LearningObjectiveEntity } from './entities/learning-objective.entity';
-import { ObjectiveAssessmentEntity } from './entities/objective-assessment.entity';
 import { OrganisationGrantEntity } from './entities/organisation-grant.entity';
-import { SiteEntity } from './entities/site.entity';
-import { TrainingEntity } from './entities/training.entity';
 import { UserEntity } from './entities/user.entity';
-import { chunks, rowPlaceholders } from './sql';
+import { chunks, placeholders, rowPlaceholders } from './sql';
 import { knownBy, type RecordTable, recordTable, type ValuesOf } from './table';
 
 /**
@@ -26,25 +20,18 @@ export type UserValues = ValuesOf<typeof USERS>;
 
 export const GRANTS = recordTable(OrganisationGrantEntity, 'userId', 'organisationId');
 
-/** What a training is as a course. */
-export const COURSES = knownBy(
-  recordTable(
-    TrainingEntity,
-    'guid',
-    'title',
-    'syncKey',
-    'isExternal',
-    'isDeleted',
-    'isArchived',
-    'objectivesEnabled',
-  ),
-  'syncKey',
+export const SCALES = recordTable(AssessmentScaleEntity, 'courseId', 'syncKey', 'title');
+export type ScaleValues = ValuesOf<typeof SCALES>;
+
+export const GRADES = recordTable(
+  AssessmentGradeEntity,
+  'scaleId',
+  'title',
+  'position',
+  'minPercent',
+  'maxPercent',
 );
-export type CourseValues = ValuesOf<typeof COURSES>;
-
-export const SCALES = recordTable(AssessmentScaleEntity, 'courseId', 'title');
-
-export const GRADES = recordTable(AssessmentGradeEntity, 'scaleId', 'title', 'position');
+export type GradeValues = ValuesOf<typeof GRADES>;
 
 export const OBJECTIVES = recordTable(
   LearningObjectiveEntity,
@@ -76,42 +63,6 @@ export const ELEMENTS = knownBy(
   'syncKey',
 );
 export type ElementValues = ValuesOf<typeof ELEMENTS>;
-
-export const ACTIVITIES = recordTable(
-  CustomActivityEntity,
-  'elementId',
-  'description',
-  'deadline',
-  'mandatory',
-  'assessmentId',
-  'maxScore',
-  'assessmentVisible',
-  'locked',
-  'learningObjectiveAssessment',
-  'allowStudentsSetCompletion',
-);
-export type ActivityRowValues = ValuesOf<typeof ACTIVITIES>;
-
-export const ELEMENT_OBJECTIVES = recordTable(ElementObjectiveEntity, 'elementId', 'objectiveId', 'position');
-
-export const ACTIVITY_ASSESSMENTS = recordTable(
-  ActivityAssessmentEntity,
-  'elementId',
-  'learnerId',
-  'status',
-  'gradeId',
-  'score',
-  'updatedAt',
-);
-
-export const OBJECTIVE_ASSESSMENTS = recordTable(
-  ObjectiveAssessmentEntity,
-  'elementId',
-  'objectiveId',
-  'learnerId',
-  'outcome',
-  'updatedAt',
-);
 
 /** Adds pairs of ids to a table that holds nothing else; those that are there already stay. */
 export async function linkIfAbsent<Row extends object>(
@@ -148,6 +99,27 @@ export async function deleteRows<Row extends object>(
   }
 }
 
-export async function setUseScore(tx: Tx, siteId: number, useScore: boolean): Promise<void> {
-  await tx.manager.update(SiteEntity, { id: siteId }, { useScore });
+/**
+ * Makes leaves of those of the learning objectives that have none below them, and of no others. Two statements look and
+ * write: MySQL does not write a table that the same statement reads.
+ */
+export async function refreshLeaves(tx: Tx, siteId: number, objectiveIds: readonly number[]): Promise<void> {
+  const { name, columns } = OBJECTIVES;
+  for (const chunk of chunks(objectiveIds)) {
+    const objectives = await tx.query(
+      `SELECT o.id AS id, o.is_leaf AS isLeaf,
+         EXISTS (SELECT 1 FROM ${name} c WHERE c.site_id = o.site_id AND c.parent_id = o.id) AS hasChildren
+       FROM ${name} o WHERE o.site_id = ? AND o.id IN ${placeholders(chunk.length)}`,
+      [siteId, ...chunk],
+      { id: wholeNumber, isLeaf: flag, hasChildren: flag },
+    );
+    for (const isLeaf of [true, false]) {
+      const wrong = objectives.filter((each) => each.isLeaf !== isLeaf && each.hasChildren !== isLeaf);
+      if (wrong.length === 0) continue;
+      await tx.query(
+        `UPDATE ${name} SET ${columns.isLeaf.name} = ? WHERE site_id = ? AND id IN ${placeholders(wrong.length)}`,
+        [Number(isLeaf), siteId, ...wrong.map(({ id }) => id)],
+      );
+    }
+  }
 }

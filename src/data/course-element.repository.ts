@@ -1,5 +1,5 @@
 import { type FindOptionsWhere, In, IsNull } from 'typeorm';
-import { wholeNumber } from './cells';
+import { nullable, wholeNumber } from './cells';
 import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
 import { CourseElementEntity } from './entities/course-element.entity';
@@ -70,6 +70,46 @@ export async function findDeletedFolders(
       { folderId: wholeNumber },
     );
     for (const { folderId } of rows) found.add(folderId);
+  }
+  return found;
+}
+
+/** A place where elements lie: a folder of a course, or its root. */
+export interface ElementPlace {
+  readonly courseId: number;
+  readonly parentId: number | null;
+}
+
+/** The last position in each of the places that hold an element: one statement per chunk of roots and of folders. */
+export async function findLastPositions(
+  tx: Tx,
+  siteId: number,
+  places: readonly ElementPlace[],
+): Promise<(ElementPlace & { readonly last: number })[]> {
+  const found: (ElementPlace & { readonly last: number })[] = [];
+  const ask = async (where: string, values: readonly number[]) => {
+    const rows = await tx.query(
+      `SELECT course_id AS courseId, parent_id AS parentId, MAX(position) AS last FROM course_element
+       WHERE ${where} GROUP BY course_id, parent_id`,
+      values,
+      { courseId: wholeNumber, parentId: nullable(wholeNumber), last: wholeNumber },
+    );
+    found.push(...rows);
+  };
+  const roots = new Set(places.flatMap(({ courseId, parentId }) => (parentId === null ? courseId : [])));
+  for (const chunk of chunks([...roots])) {
+    await ask(`site_id = ? AND course_id IN ${placeholders(chunk.length)} AND parent_id IS NULL`, [
+      siteId,
+      ...chunk,
+    ]);
+  }
+  const folders = new Map(
+    places.flatMap(({ courseId, parentId }) =>
+      parentId === null ? [] : [[parentId, [siteId, courseId, parentId]] as const],
+    ),
+  );
+  for (const chunk of chunks([...folders.values()])) {
+    await ask(tx.dialect.tupleIn(['site_id', 'course_id', 'parent_id'], chunk.length), chunk.flat());
   }
   return found;
 }

@@ -32,8 +32,9 @@ import {
   type UserRecord,
 } from './course-reference.repository';
 import type { Tx } from './database';
-import { findAncestors } from './reference-data.repository';
+import { ORGANISATIONS } from './reference-data.repository';
 import { builtOnce } from './sql';
+import { findAncestors } from './trees.repository';
 
 /** What an edit of a course refers to, by id or by sync key; undefined: to nothing of the kind. */
 export interface EditNames {
@@ -108,7 +109,7 @@ async function findByKind(
   const scales = await findScales(tx, siteId, new Set(edits.flatMap(({ scale }) => present(scale))));
   const site = await findSite(tx, siteId);
   const own = courses.flatMap(({ organisationId }) => (organisationId === null ? [] : [organisationId]));
-  const organisations = await findAncestors(tx, siteId, own);
+  const organisations = await findAncestors(tx, siteId, ORGANISATIONS, own);
   const grants = await findGrants(tx, siteId, new Set(users.map(({ id }) => id)));
   return { site, users, courses, elements, scales, organisations, grants };
 }

@@ -44,6 +44,20 @@ export async function findRegistrationIdsOf(
   return ids;
 }
 
+/** Ids of registrations that the learner had and whose tracking was deleted, however long they are gone. */
+export async function findFormerRegistrationIdsOf(
+  tx: Tx,
+  siteId: number,
+  learnerId: number,
+): Promise<number[]> {
+  const rows = await tx.query(
+    'SELECT DISTINCT registration_id AS id FROM deleted_tracking WHERE site_id = ? AND learner_id = ?',
+    [siteId, learnerId],
+    { id: wholeNumber },
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Nothing that refers to the learner is written by others afterwards: their foreign keys need this row. */
 export async function lockLearner(tx: Tx, siteId: number, learnerId: number): Promise<void> {
   await tx.query(

@@ -1,4 +1,4 @@
-import { type Columns, cellsOf, cellWriter, columnNames, selected, text } from './cells';
+import { type Columns, cellsOf, cellWriter, columnNames, selected, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { LearnerEntity } from './entities/learner.entity';
 import { LearningObjectVersionEntity } from './entities/learning-object-version.entity';
@@ -9,8 +9,8 @@ import { SiteEntity } from './entities/site.entity';
 import { TrainingEntity } from './entities/training.entity';
 import { TrainingLovEntity } from './entities/training-lov.entity';
 import { findBy } from './find-by';
-import { chunks, placeholders, rowPlaceholders } from './sql';
-import { columnsOf, type RecordTable, recordTable, type ValuesOf } from './table';
+import { chunks, rowPlaceholders } from './sql';
+import { columnsOf, type RecordTable, type Row, recordTable, type ValuesOf } from './table';
 import { writtenLock } from './written-lock';
 
 /** The tables that say who learns what, and their records row by row; instants are epoch milliseconds. */
@@ -37,6 +37,10 @@ export const TRAININGS = recordTable(
   'pathCode',
   'syncKey',
   'title',
+  'isExternal',
+  'isDeleted',
+  'isArchived',
+  'objectivesEnabled',
 );
 export type TrainingValues = ValuesOf<typeof TRAININGS>;
 
@@ -49,8 +53,17 @@ export type LovValues = ValuesOf<typeof LOVS>;
 export const REGISTRATIONS = recordTable(RegistrationEntity, 'learnerId', 'sessionId');
 export type RegistrationValues = ValuesOf<typeof REGISTRATIONS>;
 
-export const MEMBERSHIPS = recordTable(TrainingLovEntity, 'trainingId', 'lovId');
+export const MEMBERSHIPS = recordTable(
+  TrainingLovEntity,
+  'trainingId',
+  'lovId',
+  'mandatory',
+  'position',
+  'points',
+);
 export type MembershipValues = ValuesOf<typeof MEMBERSHIPS>;
+
+const SITE = columnsOf(SiteEntity, 'name', 'useScore');
 
 /** Of every table that has ids. */
 const ID = columnsOf(OrganisationEntity, 'id');
@@ -58,22 +71,33 @@ const ID = columnsOf(OrganisationEntity, 'id');
 export type Stored<Values> = Values & { readonly id: number };
 
 /** The records of the site whose `property` has one of the values: one query per chunk of values. */
-export function findRecords<Row extends object>(
+export function findRecords<Values extends object>(
   tx: Tx,
   siteId: number,
-  table: RecordTable<Row>,
-  property: keyof Row,
+  table: RecordTable<Values>,
+  property: keyof Values,
   values: Iterable<string | number>,
-): Promise<Stored<Row>[]> {
+): Promise<Stored<Values>[]> {
   const { name } = table.columns[property];
   return findBy(tx, table.name, withId(table), siteId, name, new Set(values));
 }
 
-export async function insertRecords<Row extends object>(
+/** The same of a table whose rows have no id of their own. */
+export function findRows<Values extends object>(
   tx: Tx,
   siteId: number,
-  table: RecordTable<Row>,
-  records: readonly Row[],
+  { name, columns }: RecordTable<Values>,
+  property: keyof Values,
+  values: Iterable<number>,
+): Promise<Values[]> {
+  return findBy(tx, name, columns, siteId, columns[property].name, new Set(values));
+}
+
+export async function insertRecords<Values extends object>(
+  tx: Tx,
+  siteId: number,
+  table: RecordTable<Values>,
+  records: readonly Values[],
 ): Promise<void> {
   const columns = ['site_id', ...columnNames(table.columns)];
   const cellsOfRecord = cellWriter(table.columns);
@@ -85,29 +109,12 @@ export async function insertRecords<Row extends object>(
   }
 }
 
-/** Inserts records under ids of our choice; one that is taken is an error of the database. */
-export async function insertWithIds<Row extends object>(
-  tx: Tx,
-  siteId: number,
-  table: RecordTable<Row>,
-  records: readonly Stored<Row>[],
-): Promise<void> {
-  const columns = ['id', 'site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
-  for (const chunk of chunks(records)) {
-    await tx.query(
-      `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
-      chunk.flatMap((record) => [record.id, siteId, ...cellsOfRecord(record)]),
-    );
-  }
-}
-
 /** Overwrites stored records, whole, many with one statement. */
-export async function rewriteRecords<Row extends object>(
+export async function rewriteRecords<Values extends object>(
   tx: Tx,
   siteId: number,
-  table: RecordTable<Row>,
-  records: readonly Stored<Row>[],
+  table: RecordTable<Values>,
+  records: readonly Stored<Values>[],
 ): Promise<void> {
   const columns = ['id', 'site_id', ...columnNames(table.columns)];
   const cellsOfRecord = cellWriter(table.columns);
@@ -121,53 +128,79 @@ export async function rewriteRecords<Row extends object>(
   }
 }
 
-/** The organisations named and everything above them. */
-export async function findAncestors(
+/** Overwrites rows that have no id of their own, found by these properties. */
+export async function overwriteRows<Values extends object>(
   tx: Tx,
   siteId: number,
-  organisationIds: Iterable<number>,
-): Promise<Stored<OrganisationValues>[]> {
-  const found: Stored<OrganisationValues>[] = [];
-  const columns = withId(ORGANISATIONS);
-  for (const chunk of chunks([...new Set(organisationIds)])) {
-    const rows = await tx.query(
-      `WITH RECURSIVE above (id, parent_id, sync_key, name) AS (
-         SELECT id, parent_id, sync_key, name FROM organisation
-         WHERE site_id = ? AND id IN ${placeholders(chunk.length)}
-         UNION
-         SELECT parent.id, parent.parent_id, parent.sync_key, parent.name
-         FROM organisation parent JOIN above ON parent.id = above.parent_id
-         WHERE parent.site_id = ?
-       )
-       SELECT ${selected(columns)} FROM above`,
-      [siteId, ...chunk, siteId],
-      cellsOf(columns),
+  table: RecordTable<Values>,
+  key: readonly (keyof Values)[],
+  rows: readonly Values[],
+): Promise<void> {
+  const columns = ['site_id', ...columnNames(table.columns)];
+  const keyColumns = ['site_id', ...key.map((property) => table.columns[property].name)];
+  const cellsOfRow = cellWriter(table.columns);
+  const overwrite = tx.dialect.overwriting(keyColumns, columnNames(table.columns));
+  for (const chunk of chunks(rows)) {
+    await tx.query(
+      `INSERT INTO ${table.name} (${columns.join(', ')})
+       VALUES ${rowPlaceholders(chunk.length, columns.length)} ${overwrite}`,
+      chunk.flatMap((row) => [siteId, ...cellsOfRow(row)]),
     );
-    for (const row of rows) found.push(row);
   }
-  return found;
 }
 
+export async function removeByIds(
+  tx: Tx,
+  siteId: number,
+  { name }: { readonly name: string },
+  ids: readonly number[],
+): Promise<void> {
+  for (const chunk of chunks(ids)) {
+    const keys = chunk.map((id) => [siteId, id]);
+    await tx.query(
+      `DELETE FROM ${name} WHERE ${tx.dialect.tupleIn(['site_id', 'id'], chunk.length)}`,
+      keys.flat(),
+    );
+  }
+}
+
+/** Nobody else changes these records, or begins to refer to them, until the transaction ends. */
+export async function lockRecords(
+  tx: Tx,
+  siteId: number,
+  { name }: { readonly name: string },
+  ids: readonly number[],
+): Promise<void> {
+  const sql = `SELECT t.id AS id ${tx.dialect.fromKeys({ id: 'integer' })} ${name} t
+    ${tx.dialect.forceIndex('PRIMARY')} ON t.site_id = ? AND t.id = k.id ${tx.dialect.forUpdate('t')}`;
+  for (const chunk of chunks([...ids].sort((a, b) => a - b))) {
+    await tx.prepared(sql, [JSON.stringify(chunk.map((id) => [id])), siteId], { id: wholeNumber });
+  }
+}
+
+export type SiteValues = Row<SiteEntity, 'name' | 'useScore'>;
+
 /**
- * Name of the site, undefined when there is none. Within a transaction the site stays locked: of several loads of
+ * What the site is, undefined when there is none. Within a transaction the site stays locked: of several loads of
  * one site the next one reads what the one before has written. Where several nodes write, it is written as well.
  */
-export async function lockSite(tx: Tx, siteId: number): Promise<string | undefined> {
+export async function lockSite(tx: Tx, siteId: number): Promise<SiteValues | undefined> {
   const lock = tx.dialect.forUpdate('site');
-  const sql = `SELECT name FROM site WHERE id = ? ${lock}`;
-  const [site] = await tx.query(sql, [siteId], { name: text });
+  const sql = `SELECT ${selected(SITE)} FROM site WHERE id = ? ${lock}`;
+  const [site] = await tx.query(sql, [siteId], cellsOf(SITE));
   if (tx.writesLocks) await tx.query(`UPDATE site s SET ${writtenLock('s')} WHERE s.id = ?`, [siteId]);
-  return site?.name;
+  return site;
 }
 
 export async function insertSiteIfAbsent(tx: Tx, siteId: number, name: string): Promise<void> {
   await tx.query(`INSERT INTO site (id, name) VALUES (?, ?) ${tx.dialect.ifAbsent('id')}`, [siteId, name]);
 }
 
-export async function renameSite(tx: Tx, siteId: number, name: string): Promise<void> {
-  await tx.manager.update(SiteEntity, { id: siteId }, { name });
+export async function updateSite(tx: Tx, siteId: number, values: Partial<SiteValues>): Promise<void> {
+  await tx.manager.update(SiteEntity, { id: siteId }, values);
 }
 
-function withId<Row extends object>(table: RecordTable<Row>): Columns<Stored<Row>> {
-  return { ...ID, ...table.columns } as unknown as Columns<Stored<Row>>;
+/** The columns of a table whose records have ids. */
+export function withId<Values extends object>(table: RecordTable<Values>): Columns<Stored<Values>> {
+  return { ...ID, ...table.columns } as unknown as Columns<Stored<Values>>;
 }

@@ -1,12 +1,23 @@
-import type { Columns } from './cells';
+import { type Columns, cellsOf, selected } from './cells';
 import type { Tx } from './database';
 import { LearnerEntity } from './entities/learner.entity';
 import { LearningObjectVersionEntity } from './entities/learning-object-version.entity';
+import { RegistrationEntity } from './entities/registration.entity';
 import { SessionEntity } from './entities/session.entity';
 import { TrainingEntity } from './entities/training.entity';
+import { TrainingLovEntity } from './entities/training-lov.entity';
 import { findByKeys } from './find-by';
-import { LEARNERS, LOVS, MEMBERSHIPS, REGISTRATIONS, SESSIONS, TRAININGS } from './reference-data.repository';
-import { columnsOf, type Row, type RowOf } from './table';
+import {
+  LEARNERS,
+  LOVS,
+  MEMBERSHIPS,
+  type MembershipValues,
+  REGISTRATIONS,
+  SESSIONS,
+  TRAININGS,
+} from './reference-data.repository';
+import { chunks } from './sql';
+import { columnsOf, type Row, type RowOf, recordTable, type ValuesOf } from './table';
 
 /**
  * Look-ups of references, set-wise: one statement per kind of reference and chunk. Databases may answer more than
@@ -110,12 +121,39 @@ export function findRegistrations(
   return findByKeys(tx, REGISTRATIONS.name, REGISTRATIONS.columns, siteId, columns, pairs);
 }
 
+const REGISTERED = columnsOf(RegistrationEntity, 'id', 'learnerId', 'sessionId');
+
+/**
+ * The registrations of these learners in these sessions, locked in the order in which imports lock theirs: nobody writes
+ * tracking of them until the transaction ends.
+ */
+export async function lockRegistrations(
+  { dialect, prepared }: Tx,
+  siteId: number,
+  pairs: readonly (readonly [learnerId: number, sessionId: number])[],
+): Promise<RowOf<typeof REGISTERED>[]> {
+  const sql = `SELECT ${selected(REGISTERED, 'r')} ${dialect.fromKeys({ learner_id: 'integer', session_id: 'integer' })}
+    registration r ${dialect.forceIndex('uq_registration_learner_session')}
+      ON r.site_id = ? AND r.learner_id = k.learner_id AND r.session_id = k.session_id
+    ${dialect.forUpdate('r')}`;
+  const found: RowOf<typeof REGISTERED>[] = [];
+  for (const chunk of chunks([...pairs].sort(([a, b], [c, d]) => a - c || b - d))) {
+    found.push(...(await prepared(sql, [JSON.stringify(chunk), siteId], cellsOf(REGISTERED))));
+  }
+  return found;
+}
+
 /** All registrations of these learners. */
 export function findRegistrationsOf(tx: Tx, siteId: number, learnerIds: readonly number[]) {
   const keys = learnerIds.map((id) => [id]);
   const columns = { learner_id: 'integer' } as const;
   return findByKeys(tx, REGISTRATIONS.name, REGISTRATIONS.columns, siteId, columns, keys);
 }
+
+/** Read from its key alone. */
+const MEMBERSHIP_KEY = recordTable(TrainingLovEntity, 'trainingId', 'lovId');
+
+export type MembershipRecord = ValuesOf<typeof MEMBERSHIP_KEY>;
 
 /** Which of these learning object versions are part of which of these trainings. */
 export function findTrainingLovs(
@@ -124,13 +162,23 @@ export function findTrainingLovs(
   pairs: readonly (readonly [trainingId: number, lovId: number])[],
 ) {
   const columns = { training_id: 'integer', lov_id: 'integer' } as const;
+  return findByKeys(tx, MEMBERSHIP_KEY.name, MEMBERSHIP_KEY.columns, siteId, columns, pairs);
+}
+
+/** The same, with what the memberships hold. */
+export function findMemberships(
+  tx: Tx,
+  siteId: number,
+  pairs: readonly (readonly [trainingId: number, lovId: number])[],
+): Promise<MembershipValues[]> {
+  const columns = { training_id: 'integer', lov_id: 'integer' } as const;
   return findByKeys(tx, MEMBERSHIPS.name, MEMBERSHIPS.columns, siteId, columns, pairs);
 }
 
 /** All trainings of these learning object versions. */
 export function findTrainingsOf(tx: Tx, siteId: number, lovIds: readonly number[]) {
   const keys = lovIds.map((id) => [id]);
-  return findByKeys(tx, MEMBERSHIPS.name, MEMBERSHIPS.columns, siteId, { lov_id: 'integer' }, keys);
+  return findByKeys(tx, MEMBERSHIP_KEY.name, MEMBERSHIP_KEY.columns, siteId, { lov_id: 'integer' }, keys);
 }
 
 function findByValues<Row extends object>(

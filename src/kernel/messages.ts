@@ -30,6 +30,7 @@ const DELETE_ACTIVITY = ['deleteCustomActivity'] as const;
 const RESTORE_ACTIVITY = ['restoreCustomActivity'] as const;
 /** Every operation that writes a custom activity. */
 const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
+const WRITE_ACTIVITY_OR_LOAD = [...WRITE_ACTIVITY, ...REFERENCE_DATA] as const;
 /** Every operation on a custom activity that is there and not deleted. */
 const ON_LIVE_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY, ...DELETE_ACTIVITY] as const;
 /** Every operation on a custom activity that is there already. */
@@ -270,7 +271,7 @@ export const MESSAGES = {
     explanation:
       'No learning object version of the site carries the references given; code and GUID must name the same one.',
     hint: 'Check lovCode and lovGuid, case included.',
-    operations: IMPORT,
+    operations: IMPORT_AND_REFERENCE_DATA,
   },
   LOV_AMBIGUOUS: {
     severity: 'ERROR',
@@ -466,6 +467,80 @@ export const MESSAGES = {
   },
 
   // ---------- reference data ----------
+  STILL_REFERENCED: {
+    severity: 'ERROR',
+    text: 'It cannot be removed: there is still {references}.',
+    explanation:
+      'Other records refer to what was to be removed. What the same request removes or changes is not counted.',
+    hint: 'Remove these first, or in the same request, or let them refer to something else.',
+    operations: REFERENCE_DATA,
+  },
+  TRACKING_TOO_MUCH: {
+    severity: 'ERROR',
+    text: 'The registrations to be removed have {count} tracking rows; at most {max} are removed at once.',
+    explanation:
+      'The number of rows that one request removes is limited, so that it stays one transaction of bounded size.',
+    hint: 'Remove fewer registrations in a request.',
+    operations: REFERENCE_DATA,
+  },
+  LOGIN_DIFFERS_IN_CASE: {
+    severity: 'WARNING',
+    text: 'The login differs from that of another learner only in case.',
+    explanation:
+      'The learner was created. Imports compare logins without regard to case, so that both are found by either.',
+    hint: 'Remove the learner again if the other one was meant.',
+    operations: REFERENCE_DATA,
+  },
+  VALUE_FIXED: {
+    severity: 'ERROR',
+    text: '{field} cannot be changed.',
+    explanation: 'The field is set when the record is created.',
+    hint: 'Leave the field out, or make a new record with another key.',
+    operations: REFERENCE_DATA,
+  },
+  NUMBER_OUT_OF_RANGE: {
+    severity: 'ERROR',
+    text: '{field} must be from {min} to {max}.',
+    explanation: 'The number is outside the range of the field.',
+    hint: 'Send a number from {min} to {max}.',
+    operations: REFERENCE_DATA,
+  },
+  ITEMS_TOO_MANY: {
+    severity: 'ERROR',
+    text: '{field} holds {count} items; at most {max} are accepted.',
+    explanation: 'The number of items of a list within a row is limited.',
+    hint: 'Send at most {max} items.',
+    operations: REFERENCE_DATA,
+  },
+  GRADE_RANGES_OVERLAP: {
+    severity: 'ERROR',
+    text: 'The percentage range of the grade is empty, or overlaps that of a better grade.',
+    explanation:
+      'Grades are sent the best first. The range of each begins at minPercent and ends at maxPercent, which is not above the minPercent of the better one.',
+    hint: 'Correct the range, or the order of the grades.',
+    operations: REFERENCE_DATA,
+  },
+  OBJECTIVE_NOT_FOUND: {
+    severity: 'ERROR',
+    text: '{field} names no learning objective.',
+    explanation: 'Neither the site nor the request holds a learning objective with this unique id.',
+    hint: 'Check the unique id, case included, or send the learning objective along.',
+    operations: REFERENCE_DATA,
+  },
+  OBJECTIVE_CYCLE: {
+    severity: 'ERROR',
+    text: '{field} would make the learning objective its own ancestor.',
+    explanation: 'Learning objectives form a tree.',
+    hint: 'Name a learning objective that is not below this one, or null for the top.',
+    operations: REFERENCE_DATA,
+  },
+  ELEMENT_CYCLE: {
+    severity: 'ERROR',
+    text: '{field} would put the element into itself.',
+    explanation: 'The elements of a course form a tree.',
+    hint: 'Name a folder that is not within this one, or null for the root of the course.',
+    operations: REFERENCE_DATA,
+  },
   VALUE_MISSING: {
     severity: 'ERROR',
     text: '{field} must have a value.',
@@ -639,7 +714,7 @@ export const MESSAGES = {
     vendorText: 'ParentSyncKey cannot be found in the identifier map or is invalid.',
     explanation: 'No element of the site carries the sync key.',
     hint: 'Check parentSyncKey, case included; to move to the root, send it empty.',
-    operations: WRITE_ACTIVITY,
+    operations: WRITE_ACTIVITY_OR_LOAD,
   },
   PARENT_NOT_IN_COURSE: {
     severity: 'ERROR',
@@ -647,7 +722,7 @@ export const MESSAGES = {
     vendorText: 'ParentSyncKey/ParentId is not an element within the course.',
     explanation: 'The parent is an element of another course, or the id is unknown.',
     hint: 'Name a folder of the course.',
-    operations: WRITE_ACTIVITY,
+    operations: WRITE_ACTIVITY_OR_LOAD,
   },
   PARENT_NOT_FOLDER: {
     severity: 'ERROR',
@@ -655,7 +730,7 @@ export const MESSAGES = {
     vendorText: 'ParentSyncKey/ParentId is not a folder.',
     explanation: 'Only folders hold other elements.',
     hint: 'Name a folder of the course.',
-    operations: WRITE_ACTIVITY,
+    operations: WRITE_ACTIVITY_OR_LOAD,
   },
   PARENT_DELETED: {
     severity: 'ERROR',
@@ -663,7 +738,7 @@ export const MESSAGES = {
     vendorText: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
     explanation: 'Nothing is put into a deleted folder, or below one, and nothing comes back there.',
     hint: 'Name a folder that is not deleted, and lies in none that is, or restore the folder first.',
-    operations: [...WRITE_ACTIVITY, ...RESTORE_ACTIVITY],
+    operations: [...WRITE_ACTIVITY_OR_LOAD, ...RESTORE_ACTIVITY],
   },
   ELEMENT_NOT_FOUND: {
     severity: 'ERROR',

@@ -7,6 +7,7 @@ import { type ErasedDetails, eraseFromRunDetails } from '../data/import-run-deta
 import { eraseAnswers, findAnswersNaming, type KeptAnswers } from '../data/kept-answer.repository';
 import {
   countOfLearner,
+  findFormerRegistrationIdsOf,
   findRegistrationIdsOf,
   lockLearner,
   removeLearner,
@@ -57,7 +58,7 @@ async function foresee(
   const learner = await findLearner(tx, siteId, reference);
   if ('problem' in learner) return reportRefusedErasure(learner.problem, true);
   const registrationIds = await findRegistrationIdsOf(tx, siteId, learner.id, { lock: false });
-  const details = await eraseFromRunDetails(tx, siteId, learner.id, registrationIds, true);
+  const details = await eraseDetails(tx, siteId, learner.id, registrationIds, true);
   return reportErasure(learner.id, await countAll(tx, siteId, learner.id, details, kept), true);
 }
 
@@ -80,7 +81,7 @@ async function erase(
   const registrationIds = await findRegistrationIdsOf(tx, siteId, learner.id, { lock: true });
   await lockLearner(tx, siteId, learner.id);
   const answers = await findAnswersNaming((work) => work(tx), siteId, learner.id, NAMING_OPERATIONS, kept);
-  const details = await eraseFromRunDetails(tx, siteId, learner.id, registrationIds);
+  const details = await eraseDetails(tx, siteId, learner.id, registrationIds, false);
   const removed = await countAll(tx, siteId, learner.id, details, answers);
   // Not before the locks are there, as imports do.
   const by: DeletedBy = { deletedAt: context.clock().getTime(), reason: 'ERASED', importId: null };
@@ -90,6 +91,19 @@ async function erase(
   const report = reportErasure(learner.id, removed, false);
   await audit(tx, context, report);
   return report;
+}
+
+/** Of registrations that were removed before, too: what imports did to them is still kept. */
+async function eraseDetails(
+  tx: Tx,
+  siteId: number,
+  learnerId: number,
+  registrationIds: readonly number[],
+  dryRun: boolean,
+): Promise<ErasedDetails> {
+  const former = await findFormerRegistrationIdsOf(tx, siteId, learnerId);
+  const ids = [...new Set([...registrationIds, ...former])];
+  return eraseFromRunDetails(tx, siteId, learnerId, ids, dryRun);
 }
 
 async function countAll(

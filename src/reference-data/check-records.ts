@@ -1,74 +1,95 @@
 import type { StoredReferenceData } from './find-stored';
 import type { CellPath, FoundProblems } from './found-problems';
-import { givenCells } from './given-cells';
-import type { ReferenceRows } from './reference-rows';
-
-const UNIQUE_FIELDS = [
-  ['organisations', 'syncKey'],
-  ['learners', 'login'],
-  ['learners', 'refNumber'],
-  ['trainings', 'guid'],
-  ['trainings', 'pathCode'],
-  ['trainings', 'syncKey'],
-  ['sessions', 'guid'],
-  ['lovs', 'guid'],
-] as const;
+import { givenCells, isGiven, isRemoval, type LoadedRows } from './given-cells';
+import { RECORD_KINDS, RECORD_NAMES } from './kinds/all';
+import { keyOf, type RecordName } from './record-kind';
+import type { ResolvedRows } from './resolve-references';
 
 /** A key, and every other unique value, stands in a request once. */
-export function refuseDuplicates(rows: ReferenceRows, found: FoundProblems): void {
-  for (const [kind, field] of UNIQUE_FIELDS) {
-    const firsts = new Map<string, number>();
-    // `never`: the compiler cannot see that the two parts of each pair belong together.
-    for (const { index, value, path } of givenCells(rows, kind, field as never, found)) {
-      const first = firsts.get(value);
-      if (first === undefined) firsts.set(value, index);
-      else found.add('KEY_DUPLICATED', { field, first: `${kind}[${first}].${field}` }, path);
+export function refuseDuplicates(rows: LoadedRows, found: FoundProblems): void {
+  for (const kind of RECORD_NAMES) {
+    const { key, unique } = RECORD_KINDS[kind];
+    for (const field of [key, ...unique]) {
+      const firsts = new Map<string, number>();
+      for (const { index, value, path } of givenCells(rows, kind, field, found)) {
+        const first = firsts.get(value);
+        if (first === undefined) firsts.set(value, index);
+        else found.add('KEY_DUPLICATED', { field, first: `${kind}[${first}].${field}` }, path);
+      }
     }
   }
 }
 
 /**
- * A unique value that is stored with another record is refused even if the request takes it away there: whole rows
- * are written many at a time, and the database checks each of them at once.
+ * A unique value that is stored with another record is refused even if the request takes it away there, or removes that
+ * record: whole rows are written many at a time, and the database checks each of them at once.
  */
-export function refuseTakenValues(
-  rows: ReferenceRows,
-  stored: StoredReferenceData,
-  found: FoundProblems,
-): void {
-  const refuseTaken = (field: string, owner: string | undefined, key: string | undefined, path: CellPath) => {
-    if (owner !== undefined && owner !== key) found.add('VALUE_TAKEN', { field }, path);
-  };
-  for (const { index, value, path } of givenCells(rows, 'learners', 'refNumber', found)) {
-    refuseTaken('refNumber', stored.loginByRefNumber.get(value), rows.learners?.[index]?.login, path);
-  }
-  for (const { index, value, path } of givenCells(rows, 'trainings', 'pathCode', found)) {
-    refuseTaken('pathCode', stored.guidByPathCode.get(value), rows.trainings?.[index]?.guid, path);
-  }
-  for (const { index, value, path } of givenCells(rows, 'trainings', 'syncKey', found)) {
-    refuseTaken('syncKey', stored.guidByTrainingSyncKey.get(value), rows.trainings?.[index]?.guid, path);
+export function refuseTakenValues(rows: LoadedRows, stored: StoredReferenceData, found: FoundProblems): void {
+  for (const kind of RECORD_NAMES) {
+    const described = RECORD_KINDS[kind];
+    for (const field of described.unique) {
+      const keys = stored[kind].keyBy[field];
+      for (const { index, value, path } of givenCells(rows, kind, field, found)) {
+        const owner = keys?.get(value);
+        const row = rows[kind][index];
+        if (owner !== undefined && row !== undefined && owner !== keyOf(described, row)) {
+          found.add('VALUE_TAKEN', { field }, path);
+        }
+      }
+    }
   }
 }
 
 /** What a record cannot be created without; a stored record keeps what it has. */
 export function refuseIncompleteNewRecords(
-  rows: ReferenceRows,
+  rows: LoadedRows,
   stored: StoredReferenceData,
   found: FoundProblems,
 ): void {
-  const needed = (path: CellPath, field: string, value: unknown) => {
-    if (value === undefined) found.add('VALUE_MISSING', { field }, path);
-  };
-  for (const [index, { syncKey, name }] of (rows.organisations ?? []).entries()) {
-    if (!stored.organisations.has(syncKey)) needed(['organisations', index, 'name'], 'name', name);
+  for (const kind of RECORD_NAMES) {
+    const { cells, key } = RECORD_KINDS[kind];
+    const neededFields = Object.keys(cells).filter((field) => cells[field]?.presence === 'needed');
+    for (const [index, row] of rows[kind].entries()) {
+      if (isRemoval(row) || stored[kind].byKey.has(row[key] as string)) continue;
+      for (const field of neededFields) {
+        if (row[field] === undefined) found.add('VALUE_MISSING', { field }, [kind, index, field]);
+      }
+    }
   }
-  for (const [index, { guid, title }] of (rows.trainings ?? []).entries()) {
-    if (!stored.trainings.has(guid)) needed(['trainings', index, 'title'], 'title', title);
+}
+
+/** What a record is given when it is created, and keeps. */
+export function refuseFixedValues(
+  rows: LoadedRows,
+  stored: StoredReferenceData,
+  resolved: ResolvedRows,
+  found: FoundProblems,
+): void {
+  for (const kind of RECORD_NAMES) {
+    const described = RECORD_KINDS[kind];
+    const references = Object.entries(described.references).filter(([, { isFixed }]) => isFixed);
+    if (described.fixed.length + references.length === 0) continue;
+    for (const [index, row] of rows[kind].entries()) {
+      const before = stored[kind].byKey.get(keyOf(described, row));
+      if (before === undefined || found.hasFailed([kind, index, described.key])) continue;
+      const refuse = (field: string) => {
+        const path: CellPath = [kind, index, field];
+        if (!found.hasFailed(path)) found.add('VALUE_FIXED', { field }, path);
+      };
+      for (const field of described.fixed) {
+        if (isGiven(row[field]) && row[field] !== before[field]) refuse(field);
+      }
+      for (const [property, { to, by }] of references) {
+        const sent = resolved[kind][index]?.references[property];
+        if (isGiven(sent) && idOf(stored, to, sent) !== before[property]) {
+          refuse(Object.keys(by).find((field) => isGiven(row[field])) ?? '');
+        }
+      }
+    }
   }
-  for (const [index, { guid, title }] of (rows.sessions ?? []).entries()) {
-    if (!stored.sessions.has(guid)) needed(['sessions', index, 'title'], 'title', title);
-  }
-  for (const [index, { guid, code }] of (rows.lovs ?? []).entries()) {
-    if (!stored.lovs.has(guid)) needed(['lovs', index, 'code'], 'code', code);
-  }
+}
+
+/** Of the record with this key; undefined where it is not stored. */
+export function idOf(stored: StoredReferenceData, to: RecordName, key: string): number | undefined {
+  return stored[to].byKey.get(key)?.id;
 }

@@ -1,115 +1,69 @@
 import type { Tx } from '../data/database';
-import {
-  findAncestors,
-  findRecords,
-  LEARNERS,
-  type LearnerValues,
-  LOVS,
-  type LovValues,
-  ORGANISATIONS,
-  type OrganisationValues,
-  SESSIONS,
-  type SessionValues,
-  type Stored,
-  TRAININGS,
-  type TrainingValues,
-} from '../data/reference-data.repository';
+import { findRecords } from '../data/reference-data.repository';
 import type { FoundProblems } from './found-problems';
-import { givenCells, type RowKind } from './given-cells';
-import type { ReferenceRows } from './reference-rows';
+import { givenCells, type LoadedRows } from './given-cells';
+import { KIND_NAMES, ofEachRecord, RECORD_KINDS, RECORD_NAMES, ROW_KINDS } from './kinds/all';
+import type { RecordKind, RecordName, StoredRecord } from './record-kind';
 
-/** What the site holds of the records that the rows name. */
-export interface StoredReferenceData {
-  /** By sync key; of every organisation that is to become a parent, what is above it, too. */
-  readonly organisations: ReadonlyMap<string, Stored<OrganisationValues>>;
-  /** By login. */
-  readonly learners: ReadonlyMap<string, Stored<LearnerValues>>;
-  readonly loginByRefNumber: ReadonlyMap<string, string>;
-  /** By GUID. */
-  readonly trainings: ReadonlyMap<string, Stored<TrainingValues>>;
-  readonly guidByPathCode: ReadonlyMap<string, string>;
-  readonly guidByTrainingSyncKey: ReadonlyMap<string, string>;
-  /** By GUID. */
-  readonly sessions: ReadonlyMap<string, Stored<SessionValues>>;
-  /** By GUID. */
-  readonly lovs: ReadonlyMap<string, Stored<LovValues>>;
+/** What the site holds of the records of a kind that the rows name. */
+export interface StoredRecords {
+  readonly byKey: ReadonlyMap<string, StoredRecord>;
+  /** Keys, by the property that records are named by, and what it holds. */
+  readonly keyBy: Readonly<Record<string, ReadonlyMap<string, string>>>;
 }
 
+export type StoredReferenceData = { readonly [Name in RecordName]: StoredRecords };
+
+/** One statement for each kind, each property that it is named by, and chunk of names. */
 export async function findStored(
   tx: Tx,
   siteId: number,
-  rows: ReferenceRows,
+  rows: LoadedRows,
   found: FoundProblems,
 ): Promise<StoredReferenceData> {
-  const given = <Kind extends RowKind>(kind: Kind, field: Parameters<typeof givenCells<Kind>>[2]) =>
-    givenCells(rows, kind, field, found).map(({ value }) => value);
+  const named = namesIn(rows, found);
+  const stored: Partial<Record<RecordName, StoredRecords>> = {};
+  for (const name of RECORD_NAMES) {
+    const records: StoredRecord[] = [];
+    for (const [property, names] of named[name]) {
+      records.push(...(await findRecords(tx, siteId, RECORD_KINDS[name].table, property, names)));
+    }
+    stored[name] = indexed(RECORD_KINDS[name], records);
+  }
+  return stored as StoredReferenceData;
+}
 
-  const parentSyncKeys = given('organisations', 'parentSyncKey');
-  const organisations = await findRecords(tx, siteId, ORGANISATIONS, 'syncKey', [
-    ...given('organisations', 'syncKey'),
-    ...parentSyncKeys,
-    ...given('learners', 'organisationSyncKey'),
-    ...given('trainings', 'organisationSyncKey'),
-  ]);
-  const learners = [
-    ...(await findRecords(tx, siteId, LEARNERS, 'login', [
-      ...given('learners', 'login'),
-      ...given('registrations', 'learnerLogin'),
-    ])),
-    ...(await findRecords(tx, siteId, LEARNERS, 'refNumber', [
-      ...given('learners', 'refNumber'),
-      ...given('registrations', 'learnerRefNumber'),
-    ])),
-  ];
-  const trainings = [
-    ...(await findRecords(tx, siteId, TRAININGS, 'guid', [
-      ...given('trainings', 'guid'),
-      ...given('sessions', 'trainingGuid'),
-      ...given('lovs', 'trainingGuids'),
-    ])),
-    ...(await findRecords(tx, siteId, TRAININGS, 'pathCode', [
-      ...given('trainings', 'pathCode'),
-      ...given('sessions', 'trainingPathCode'),
-      ...given('lovs', 'trainingPathCodes'),
-    ])),
-    ...(await findRecords(tx, siteId, TRAININGS, 'syncKey', given('trainings', 'syncKey'))),
-  ];
-  const sessions = await findRecords(tx, siteId, SESSIONS, 'guid', [
-    ...given('sessions', 'guid'),
-    ...given('registrations', 'sessionGuid'),
-  ]);
-  const lovs = await findRecords(tx, siteId, LOVS, 'guid', given('lovs', 'guid'));
-  return {
-    organisations: indexedBy('syncKey', [
-      ...organisations,
-      ...(await findAncestors(tx, siteId, idsOf(organisations, new Set(parentSyncKeys)))),
-    ]),
-    learners: indexedBy('login', learners),
-    loginByRefNumber: new Map(
-      learners.flatMap(({ refNumber, login }) => (refNumber === null ? [] : [[refNumber, login]])),
-    ),
-    trainings: indexedBy('guid', trainings),
-    guidByPathCode: new Map(
-      trainings.flatMap(({ pathCode, guid }) => (pathCode === null ? [] : [[pathCode, guid]])),
-    ),
-    guidByTrainingSyncKey: new Map(
-      trainings.flatMap(({ syncKey, guid }) => (syncKey === null ? [] : [[syncKey, guid]])),
-    ),
-    sessions: indexedBy('guid', sessions),
-    lovs: indexedBy('guid', lovs),
+/** What rows name of each kind, by property. */
+function namesIn(rows: LoadedRows, found: FoundProblems) {
+  const named = ofEachRecord(() => new Map<string, Set<string>>());
+  const add = (to: RecordName, property: string, names: readonly { readonly value: string }[]) => {
+    const known = named[to].get(property) ?? new Set();
+    named[to].set(property, known);
+    for (const { value } of names) known.add(value);
   };
+  for (const kind of KIND_NAMES) {
+    const { references, lists } = ROW_KINDS[kind];
+    for (const { to, by } of [...Object.values(references), ...Object.values(lists)]) {
+      for (const [field, property] of Object.entries(by)) {
+        add(to, property, givenCells(rows, kind, field, found));
+      }
+    }
+  }
+  for (const name of RECORD_NAMES) {
+    const { key, unique } = RECORD_KINDS[name];
+    for (const field of [key, ...unique]) add(name, field, givenCells(rows, name, field, found));
+  }
+  return named;
 }
 
-function idsOf(
-  organisations: readonly Stored<OrganisationValues>[],
-  syncKeys: ReadonlySet<string>,
-): number[] {
-  return organisations.filter(({ syncKey }) => syncKeys.has(syncKey)).map(({ id }) => id);
-}
-
-function indexedBy<Key extends string, Row extends Readonly<Record<Key, string>>>(
-  key: Key,
-  rows: readonly Row[],
-): Map<string, Row> {
-  return new Map(rows.map((row) => [row[key], row]));
+function indexed({ key, unique }: RecordKind, records: readonly StoredRecord[]): StoredRecords {
+  const keyBy: Record<string, Map<string, string>> = {};
+  for (const property of unique) {
+    keyBy[property] = new Map(
+      records.flatMap((record) =>
+        record[property] === null ? [] : [[record[property] as string, record[key] as string]],
+      ),
+    );
+  }
+  return { byKey: new Map(records.map((record) => [record[key] as string, record])), keyBy };
 }

@@ -1,13 +1,11 @@
 import type { CellPath, FoundProblems } from './found-problems';
-import type { ReferenceRows } from './reference-rows';
+import type { RowKind } from './reference-rows';
 
-export type RowKind = Exclude<keyof ReferenceRows, 'site'>;
-export type RowOf<Kind extends RowKind> = NonNullable<ReferenceRows[Kind]>[number];
+/** A row of any kind; its cells are what the rules of the kind have let through. */
+export type Row = Readonly<Record<string, unknown>>;
 
-/** The fields that hold text, or lists of it. */
-type TextField<Row> = {
-  [Field in keyof Row]-?: NonNullable<Row[Field]> extends string | readonly string[] ? Field & string : never;
-}[keyof Row];
+/** The rows of every kind; those that remove a record say no more than which. */
+export type LoadedRows = Readonly<Record<RowKind, readonly Row[]>>;
 
 export interface GivenCell {
   /** Of the row, from 0. */
@@ -16,22 +14,33 @@ export interface GivenCell {
   readonly path: CellPath;
 }
 
+export function isRemoval({ action }: Row): boolean {
+  return action === 'REMOVE';
+}
+
 /** The texts that rows give in a field, each item of a list by itself; cells that failed a check are left out. */
-export function givenCells<Kind extends RowKind>(
-  rows: ReferenceRows,
-  kind: Kind,
-  field: TextField<RowOf<Kind>>,
+export function givenCells(
+  rows: LoadedRows,
+  kind: RowKind,
+  field: string,
   found: FoundProblems,
 ): GivenCell[] {
   const cells: GivenCell[] = [];
   const add = (index: number, value: string, path: CellPath) => {
     if (!found.hasFailed(path)) cells.push({ index, value, path });
   };
-  for (const [index, row] of (rows[kind] ?? []).entries()) {
-    const value = row[field as keyof typeof row] as string | readonly string[] | null | undefined;
+  for (const [index, row] of rows[kind].entries()) {
+    const value = row[field] as string | readonly string[] | null | undefined;
     if (value === null || value === undefined) continue;
-    if (typeof value === 'string') add(index, value, [kind, index, field]);
-    else for (const [item, text] of value.entries()) add(index, text, [kind, index, field, item]);
+    const path = [kind, index, field] as const;
+    if (typeof value === 'string') add(index, value, path);
+    else if (!found.hasFailed(path)) {
+      for (const [item, text] of value.entries()) add(index, text, [...path, item]);
+    }
   }
   return cells;
+}
+
+export function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== undefined && value !== null;
 }

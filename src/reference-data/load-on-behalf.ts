@@ -1,8 +1,9 @@
 import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import type { Tx } from '../data/database';
-import { isError, problem } from '../kernel/problem';
+import { problem } from '../kernel/problem';
 import { loadReferenceData, refusal } from './load-reference-data';
+import { outcomeOf } from './load-reference-data.outcome';
 import type { ReferenceReport, ReferenceRows } from './reference-rows';
 
 export const MAX_REFERENCE_ROWS = 10_000;
@@ -23,16 +24,16 @@ export async function loadOnBehalf(
       const report = await loadReferenceData(tx, context.siteId, rows, context.clock());
       if (dryRun) throw new RolledBack(report);
       const changed = Object.entries(report.counts).filter(
-        ([, { created, updated }]) => created + updated > 0,
+        ([, { created, updated, removed }]) => created + updated + removed > 0,
       );
-      const isRefused = report.problems.some(isError);
-      if (isRefused || changed.length > 0) {
+      const kind = outcomeOf(report);
+      if (kind === 'error' || changed.length > 0) {
         await recordAudit(tx, context, {
           operation: 'loadReferenceData',
           targetType: 'SITE',
           targetId: String(context.siteId),
-          changedFields: changed.map(([kind]) => kind),
-          kind: isRefused ? 'error' : 'success',
+          changedFields: changed.map(([name]) => name),
+          kind,
         });
       }
       return report;

@@ -4,7 +4,9 @@ import { ProblemType } from '../contract/problem.type';
 import { isError, type Problem } from '../kernel/problem';
 import { REPORTED_KINDS, type ReferenceReport, type ReportedKind } from './reference-rows';
 
-@ObjectType({ description: 'How many records of one kind were created, updated, or found as they are.' })
+@ObjectType({
+  description: 'How many records of one kind were created, updated, removed, or found as they are.',
+})
 class ReferenceCounts {
   @Field(() => String, {
     description: `One of ${REPORTED_KINDS.join(', ')}; memberships are those of LOVs in trainings.`,
@@ -19,9 +21,14 @@ class ReferenceCounts {
 
   @Field(() => Int, { description: 'Records that were as sent already.' })
   unchanged: number;
+
+  @Field(() => Int, {
+    description: 'Records that were removed; of trainings, users and elements: flagged as deleted.',
+  })
+  removed: number;
 }
 
-@InterfaceType({ description: 'Implemented by both members: one fragment serves every client.' })
+@InterfaceType({ description: 'Implemented by all three members: one fragment serves every client.' })
 export abstract class LoadReferenceDataOutcome {
   constructor({ counts, problems }: ReferenceReport, dryRun: boolean) {
     this.dryRun = dryRun;
@@ -36,12 +43,20 @@ export abstract class LoadReferenceDataOutcome {
   counts: readonly ReferenceCounts[];
 
   @BulkList()
-  @Field(() => [ProblemType], { description: 'What is wrong, in the order of kinds and rows.' })
+  @Field(() => [ProblemType], {
+    description: 'What is wrong or to be known, in the order of kinds and rows.',
+  })
   problems: readonly Problem[];
 }
 
 @ObjectType({ implements: LoadReferenceDataOutcome, description: 'Everything asked is stored.' })
 class LoadReferenceDataSuccess extends LoadReferenceDataOutcome {}
+
+@ObjectType({
+  implements: LoadReferenceDataOutcome,
+  description: 'Everything asked is stored; problems tell what to know about it.',
+})
+class LoadReferenceDataWarning extends LoadReferenceDataOutcome {}
 
 @ObjectType({
   implements: LoadReferenceDataOutcome,
@@ -51,15 +66,25 @@ class LoadReferenceDataError extends LoadReferenceDataOutcome {}
 
 export const LoadReferenceDataResult = createUnionType({
   name: 'LoadReferenceDataResult',
-  description: 'The answer to a load of reference data: success or error.',
-  types: () => [LoadReferenceDataSuccess, LoadReferenceDataError] as const,
+  description: 'The answer to a load of reference data: success, warning or error.',
+  types: () => [LoadReferenceDataSuccess, LoadReferenceDataWarning, LoadReferenceDataError] as const,
 });
+
+const MEMBERS = {
+  success: LoadReferenceDataSuccess,
+  warning: LoadReferenceDataWarning,
+  error: LoadReferenceDataError,
+};
+
+/** What a load came to. */
+export function outcomeOf({ problems }: ReferenceReport): keyof typeof MEMBERS {
+  if (problems.some(isError)) return 'error';
+  return problems.length > 0 ? 'warning' : 'success';
+}
 
 export function toLoadReferenceDataResult(
   report: ReferenceReport,
   dryRun: boolean,
 ): LoadReferenceDataOutcome {
-  return report.problems.some(isError)
-    ? new LoadReferenceDataError(report, dryRun)
-    : new LoadReferenceDataSuccess(report, dryRun);
+  return new MEMBERS[outcomeOf(report)](report, dryRun);
 }

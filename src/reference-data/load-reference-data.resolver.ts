@@ -2,12 +2,12 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { bulkInput } from '../bulk/marks';
-import { isError } from '../kernel/problem';
+import { LoadReferenceDataInput } from './input/load-reference-data.input';
 import { loadOnBehalf } from './load-on-behalf';
-import { LoadReferenceDataInput } from './load-reference-data.input';
 import {
   type LoadReferenceDataOutcome,
   LoadReferenceDataResult,
+  outcomeOf,
   toLoadReferenceDataResult,
 } from './load-reference-data.outcome';
 
@@ -16,7 +16,7 @@ export class LoadReferenceDataResolver {
   @NeedsScope('reference:write')
   @Mutation(() => LoadReferenceDataResult, {
     description:
-      'Creates or updates what imports refer to on the site of the caller: learners, trainings, sessions, registrations, learning object versions. At most 10000 rows in all; with any error nothing is written. The same input again changes nothing.',
+      'Creates, updates or removes what the other operations refer to, on the site of the caller. At most 10000 rows in all; with any error nothing is written. The same input again changes nothing.',
   })
   async loadReferenceData(
     @Arg('input', () => bulkInput(LoadReferenceDataInput), { description: 'The rows, by kind.' })
@@ -24,7 +24,7 @@ export class LoadReferenceDataResolver {
     @Ctx() context: RequestContext,
   ): Promise<LoadReferenceDataOutcome> {
     const report = await loadOnBehalf(context, withoutNull(rows), dryRun);
-    context.observer.answered('loadReferenceData', report.problems.some(isError) ? 'error' : 'success');
+    context.observer.answered('loadReferenceData', outcomeOf(report));
     return toLoadReferenceDataResult(report, dryRun);
   }
 }

@@ -1,195 +1,147 @@
+import { nextTurn } from '../event-loop/turns';
+import type { ProblemCode } from '../kernel/messages';
 import type { StoredReferenceData } from './find-stored';
-import type { FoundProblems } from './found-problems';
-import { type GivenCell, givenCells } from './given-cells';
-import type { ReferenceRows, ReportedKind } from './reference-rows';
+import type { CellPath, FoundProblems } from './found-problems';
+import { isGiven, isRemoval, type LoadedRows, type Row } from './given-cells';
+import { KIND_NAMES, RECORD_KINDS, ROW_KINDS } from './kinds/all';
+import type { FindKey } from './names';
+import type { Naming, RecordKind, RecordName, Reference, ReferredName } from './record-kind';
+import type { RowKind } from './reference-rows';
 
-/** The records that rows refer to, by their keys, in the order of the rows. References mean the state after the request. */
-export interface ResolvedReferences {
-  /** GUID of the training; undefined keeps the stored one. */
-  readonly trainingOfSession: readonly (string | undefined)[];
-  /** GUIDs of the trainings that a learning object version is to be part of. */
-  readonly trainingsOfLov: readonly ReadonlySet<string>[];
-  readonly registrations: readonly ResolvedRegistration[];
+/** What a row refers to, by the names that its kind has for it. */
+export interface ResolvedRow {
+  /** Keys; undefined: not sent, null: cleared. */
+  readonly references: Readonly<Record<string, string | null | undefined>>;
+  /** Keys; undefined: not sent. */
+  readonly lists: Readonly<Record<string, ReadonlySet<string> | undefined>>;
 }
 
-export interface ResolvedRegistration {
-  readonly login: string;
-  readonly sessionGuid: string;
-}
+export type ResolvedRows = { readonly [Kind in RowKind]: readonly ResolvedRow[] };
 
-/** Everything that can be wrong with a reference to a learner, training or session. */
-export function resolveReferences(
-  rows: ReferenceRows,
+const NOT_FOUND = {
+  organisations: 'ORGANISATION_NOT_FOUND',
+  learners: 'LEARNER_NOT_FOUND',
+  learningObjectives: 'OBJECTIVE_NOT_FOUND',
+  trainings: 'TRAINING_NOT_FOUND',
+  sessions: 'SESSION_NOT_FOUND',
+  lovs: 'LOV_NOT_FOUND',
+  courseElements: 'PARENT_SYNC_KEY_UNKNOWN',
+} as const satisfies Record<ReferredName, ProblemCode>;
+
+/**
+ * Everything that can be wrong with a reference. References mean the state after the request, but for those of rows that
+ * remove: they mean what is stored, and where there is nothing they do nothing.
+ */
+export async function resolveReferences(
+  rows: LoadedRows,
   stored: StoredReferenceData,
+  names: { readonly before: FindKey; readonly after: FindKey },
   found: FoundProblems,
-): ResolvedReferences {
-  const trainings = trainingsAfter(rows, stored, found);
-  return {
-    trainingOfSession: resolveSessions(rows, stored, trainings, found),
-    trainingsOfLov: resolveLovs(rows, trainings, found),
-    registrations: resolveRegistrations(rows, stored, found),
+): Promise<ResolvedRows> {
+  const resolved: Partial<Record<RowKind, readonly ResolvedRow[]>> = {};
+  for (const kind of KIND_NAMES) {
+    const resolve = resolver(kind, stored, names, found);
+    resolved[kind] = rows[kind].map(resolve);
+    await nextTurn();
+  }
+  return resolved as ResolvedRows;
+}
+
+function resolver(
+  kind: RowKind,
+  stored: StoredReferenceData,
+  names: { readonly before: FindKey; readonly after: FindKey },
+  found: FoundProblems,
+): (row: Row, index: number) => ResolvedRow {
+  const { references, lists } = ROW_KINDS[kind];
+  const asRecord = RECORD_KINDS[kind as RecordName] as RecordKind | undefined;
+  const isStored = (row: Row) =>
+    asRecord !== undefined && stored[kind as RecordName].byKey.has(row[asRecord.key] as string);
+  return (row, index) => {
+    const sent: Sent = { row, path: [kind, index], found };
+    const keys: Record<string, string | null | undefined> = {};
+    for (const [name, reference] of Object.entries(references)) {
+      const isOptional = asRecord !== undefined && (isRemoval(row) || isStored(row));
+      keys[name] = resolveOne(sent, reference, isOptional, isRemoval(row) ? names.before : names.after);
+    }
+    const sets: Record<string, ReadonlySet<string> | undefined> = {};
+    for (const [name, naming] of Object.entries(lists)) sets[name] = resolveList(sent, naming, names.after);
+    return { references: keys, lists: sets };
   };
 }
 
-function resolveSessions(
-  rows: ReferenceRows,
-  stored: StoredReferenceData,
-  trainings: Names,
-  found: FoundProblems,
-): (string | undefined)[] {
-  return (rows.sessions ?? []).map(({ guid, trainingGuid, trainingPathCode }, index) => {
-    const path = ['sessions', index, 'trainingGuid'] as const;
-    const isAbsent = trainingGuid === undefined && trainingPathCode === undefined;
-    if (isAbsent && stored.sessions.has(guid)) return undefined;
-    if (!isNamed(trainingGuid) && !isNamed(trainingPathCode)) {
-      const hint = 'Send trainingGuid or trainingPathCode.';
-      found.add('VALUE_MISSING', { field: 'trainingGuid' }, path, hint);
-      return undefined;
-    }
-    return agreedKey(
-      [
-        { path, value: trainingGuid, key: keyItself(trainings, trainingGuid) },
-        {
-          path: ['sessions', index, 'trainingPathCode'],
-          value: trainingPathCode,
-          key: keyNamed(trainings, trainingPathCode),
-        },
-      ],
-      'TRAINING_NOT_FOUND',
-      found,
-    );
-  });
+interface Sent {
+  readonly row: Row;
+  readonly path: readonly [RowKind, number];
+  readonly found: FoundProblems;
 }
 
-function resolveLovs(rows: ReferenceRows, trainings: Names, found: FoundProblems): Set<string>[] {
-  const trainingsOfLov = (rows.lovs ?? []).map(() => new Set<string>());
-  const add = ({ index, path }: GivenCell, field: string, guid: string | undefined) => {
-    if (guid === undefined) found.add('TRAINING_NOT_FOUND', { field }, path);
-    else trainingsOfLov[index]?.add(guid);
-  };
-  for (const cell of givenCells(rows, 'lovs', 'trainingGuids', found)) {
-    add(cell, 'trainingGuids', keyItself(trainings, cell.value));
+function resolveOne(
+  { row, path, found }: Sent,
+  { to, by, isNeeded = false }: Reference,
+  isOptional: boolean,
+  find: FindKey,
+): string | null | undefined {
+  const fields = Object.keys(by);
+  const [field = ''] = fields;
+  if (!fields.some((each) => isGiven(row[each]))) {
+    const isAbsent = fields.every((each) => row[each] === undefined);
+    if (isAbsent && (isOptional || !isNeeded)) return undefined;
+    if (!isNeeded) return null;
+    if (found.hasFailed([...path, field])) return undefined;
+    const hint = fields.length > 1 ? `Send ${fields.join(' or ')}.` : undefined;
+    found.add('VALUE_MISSING', { field }, [...path, field], hint);
+    return undefined;
   }
-  for (const cell of givenCells(rows, 'lovs', 'trainingPathCodes', found)) {
-    add(cell, 'trainingPathCodes', keyNamed(trainings, cell.value));
-  }
-  return trainingsOfLov;
-}
-
-function resolveRegistrations(
-  rows: ReferenceRows,
-  stored: StoredReferenceData,
-  found: FoundProblems,
-): ResolvedRegistration[] {
-  const learners = learnersAfter(rows, stored, found);
-  const sessions = new Set([...stored.sessions.keys(), ...(rows.sessions ?? []).map(({ guid }) => guid)]);
-  const firsts = new Map<string, number>();
-  const resolved: ResolvedRegistration[] = [];
-  for (const [index, { learnerLogin, learnerRefNumber, sessionGuid }] of (
-    rows.registrations ?? []
-  ).entries()) {
-    const path = ['registrations', index, 'learnerLogin'] as const;
-    const sessionPath = ['registrations', index, 'sessionGuid'] as const;
-    if (!isNamed(learnerLogin) && !isNamed(learnerRefNumber)) {
-      const hint = 'Send learnerLogin or learnerRefNumber.';
-      found.add('VALUE_MISSING', { field: 'learnerLogin' }, path, hint);
-    }
-    const login = agreedKey(
-      [
-        { path, value: learnerLogin, key: keyItself(learners, learnerLogin) },
-        {
-          path: ['registrations', index, 'learnerRefNumber'],
-          value: learnerRefNumber,
-          key: keyNamed(learners, learnerRefNumber),
-        },
-      ],
-      'LEARNER_NOT_FOUND',
-      found,
-    );
-    if (!found.hasFailed(sessionPath) && !sessions.has(sessionGuid)) {
-      found.add('SESSION_NOT_FOUND', { field: 'sessionGuid' }, sessionPath);
-    }
-    if (login === undefined || found.hasFailed(sessionPath)) continue;
-
-    const pair = JSON.stringify([login, sessionGuid]);
-    const first = firsts.get(pair);
-    if (first === undefined) firsts.set(pair, index);
-    else
-      found.add(
-        'KEY_DUPLICATED',
-        { field: 'The registration', first: `registrations[${first}]` },
-        sessionPath,
-      );
-    resolved.push({ login, sessionGuid });
-  }
-  return resolved;
-}
-
-/** Finds the key of a record by the key or by the record's other name. */
-interface Names {
-  readonly keys: ReadonlySet<string>;
-  readonly keyByName: ReadonlyMap<string, string>;
-}
-
-function trainingsAfter(rows: ReferenceRows, stored: StoredReferenceData, found: FoundProblems): Names {
-  const changes = (rows.trainings ?? []).map(({ guid, pathCode }, index) => {
-    const failed = found.hasFailed(['trainings', index, 'pathCode']);
-    return { key: guid, name: failed ? undefined : pathCode };
+  const named = fields.flatMap((each) => {
+    const place: CellPath = [...path, each];
+    const name = row[each];
+    if (!isGiven(name) || found.hasFailed(place)) return [];
+    const key = find(to, by[each] as string, name as string);
+    return [{ field: each, place, key }];
   });
-  return namesAfter(stored.trainings.keys(), stored.guidByPathCode, changes);
+  // What a row removes may be gone already.
+  const isGone = isRemoval(row) && named.every(({ key }) => key === undefined);
+  if (isGone) return undefined;
+  for (const { key, place, field: each } of named) {
+    if (key === undefined) found.add(NOT_FOUND[to], { field: each }, place);
+  }
+  return agreedKey(named, found);
 }
 
-function learnersAfter(rows: ReferenceRows, stored: StoredReferenceData, found: FoundProblems): Names {
-  const changes = (rows.learners ?? []).map(({ login, refNumber }, index) => {
-    const failed = found.hasFailed(['learners', index, 'refNumber']);
-    return { key: login, name: failed ? undefined : refNumber };
-  });
-  return namesAfter(stored.learners.keys(), stored.loginByRefNumber, changes);
-}
-
-function namesAfter(
-  storedKeys: Iterable<string>,
-  storedKeyByName: ReadonlyMap<string, string>,
-  changes: readonly { readonly key: string; readonly name: string | null | undefined }[],
-): Names {
-  const renamed = new Set(changes.flatMap(({ key, name }) => (name === undefined ? [] : [key])));
-  const keyByName = new Map([...storedKeyByName].filter(([, key]) => !renamed.has(key)));
-  for (const { key, name } of changes) if (isNamed(name)) keyByName.set(name, key);
-  return { keys: new Set([...storedKeys, ...changes.map(({ key }) => key)]), keyByName };
-}
-
-function keyItself({ keys }: Names, reference: string | null | undefined): string | undefined {
-  return isNamed(reference) && keys.has(reference) ? reference : undefined;
-}
-
-function keyNamed({ keyByName }: Names, reference: string | null | undefined): string | undefined {
-  return isNamed(reference) ? keyByName.get(reference) : undefined;
-}
-
-interface Reference {
-  readonly path: readonly [ReportedKind, number, string];
-  readonly value: string | null | undefined;
-  /** Of the record it names; undefined when there is none. */
+interface Named {
+  readonly field: string;
+  readonly place: CellPath;
   readonly key: string | undefined;
 }
 
-/** The key that the references given agree on; undefined when none is given, or after a problem. */
-function agreedKey(
-  references: readonly Reference[],
-  notFound: 'LEARNER_NOT_FOUND' | 'TRAINING_NOT_FOUND',
-  found: FoundProblems,
-): string | undefined {
-  const [first, second] = references.filter(({ path, value, key }) => {
-    if (!isNamed(value) || found.hasFailed(path)) return false;
-    if (key === undefined) found.add(notFound, { field: path[2] }, path);
-    return key !== undefined;
-  });
-  if (first !== undefined && second !== undefined && first.key !== second.key) {
-    found.add('REFERENCES_DISAGREE', { first: first.path[2], second: second.path[2] }, second.path);
+/** The key that the references given agree on; undefined after a problem. */
+function agreedKey(named: readonly Named[], found: FoundProblems): string | undefined {
+  const [first, ...others] = named.filter(({ key }) => key !== undefined);
+  const other = others.find(({ key }) => key !== first?.key);
+  if (first !== undefined && other !== undefined) {
+    found.add('REFERENCES_DISAGREE', { first: first.field, second: other.field }, other.place);
   }
   return first?.key;
 }
 
-function isNamed(value: string | null | undefined): value is string {
-  return value !== undefined && value !== null;
+function resolveList(
+  { row, path, found }: Sent,
+  { to, by }: Naming,
+  find: FindKey,
+): ReadonlySet<string> | undefined {
+  let keys: Set<string> | undefined;
+  for (const [field, property] of Object.entries(by)) {
+    const place = [...path, field] as const;
+    const names = row[field];
+    if (!isGiven(names) || found.hasFailed(place)) continue;
+    keys ??= new Set();
+    for (const [item, name] of (names as readonly string[]).entries()) {
+      if (found.hasFailed([...place, item])) continue;
+      const key = find(to, property, name);
+      if (key === undefined) found.add(NOT_FOUND[to], { field }, [...place, item]);
+      else keys.add(key);
+    }
+  }
+  return keys;
 }

@@ -1,85 +1,105 @@
-import { GRADES, SCALES } from '../data/course-data.repository';
-import { findActivities } from '../data/custom-activity.repository';
+import { GRADES, type GradeValues, SCALES, type ScaleValues } from '../data/course-data.repository';
 import type { Tx } from '../data/database';
-import { findRecords, insertRecords, rewriteRecords } from '../data/reference-data.repository';
-import type { CourseRows } from './course-rows';
-import { type Ids, requireId } from './write-records';
+import {
+  findRecords,
+  insertRecords,
+  removeByIds,
+  rewriteRecords,
+  type Stored,
+} from '../data/reference-data.repository';
+import type { ReferenceCounts } from './reference-rows';
+import type { PlannedScale } from './scales';
+import { present } from './sent-or-kept';
+import { type AllIds, countOf, isSame } from './write-records';
 
-/** Ids of scales by course (null: of the site) and title. */
-export async function writeScales(tx: Tx, siteId: number, rows: CourseRows, courses: Ids): Promise<Ids> {
-  const { scales = [], elements = [] } = rows;
-  const titles = [
-    ...scales.map((row) => row.title),
-    ...elements.flatMap(({ activity }) => activity?.scaleTitle ?? []),
-  ];
-  const wanted = scales.map(({ title, courseSyncKey }) => ({
-    courseId: courseSyncKey === undefined ? null : requireId(courses, courseSyncKey, 'course'),
-    title,
-  }));
-  const find = async () =>
-    new Map(
-      (await findRecords(tx, siteId, SCALES, 'title', titles)).map(({ courseId, title, id }) => [
-        scaleKey(courseId, title),
-        id,
-      ]),
-    );
-  const before = await find();
-  const missing = wanted.filter(({ courseId, title }) => !before.has(scaleKey(courseId, title)));
-  await insertRecords(tx, siteId, SCALES, missing);
-  const ids = missing.length === 0 ? before : await find();
-  const grades = scales.flatMap((row, index) => {
-    const { courseId, title } = wanted[index] ?? { courseId: null, title: row.title };
-    const scaleId = requireId(ids, scaleKey(courseId, title), 'scale');
-    return row.grades.map((grade, position) => ({ scaleId, title: grade, position }));
-  });
-  const stored = new Map(
-    (
-      await findRecords(
-        tx,
-        siteId,
-        GRADES,
-        'scaleId',
-        grades.map((grade) => grade.scaleId),
-      )
-    ).map((grade) => [gradeKey(grade.scaleId, grade.title), grade]),
+/** Writes scales with their grades; `rows` is how many were sent. */
+export async function writeScales(
+  tx: Tx,
+  siteId: number,
+  planned: readonly PlannedScale[],
+  ids: AllIds,
+  rows: number,
+): Promise<ReferenceCounts> {
+  const gone = planned.filter(({ isRemoved }) => isRemoved);
+  const kept = planned
+    .filter(({ isRemoved }) => !isRemoved)
+    .map((scale) => ({ scale, values: valuesOf(scale, ids) }));
+  const made = kept.filter(({ scale }) => scale.before === undefined);
+  const changed = kept.flatMap(({ scale: { before }, values }): Stored<ScaleValues>[] =>
+    before === undefined || isSame(SCALES, before, values) ? [] : [{ ...values, id: before.id }],
   );
-  const storedOf = (grade: (typeof grades)[number]) => stored.get(gradeKey(grade.scaleId, grade.title));
+  await insertRecords(
+    tx,
+    siteId,
+    SCALES,
+    made.map(({ values }) => values),
+  );
+  await rewriteRecords(tx, siteId, SCALES, changed);
+  const scaleIds = await idsOfMade(
+    tx,
+    siteId,
+    made.map(({ values }) => values),
+  );
+  const grades = kept.map(({ scale, values }) =>
+    gradesOf(scale, scale.before?.id ?? present(scaleIds.get(placeOf(values)))),
+  );
+  const goneGrades = planned.flatMap((scale) => scale.goneGrades.map(({ id }) => id));
+  await removeByIds(tx, siteId, GRADES, goneGrades);
   await insertRecords(
     tx,
     siteId,
     GRADES,
-    grades.filter((grade) => storedOf(grade) === undefined),
+    grades.flatMap((of) => of.made),
   );
-  const moved = grades.flatMap((grade) => {
-    const before = storedOf(grade);
-    return before === undefined || before.position === grade.position ? [] : [{ ...grade, id: before.id }];
+  await rewriteRecords(
+    tx,
+    siteId,
+    GRADES,
+    grades.flatMap((of) => of.changed),
+  );
+  await removeByIds(
+    tx,
+    siteId,
+    SCALES,
+    gone.flatMap(({ before }) => before?.id ?? []),
+  );
+
+  const rewritten = new Set(changed.map(({ id }) => id));
+  const updated = kept.filter(({ scale: { before, goneGrades: lost } }, index) => {
+    const of = grades[index];
+    const isRegraded = lost.length > 0 || (of !== undefined && of.made.length + of.changed.length > 0);
+    return before !== undefined && (rewritten.has(before.id) || isRegraded);
   });
-  await rewriteRecords(tx, siteId, GRADES, moved);
-  return ids;
+  return countOf({ created: made.length, updated: updated.length, removed: gone.length, all: rows });
 }
 
-/** Finds a grade by its title, within the scale that the activity uses. */
-export async function gradesOf(
-  tx: Tx,
-  siteId: number,
-  elementIds: readonly number[],
-): Promise<(elementId: number, title: string) => number> {
-  const activities = await findActivities(tx, siteId, [...new Set(elementIds)]);
-  const scaleIds = new Map(activities.map((activity) => [activity.elementId, activity.assessmentId]));
-  const used = [...scaleIds.values()].filter((id) => id !== null);
-  const grades = new Map(
-    (await findRecords(tx, siteId, GRADES, 'scaleId', used)).map((grade) => [
-      gradeKey(grade.scaleId, grade.title),
-      grade.id,
-    ]),
-  );
-  return (elementId, title) => requireId(grades, gradeKey(scaleIds.get(elementId) ?? 0, title), 'grade');
+function valuesOf({ before, course, syncKey, title }: PlannedScale, ids: AllIds): ScaleValues {
+  const courseId = course === null ? null : present(ids.trainings.get(course));
+  return { courseId: before === undefined ? courseId : before.courseId, syncKey, title };
 }
 
-export function scaleKey(courseId: number | null, title: string): string {
+function placeOf({ courseId, title }: ScaleValues): string {
   return JSON.stringify([courseId, title]);
 }
 
-function gradeKey(scaleId: number, title: string): string {
-  return JSON.stringify([scaleId, title]);
+async function idsOfMade(tx: Tx, siteId: number, made: readonly ScaleValues[]): Promise<Map<string, number>> {
+  const found = await findRecords(
+    tx,
+    siteId,
+    SCALES,
+    'title',
+    made.map(({ title }) => title),
+  );
+  return new Map(found.map((scale) => [placeOf(scale), scale.id]));
+}
+
+function gradesOf({ grades }: PlannedScale, scaleId: number) {
+  const made: GradeValues[] = [];
+  const changed: Stored<GradeValues>[] = [];
+  for (const { before, values } of grades) {
+    const grade = { ...values, scaleId };
+    if (before === undefined) made.push(grade);
+    else if (!isSame(GRADES, before, grade)) changed.push({ ...grade, id: before.id });
+  }
+  return { made, changed };
 }

@@ -250,6 +250,21 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
     expect(left.filter((place) => !/^(?:audit_entry|deleted_tracking)\./.test(place))).toEqual([]);
   });
 
+  it('what imports did to a registration that was removed before is erased as well', async () => {
+    const [registration] = REGISTRATION_IDS;
+    await test.query(`DELETE FROM consolidated_tracking WHERE registration_id = ${registration}`);
+    await test.query(`DELETE FROM registration WHERE id = ${registration}`);
+    await test.query(
+      `INSERT INTO deleted_tracking (site_id, registration_id, lov_id, learner_id, session_id, deleted_at, reason)
+       VALUES (1, ${registration}, 1, ${ERASABLE.id}, 1, '2026-01-15 12:00:00.000', 'REMOVED')`,
+    );
+    expect(await erase({ candidateLogin: ERASABLE.login })).toMatchObject({
+      removed: { registrations: 1, tracking: 0, importChanges: 3 },
+    });
+    const left = await tracesOf(test, IDS_OF_ERASABLE);
+    expect(left.filter((place) => !/^(?:audit_entry|deleted_tracking)\./.test(place))).toEqual([]);
+  });
+
   it('an id that begins or ends another one is another one', async () => {
     const other = { ...ERASABLE, id: 7_712_345, login: 'another', refNumber: 'X', email: 'x@example.org' };
     await addLearner(test, other);

@@ -147,6 +147,26 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
     pathCode: 'trainingPathCode',
     syncKey: 'otherCourseSyncKey',
     organisationSyncKey: 'organisationSyncKey',
+    learningObjectiveIds: 'newObjectiveId',
+  },
+  UserInput: { syncKey: 'userSyncKey', organisationSyncKeys: 'organisationSyncKey' },
+  LearningObjectiveRowInput: { uniqueId: 'newObjectiveId', parentUniqueId: 'upperObjectiveId' },
+  MembershipInput: {
+    trainingGuid: 'trainingGuid',
+    trainingPathCode: 'trainingPathCode',
+    lovGuid: 'lovGuid',
+  },
+  ScaleInput: {
+    syncKey: 'scaleSyncKey',
+    title: 'scaleTitle',
+    courseGuid: 'courseGuid',
+    courseSyncKey: 'courseSyncKey',
+  },
+  CourseElementInput: {
+    syncKey: 'folderSyncKey',
+    courseGuid: 'courseGuid',
+    courseSyncKey: 'courseSyncKey',
+    parentSyncKey: 'otherFolderSyncKey',
   },
   SessionInput: { guid: 'sessionGuid', trainingGuid: 'trainingGuid', trainingPathCode: 'trainingPathCode' },
   LovInput: {
@@ -196,12 +216,19 @@ const VALUES: Readonly<Record<string, string>> = {
   ImportOptionsInput: 'defaultScoreMax olderRows',
   ImportParametersInput: 'dateTimeFormat defaultTime timeSpentFormat timeZone',
   TrackingStatusAliasInput: 'alias status',
-  SiteInput: 'name',
-  OrganisationInput: 'name',
-  LearnerInput: 'email createdAt',
-  TrainingInput: 'title',
-  SessionInput: 'title startsAt endsAt',
-  LovInput: 'title provider kind',
+  SiteInput: 'name useScore',
+  OrganisationInput: 'name action',
+  UserInput: 'isExternal isDeleted action',
+  LearnerInput: 'email createdAt action',
+  LearningObjectiveRowInput: 'title isPublished action',
+  TrainingInput: 'title isExternal isDeleted isArchived objectivesEnabled action',
+  SessionInput: 'title startsAt endsAt action',
+  LovInput: 'title provider kind action',
+  MembershipInput: 'mandatory position points action',
+  RegistrationInput: 'removeTracking action',
+  ScaleInput: 'action',
+  GradeInput: 'title minPercent maxPercent',
+  CourseElementInput: 'kind title position active isDeleted action',
   LoadReferenceDataInput: 'dryRun',
   ConsolidatedTrackingRowInput:
     'firstAccessDate firstCompletionDate lastAccessDate ignoredColumn progression score scoreMax timeSpent trackingStatus',
@@ -374,10 +401,11 @@ describe.each(DATABASE_KINDS)('every operation on $kind', (kind) => {
       // No answer repeats it, and it cannot be told from any other number.
       .filter(([name]) => name !== 'siteId')
       .sort(([, a], [, b]) => String(b).length - String(a).length);
-    return names.reduce(
-      (told, [name, value]) => told.replace(asWord(value), String(sites.nothing[name])),
-      text,
-    );
+    const folded = (value: unknown) => String(value).toLowerCase();
+    return names.reduce((told, [name, value]) => {
+      const ofNothing = sites.nothing[name];
+      return told.replace(asWord(value), String(ofNothing)).replace(asWord(folded(value)), folded(ofNothing));
+    }, text);
   }
 
   /** Names of the foreign site in a text. */

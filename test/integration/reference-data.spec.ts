@@ -54,6 +54,14 @@ const CAMPUS: ReferenceRows = {
   ],
 };
 
+/** Of the kinds that the campus has none of. */
+const NOTHING_SENT = Object.fromEntries(
+  ['users', 'learningObjectives', 'scales', 'courseElements'].map((kind) => [
+    kind,
+    { created: 0, updated: 0, unchanged: 0, removed: 0 },
+  ]),
+);
+
 describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
   let test: TestDatabase;
 
@@ -119,8 +127,9 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
     it('stores every kind of record, whatever the order of rows that refer to each other', async () => {
       const report = await loaded(CAMPUS);
 
-      const created = (count: number) => ({ created: count, updated: 0, unchanged: 0 });
+      const created = (count: number) => ({ created: count, updated: 0, unchanged: 0, removed: 0 });
       expect(report.counts).toEqual({
+        ...NOTHING_SENT,
         site: created(1),
         organisations: created(2),
         learners: created(2),
@@ -219,9 +228,13 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
     });
 
     it('keeps texts apart that differ in case, accents or encoding only', async () => {
-      await loaded({
-        learners: ['ada', 'Ada', 'adà', 'ada\u0300'].map((login) => ({ login, refNumber: `ref ${login}` })),
-      });
+      const logins = ['ada', 'Ada', 'adà', 'ada\u0300'];
+      const learners = logins.map((login) => ({ login, refNumber: `ref ${login}` }));
+      expect(codes(await load({ learners }))).toEqual([
+        ['LOGIN_DIFFERS_IN_CASE', 'learners.1.login'],
+        ['LOGIN_DIFFERS_IN_CASE', 'learners.3.login'],
+      ]);
+      await loaded({ learners });
       expect(await test.query('SELECT login FROM learner')).toHaveLength(4);
     });
 
@@ -251,8 +264,9 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
       const before = await everything();
       const statements = test.watch();
       const report = await loaded(CAMPUS);
-      const unchanged = (count: number) => ({ created: 0, updated: 0, unchanged: count });
+      const unchanged = (count: number) => ({ created: 0, updated: 0, unchanged: count, removed: 0 });
       expect(report.counts).toEqual({
+        ...NOTHING_SENT,
         site: unchanged(1),
         organisations: unchanged(2),
         learners: unchanged(2),
@@ -277,7 +291,7 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
         sessions: [{ guid: 's-1' }],
         lovs: [{ guid: 'l-2' }],
       });
-      expect(report.counts.learners).toEqual({ created: 0, updated: 0, unchanged: 1 });
+      expect(report.counts.learners).toEqual({ created: 0, updated: 0, unchanged: 1, removed: 0 });
       expect(await everything()).toEqual(before);
     });
 
@@ -290,7 +304,7 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
         sessions: [{ guid: 's-1', startsAt: null, endsAt: null }],
         lovs: [{ guid: 'l-2', title: null, provider: null, kind: null, trainingGuids: null }],
       });
-      const updated = { created: 0, updated: 1, unchanged: 0 };
+      const updated = { created: 0, updated: 1, unchanged: 0, removed: 0 };
       expect(report.counts).toMatchObject({
         organisations: updated,
         learners: updated,
@@ -368,7 +382,7 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
           { syncKey: 'b', name: 'B' },
         ],
       });
-      expect(report.counts.organisations).toEqual({ created: 1, updated: 1, unchanged: 0 });
+      expect(report.counts.organisations).toEqual({ created: 1, updated: 1, unchanged: 0, removed: 0 });
       expect((await everything()).organisations[0]).toMatchObject({ sync_key: 'a', parent: 'b' });
     });
 
@@ -650,7 +664,7 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
       const report = await load({ ...rows, learners: [...(rows.learners ?? []), good] });
 
       expect(codes(report)).toEqual(expected);
-      expect(Object.values(report.counts).flatMap(Object.values)).toEqual(Array(24).fill(0));
+      expect(Object.values(report.counts).flatMap(Object.values)).toEqual(Array(48).fill(0));
       expect(statements.filter((sql) => /^\s*(INSERT|UPDATE|DELETE)/.test(sql))).toEqual([]);
       expect(await everything()).toEqual(before);
     });
@@ -713,8 +727,8 @@ describe.each(DATABASE_KINDS)('reference data on $kind', (kind) => {
         counts.push(statements.length);
         expect(report.counts.lovs).toEqual(
           round === 1
-            ? { created: size, updated: 0, unchanged: 0 }
-            : { created: 0, updated: size, unchanged: 0 },
+            ? { created: size, updated: 0, unchanged: 0, removed: 0 }
+            : { created: 0, updated: size, unchanged: 0, removed: 0 },
         );
       }
       return counts;

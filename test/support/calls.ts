@@ -77,11 +77,18 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
   loadReferenceData: (names) => ({
     input: {
       organisations: [{ syncKey: names.organisationSyncKey, name: 'Changed' }],
+      users: [{ syncKey: names.userSyncKey, organisationSyncKeys: [names.organisationSyncKey] }],
       learners: [{ login: names.candidateLogin, organisationSyncKey: names.organisationSyncKey }],
-      trainings: [{ guid: names.courseGuid, title: 'Changed' }],
+      learningObjectives: [{ uniqueId: names.newObjectiveId, title: 'Changed' }],
+      trainings: [
+        { guid: names.courseGuid, title: 'Changed', learningObjectiveIds: [names.assessedObjectiveId] },
+      ],
       sessions: [{ guid: names.sessionGuid, trainingGuid: names.trainingGuid, title: 'Changed' }],
       lovs: [{ guid: names.lovGuid, code: 'L-CHANGED', trainingGuids: [names.trainingGuid] }],
+      memberships: [{ trainingGuid: names.trainingGuid, lovGuid: names.lovGuid, points: 2 }],
       registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
+      scales: [{ syncKey: names.scaleSyncKey, title: names.scaleTitle, courseGuid: names.courseGuid }],
+      courseElements: [{ syncKey: names.folderSyncKey, courseGuid: names.courseGuid, title: 'Changed' }],
     },
   }),
   restoreCustomActivity: ({ courseId, deletedElementId: elementId, userId }) => ({

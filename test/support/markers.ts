@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACADEMY } from '../../examples/reference-data/academy';
-import { ACADEMY_COURSES } from '../../examples/reference-data/academy-courses';
+import { ACADEMY_ACTIVITIES } from '../../examples/reference-data/academy-activities';
 import { present } from './present';
 
 /** The environment variable with the folder in which logs and masked errors are kept until the run is over. */
@@ -13,8 +13,8 @@ export const PLANTED = "Duplicate entry 'planted ada@example.org' of INSERT INTO
 /** Names and titles of the academy, of the small world, the classes and the courses of `test/support`. */
 const NAMES = [
   ...present(ACADEMY.learners).map(({ login }) => login),
-  ...[ACADEMY.trainings, ACADEMY.sessions, ACADEMY.lovs, ACADEMY_COURSES.elements].flatMap((rows) =>
-    present(rows).flatMap(({ title }) => title ?? []),
+  ...[ACADEMY.trainings, ACADEMY.sessions, ACADEMY.lovs, ACADEMY.courseElements, ACADEMY_ACTIVITIES].flatMap(
+    (rows) => present(rows).flatMap(({ title }) => title ?? []),
   ),
   'academy.planner',
   'Homework',

@@ -2,6 +2,7 @@
  * Two sites that hold a class, courses and everything that calls leave behind, and the names of it all. On the foreign
  * site everything has another name, and whatever is newer there.
  */
+import { AssessmentScaleEntity } from '../../src/data/entities/assessment-scale.entity';
 import { type Api, apiOn, NOW } from './api';
 import { classWorld, renamed } from './class-world';
 import { type CourseWorld, onSite, storeCourseWorld, theCourseWorld } from './course-world';
@@ -38,6 +39,13 @@ export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
   await storeWorld(test, renamed(classWorld({ ...CLASS, siteId: FOREIGN })));
   await storeCourseWorld(test, onSite(theCourseWorld, OWN));
   await storeCourseWorld(test, foreignCourses());
+
+  await test.database.transaction(async ({ manager }) => {
+    for (const siteId of [OWN, FOREIGN]) {
+      const { scaleSyncKey: syncKey, scaleTitle: title } = namesOf(siteId, siteId === OWN ? '' : 'foreign-');
+      await manager.update(AssessmentScaleEntity, { siteId, title }, { syncKey });
+    }
+  });
 
   const clock = (hoursAgo: number) => () => new Date(NOW - hoursAgo * HOUR);
   const own = apiOn(test, { clock: clock(2) });
@@ -118,11 +126,16 @@ function namesOf(siteId: number, prefix: string) {
     deletedElementSyncKey: `${prefix}deleted-activity`,
     folderId: idIn(11),
     folderSyncKey: `${prefix}other-folder`,
+    otherFolderSyncKey: `${prefix}folder`,
     userId: idIn(2),
     userSyncKey: `${prefix}editor`,
     scaleId: idIn(2),
+    /** Of a scale of the course. */
+    scaleSyncKey: `${prefix}scale`,
+    scaleTitle: `Scale ${idIn(3)}`,
     gradeId: idIn(1),
     newObjectiveId: `${prefix}CustomActivityLO2`,
+    upperObjectiveId: `${prefix}LO-SUBJECT`,
     assessedObjectiveId: `${prefix}CustomActivityLO1`,
     participantId: String(idIn(1)),
     participantLogin: `learner-${siteId}-${idIn(1)}`,

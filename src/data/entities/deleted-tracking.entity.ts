@@ -12,6 +12,7 @@ export type DeletionReason = (typeof DELETION_REASONS)[number];
 @Entity('deleted_tracking')
 @Index('ix_deleted_tracking_page', ['siteId', 'deletedAt', 'registrationId', 'lovId'])
 @Index('ix_deleted_tracking_age', ['deletedAt'])
+@Index('ix_deleted_tracking_learner', ['siteId', 'learnerId', 'registrationId'])
 export class DeletedTrackingEntity {
   @PrimaryColumn(integer('site_id'))
   siteId: number;

@@ -12,6 +12,7 @@ import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { Webhook1700000015000 } from './1700000015000-webhook';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
+import { DeletedOfLearner1700000016500 } from './1700000016500-deleted-of-learner';
 import { Participants1700000017000 } from './1700000017000-participants';
 
 /** In the order in which they run; a released one is never changed. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   RunDetails1700000014000,
   Webhook1700000015000,
   AuditReason1700000016000,
+  DeletedOfLearner1700000016500,
   Participants1700000017000,
 ];

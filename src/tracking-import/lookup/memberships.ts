@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database';
 import { Pipeline } from '../../data/pipeline';
+import type { MembershipRecord } from '../../data/reference.repository';
 import { findTrainingLovs, findTrainingsOf, type LovRecord } from '../../data/reference.repository';
-import type { MembershipValues } from '../../data/reference-data.repository';
 import type { Candidates } from './candidates';
 import { Pairs } from './pairs';
 
@@ -51,7 +51,7 @@ export class Memberships {
     return lovs.every(isIn) ? lovs : lovs.filter(isIn);
   }
 
-  #ask(asked: Promise<readonly MembershipValues[]>): void {
+  #ask(asked: Promise<readonly MembershipRecord[]>): void {
     this.#arriving.add(
       asked.then((found) => {
         for (const { trainingId, lovId } of found) this.#known.set(trainingId, lovId, true);

@@ -1,16 +1,7 @@
-import { Field, InputType, registerEnumType } from 'type-graphql';
-import { DateTimeScalar } from '../contract/date-time.scalar';
-import type { LovKind, LovProvider } from '../data/entities/learning-object-version.entity';
-import type {
-  LearnerRow,
-  LovRow,
-  OrganisationRow,
-  ReferenceRows,
-  RegistrationRow,
-  SessionRow,
-  SiteRow,
-  TrainingRow,
-} from './reference-rows';
+import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
+import { DateTimeScalar } from '../../contract/date-time.scalar';
+import type { LovKind, LovProvider } from '../../data/entities/learning-object-version.entity';
+import { RowInput } from './row-action';
 
 const LovProviderEnum: { readonly [Name in LovProvider]: Name } = {
   PARTNER: 'PARTNER',
@@ -37,14 +28,11 @@ registerEnumType(LovKindEnum, {
   },
 });
 
-@InputType({ description: 'The site of the caller.' })
-class SiteInput implements SiteRow {
-  @Field(() => String, { nullable: true, description: 'Its name.' })
-  name?: string | null;
-}
-
-@InputType({ description: 'An organisation of the site, found by its sync key.' })
-class OrganisationInput implements OrganisationRow {
+@InputType({
+  description:
+    'An organisation of the site, found by its sync key. REMOVE needs that nothing refers to it any more.',
+})
+export class OrganisationInput extends RowInput {
   @Field(() => String, { description: 'Its key. At most 255 characters.' })
   syncKey: string;
 
@@ -55,8 +43,11 @@ class OrganisationInput implements OrganisationRow {
   parentSyncKey?: string | null;
 }
 
-@InputType({ description: "A learner's account, found by its login, case included." })
-class LearnerInput implements LearnerRow {
+@InputType({
+  description:
+    "A learner's account, found by its login, case included. REMOVE needs that nothing refers to it any more.",
+})
+export class LearnerInput extends RowInput {
   @Field(() => String, { description: 'Its key. At most 255 characters.' })
   login: string;
 
@@ -76,8 +67,10 @@ class LearnerInput implements LearnerRow {
   createdAt?: Date | null;
 }
 
-@InputType({ description: 'A training, also called course, found by its GUID.' })
-class TrainingInput implements TrainingRow {
+@InputType({
+  description: 'A training, also called course, found by its GUID. REMOVE sets isDeleted.',
+})
+export class TrainingInput extends RowInput {
   @Field(() => String, { description: 'Its key. At most 40 characters.' })
   guid: string;
 
@@ -95,10 +88,41 @@ class TrainingInput implements TrainingRow {
 
   @Field(() => String, { nullable: true, description: 'The organisation it belongs to.' })
   organisationSyncKey?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Its content is made on another platform, and not edited here. By default false.',
+  })
+  isExternal?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'It is deleted; false brings it back. By default false.',
+  })
+  isDeleted?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'It is archived. By default false.' })
+  isArchived?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Elements of the course may have learning objectives. By default false.',
+  })
+  objectivesEnabled?: boolean | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'The learning objectives of the course, by their unique ids. The list replaces those it has; null keeps them. One that an element of the course has cannot be left out. At most 1000.',
+  })
+  learningObjectiveIds?: string[] | null;
 }
 
-@InputType({ description: 'A session of a training, found by its GUID.' })
-class SessionInput implements SessionRow {
+@InputType({
+  description:
+    'A session of a training, found by its GUID. REMOVE needs that it has no registration any more.',
+})
+export class SessionInput extends RowInput {
   @Field(() => String, { description: 'Its key. At most 40 characters.' })
   guid: string;
 
@@ -121,8 +145,11 @@ class SessionInput implements SessionRow {
   endsAt?: Date | null;
 }
 
-@InputType({ description: 'A learning object version, found by its GUID.' })
-class LovInput implements LovRow {
+@InputType({
+  description:
+    'A learning object version, found by its GUID. REMOVE needs that it has no membership and no tracking any more.',
+})
+export class LovInput extends RowInput {
   @Field(() => String, { description: 'Its key. At most 40 characters.' })
   guid: string;
 
@@ -143,7 +170,8 @@ class LovInput implements LovRow {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Trainings that it becomes part of, besides those it is part of already.',
+    description:
+      'Trainings that it becomes part of, besides those it is part of already. At most 1000. See memberships.',
   })
   trainingGuids?: string[] | null;
 
@@ -151,8 +179,41 @@ class LovInput implements LovRow {
   trainingPathCodes?: string[] | null;
 }
 
-@InputType({ description: 'One learner in one session. The learner is named by login or reference number.' })
-class RegistrationInput implements RegistrationRow {
+@InputType({
+  description:
+    'A learning object version as part of a training; the two are the key. REMOVE keeps the tracking.',
+})
+export class MembershipInput extends RowInput {
+  @Field(() => String, { nullable: true, description: 'The training, or trainingPathCode.' })
+  trainingGuid?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The training, by path code.' })
+  trainingPathCode?: string | null;
+
+  @Field(() => String, { description: 'The learning object version.' })
+  lovGuid: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'The training is complete only with it. By default true.',
+  })
+  mandatory?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'Its place within the training, from 0.' })
+  position?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "What it weighs in the training's progression, from 0 to 1000000000.",
+  })
+  points?: number | null;
+}
+
+@InputType({
+  description:
+    'One learner in one session; the two are the key. The learner is named by login or reference number. REMOVE of one with tracking needs removeTracking.',
+})
+export class RegistrationInput extends RowInput {
   @Field(() => String, { nullable: true, description: 'Login of the learner, case included.' })
   learnerLogin?: string | null;
 
@@ -161,37 +222,10 @@ class RegistrationInput implements RegistrationRow {
 
   @Field(() => String, { description: 'The session.' })
   sessionGuid: string;
-}
-
-@InputType({
-  description:
-    'What the operations refer to. Each row is found by its key, and created where there is none; on a stored record absent keeps, null clears, a value sets. References name a record of the site or of the same input.',
-})
-export class LoadReferenceDataInput implements ReferenceRows {
-  @Field(() => SiteInput, { nullable: true, description: 'The site itself.' })
-  site?: SiteInput;
-
-  @Field(() => [OrganisationInput], { nullable: true, description: 'Organisations.' })
-  organisations?: OrganisationInput[];
-
-  @Field(() => [LearnerInput], { nullable: true, description: 'Learners.' })
-  learners?: LearnerInput[];
-
-  @Field(() => [TrainingInput], { nullable: true, description: 'Trainings.' })
-  trainings?: TrainingInput[];
-
-  @Field(() => [SessionInput], { nullable: true, description: 'Sessions.' })
-  sessions?: SessionInput[];
-
-  @Field(() => [LovInput], { nullable: true, description: 'Learning object versions.' })
-  lovs?: LovInput[];
-
-  @Field(() => [RegistrationInput], { nullable: true, description: 'Registrations.' })
-  registrations?: RegistrationInput[];
 
   @Field(() => Boolean, {
-    defaultValue: false,
-    description: 'Answer exactly what would happen, and write nothing.',
+    nullable: true,
+    description: 'With REMOVE: its tracking is removed as well. By default false.',
   })
-  dryRun: boolean;
+  removeTracking?: boolean | null;
 }
