@@ -32,10 +32,10 @@ import { UpdateCustomActivityResolver } from './custom-activity/update/update-cu
 import { EraseLearnerOutcome } from './learner-erasure/erase-learner.outcome';
 import { EraseLearnerResolver } from './learner-erasure/erase-learner.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
-import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
 import { SetWebhookOutcome, SetWebhookResolver } from './notifications/set-webhook.resolver';
 import { TestWebhookOutcome, TestWebhookResolver } from './notifications/test-webhook.resolver';
 import { WebhookResolver } from './notifications/webhook.resolver';
+import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
