@@ -9,6 +9,7 @@ import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
+import { readRecords } from './contract/reference-records';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
@@ -26,6 +27,7 @@ import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
+import { RECORD_RESOLVERS } from './reference-reading/records';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
@@ -48,6 +50,7 @@ export function buildApiSchema(): GraphQLSchema {
       AssessmentScalesResolver,
       LearningObjectivesResolver,
       NotificationsResolver,
+      ...RECORD_RESOLVERS,
       LoadReferenceDataResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
@@ -74,6 +77,7 @@ export function buildApiSchema(): GraphQLSchema {
     emitSchemaFile: false,
   });
   const schema = withBulkInputs(built);
+  readRecords(schema);
   describe(schema, 'Query', 'What can be read.');
   describe(
     schema,

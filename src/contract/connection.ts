@@ -34,9 +34,13 @@ export interface CursorFormat<Row, Position> {
   read(...groups: string[]): Position;
 }
 
-/** The types of a Relay connection, `XConnection` and `XEdge` for a node type `X`. */
-export function connectionType<Node extends object>(node: ClassType<Node>, description: string) {
-  @ObjectType(`${node.name}Edge`, { description: 'A node and its place in the connection.' })
+/** The types of a Relay connection, `XConnection` and `XEdge` for a node type `X` or another name. */
+export function connectionType<Node extends object>(
+  node: ClassType<Node>,
+  description: string,
+  name = node.name,
+) {
+  @ObjectType(`${name}Edge`, { description: 'A node and its place in the connection.' })
   class Edge {
     @Field(() => String, { description: 'Opaque; to be sent as `after`.' })
     cursor: string;
@@ -45,7 +49,7 @@ export function connectionType<Node extends object>(node: ClassType<Node>, descr
     node: Node;
   }
 
-  @ObjectType(`${node.name}Connection`, { description })
+  @ObjectType(`${name}Connection`, { description })
   class Connection {
     readonly #count: () => Promise<number>;
 
@@ -103,8 +107,8 @@ function encoded(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** No cursor is longer. */
-const MAX_CURSOR = 200;
+/** No cursor is longer: one may hold a folded text, of 512 characters. */
+const MAX_CURSOR = 3_000;
 
 function positionOf<Position>(after: string, { pattern, read }: CursorFormat<never, Position>): Position {
   const text = after.length > MAX_CURSOR ? '' : Buffer.from(after, 'base64url').toString('utf8');

@@ -8,7 +8,15 @@ const LAYERS: readonly (readonly string[])[] = [
   ['(top)'],
   ['http'],
   ['metrics', 'tracing'],
-  ['tracking-import', 'custom-activity', 'notifications', 'reference-data', 'api-keys', 'audit'],
+  [
+    'tracking-import',
+    'custom-activity',
+    'notifications',
+    'reference-data',
+    'reference-reading',
+    'api-keys',
+    'audit',
+  ],
   ['contract'],
   ['access', 'bulk'],
   ['data'],
@@ -37,7 +45,15 @@ const PACKAGE_HOMES: Readonly<Record<string, (file: string) => boolean>> = {
 
 /** All that the rest of src knows of `src/bulk`, by file. */
 const BULK_FACE: Readonly<Record<string, readonly string[]>> = {
-  'bulk/marks': ['BulkList', 'bulkInput', 'selects', 'tellImport', 'withBulkInputs', 'writeAhead'],
+  'bulk/marks': [
+    'BulkList',
+    'ReadApart',
+    'bulkInput',
+    'selects',
+    'tellImport',
+    'withBulkInputs',
+    'writeAhead',
+  ],
   'bulk/executor': ['createExecutor'],
   'bulk/answer-text': ['JsonText', 'stringifyAnswer'],
   'bulk/answer-budget': ['AnswerTooLarge'],
