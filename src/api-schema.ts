@@ -27,12 +27,18 @@ import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
+import {
+  SessionPagesResolver,
+  TrainingPagesResolver,
+  UserPagesResolver,
+} from './reference-reading/nested-pages.resolver';
 import { RECORD_RESOLVERS } from './reference-reading/records';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
+import { RegistrationTrackingResolver } from './tracking-import/registration-tracking.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
 export function buildApiSchema(): GraphQLSchema {
@@ -51,6 +57,10 @@ export function buildApiSchema(): GraphQLSchema {
       LearningObjectivesResolver,
       NotificationsResolver,
       ...RECORD_RESOLVERS,
+      SessionPagesResolver,
+      TrainingPagesResolver,
+      UserPagesResolver,
+      RegistrationTrackingResolver,
       LoadReferenceDataResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,

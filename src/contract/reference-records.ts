@@ -56,13 +56,8 @@ export function recordsOf(context: RequestContext): Loaded {
   return loaded;
 }
 
-/** Whether learners may be told by more than their ids. */
-export function mayReadLearners({ caller }: Pick<RequestContext, 'caller'>): boolean {
-  return caller.scopes.has('reference:read');
-}
-
 function loadersOf(context: RequestContext): Loaded {
-  const { database, siteId } = context;
+  const { caller, database, siteId } = context;
   const loader = <Row extends Identified, Told>(kind: RecordKind<Row>, tell: (record: Row) => Told) =>
     new DataLoader<number, Told | null>(async (ids) => {
       const found = await database.read((tx) => findRecordsById(tx, siteId, kind, ids));
@@ -73,7 +68,7 @@ function loadersOf(context: RequestContext): Loaded {
       });
     });
   return {
-    learners: mayReadLearners(context)
+    learners: caller.scopes.has('reference:read')
       ? loader(LEARNER, TOLD.learners)
       : new DataLoader(async (ids) => ids.map(withoutPersonalData)),
     organisations: loader(ORGANISATION, TOLD.organisations),

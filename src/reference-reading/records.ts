@@ -32,7 +32,7 @@ const learners = recordsResolver({
   what: 'learners',
 });
 
-export const organisations = recordsResolver({
+const organisations = recordsResolver({
   name: 'organisations',
   kind: ORGANISATION,
   node: Organisation,

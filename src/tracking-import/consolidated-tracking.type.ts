@@ -5,8 +5,9 @@ import { LearningObjectVersion } from '../contract/learning-object-version.type'
 import { RecordOf } from '../contract/record-fields';
 import { Registration } from '../contract/registration.type';
 import { Session } from '../contract/session.type';
+import type { TrackingDetails } from '../data/tracking-query.repository';
 import type { TrackingStatus } from '../kernel/tracking-status';
-import type { TrackingView } from './fields';
+import { type TrackingView, trackingView } from './fields';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @ObjectType({
@@ -115,4 +116,8 @@ export function toConsolidatedTracking(view: TrackingView): ConsolidatedTracking
     status: view.status,
     updatedAt: view.updatedAt,
   };
+}
+
+export function trackingOf({ stored, learnerId, session, lov }: TrackingDetails): ConsolidatedTracking {
+  return toConsolidatedTracking(trackingView(stored, learnerId, session, lov));
 }

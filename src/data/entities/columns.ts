@@ -17,7 +17,7 @@ export const BINARY = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
 export const MAX_TEXT = 255;
 export const MAX_GUID = 40;
 export const MAX_SYNC_KEY = 255;
-/** Of users and course elements; a course's may be longer. */
+/** Of users, course elements and scales; a course's may be longer. */
 export const MAX_ELEMENT_SYNC_KEY = 128;
 /** Folding can lengthen a text, for example İ becomes two code points. */
 export const MAX_FOLDED_TEXT = 512;

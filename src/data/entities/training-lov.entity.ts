@@ -1,5 +1,12 @@
 import { Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { integer, PrimaryColumn } from './columns';
+import {
+  booleanWithDefault,
+  Column,
+  integer,
+  nullableDouble,
+  nullableInteger,
+  PrimaryColumn,
+} from './columns';
 import { LearningObjectVersionEntity } from './learning-object-version.entity';
 import { TrainingEntity } from './training.entity';
 
@@ -15,6 +22,18 @@ export class TrainingLovEntity {
 
   @PrimaryColumn(integer('lov_id'))
   lovId: number;
+
+  /** Is the training complete only with it? */
+  @Column(booleanWithDefault('mandatory', true))
+  mandatory: boolean;
+
+  /** Order within the training. */
+  @Column(nullableInteger('position'))
+  position: number | null;
+
+  /** What it weighs in the training's progression. */
+  @Column(nullableDouble('points'))
+  points: number | null;
 
   @ManyToOne(() => TrainingEntity, { onUpdate: 'NO ACTION', nullable: false })
   @JoinColumn([

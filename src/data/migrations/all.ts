@@ -7,6 +7,7 @@ import { NotificationEnd1700000007000 } from './1700000007000-notification-end';
 import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
+import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { SearchedTexts1700000012000 } from './1700000012000-searched-texts';
 
 /** In the order in which they run; a released one is never changed. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   ProblemCounts1700000008000,
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
+  ReferenceKinds1700000011000,
   SearchedTexts1700000012000,
 ];

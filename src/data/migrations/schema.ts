@@ -208,6 +208,23 @@ export async function addNullableText(runner: QueryRunner, table: string, column
   );
 }
 
+/** Adds a column that may be empty to a table that has rows; in them it is. */
+export async function addNullable(
+  runner: QueryRunner,
+  table: string,
+  column: string,
+  { type, length }: ColumnSpec,
+): Promise<void> {
+  const onSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const name = typeName(type, onSqlite);
+  const binary = onSqlite ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+  const sqlType = type === 'varchar' ? `${name}(${length})${binary}` : name;
+  await unlessDone(
+    () => runner.hasColumn(table, column),
+    () => runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${sqlType} NULL`),
+  );
+}
+
 export async function dropColumn(runner: QueryRunner, table: string, column: string): Promise<void> {
   await unlessDone(
     async () => !(await runner.hasColumn(table, column)),
@@ -220,11 +237,12 @@ export async function createIndex(
   table: string,
   name: string,
   columns: readonly string[],
+  isUnique = false,
 ): Promise<void> {
   await unlessDone(
     // Undone once more, it may stand in front of a table that is gone already.
     async () => !(await runner.hasTable(table)) || hasIndex(runner, table, name),
-    () => runner.createIndex(table, new TableIndex({ name, columnNames: [...columns] })),
+    () => runner.createIndex(table, new TableIndex({ name, columnNames: [...columns], isUnique })),
   );
 }
 
