@@ -8,6 +8,7 @@ import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api
 import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
+import { refuseForgotten } from './contract/given-arguments';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
 import { readRecords } from './contract/reference-records';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
@@ -88,6 +89,7 @@ export function buildApiSchema(): GraphQLSchema {
   });
   const schema = withBulkInputs(built);
   readRecords(schema);
+  refuseForgotten(schema);
   describe(schema, 'Query', 'What can be read.');
   describe(
     schema,

@@ -3,6 +3,7 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { badUserInput } from '../contract/bad-user-input';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
+import { GivenArguments } from '../contract/given-arguments';
 import { idNumber } from '../contract/id-number';
 import { exactlyOne } from '../contract/one-reference';
 import type { RecordsTold } from '../contract/record-fields';
@@ -106,6 +107,7 @@ export function lookUpResolver<Row extends Identified, Named extends string, Nod
       description: `The ${what} with exactly one of its references, compared exactly (none, several or null: BAD_USER_INPUT). Null when there is none.`,
     })
     @NeedsScope('reference:read')
+    @GivenArguments()
     async find(
       @Args(() => args) sent: Sent<Named>,
       @Ctx() { database, siteId }: RequestContext,

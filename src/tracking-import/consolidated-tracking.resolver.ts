@@ -18,7 +18,7 @@ import { ConsolidatedTracking, trackingOf } from './consolidated-tracking.type';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @InputType({
-  description: 'All given conditions must hold; null is not given. An unknown reference finds nothing.',
+  description: 'All given conditions must hold; none may be null. An unknown reference finds nothing.',
 })
 class ConsolidatedTrackingFilter {
   @Field(() => String, { nullable: true, description: "The learner's login, without regard to case." })

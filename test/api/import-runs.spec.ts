@@ -4,7 +4,7 @@ import { ADA_FIRE, BOB_FIRE, importRows, OTHER_SITE, worldWith } from '../suppor
 import { storeWorld } from '../support/world';
 
 const QUERY = /* GraphQL */ `
-  query ($filter: ImportRunFilter, $first: Int! = 50, $after: String) {
+  query ($filter: ImportRunFilter = {}, $first: Int! = 50, $after: String) {
     importRuns(filter: $filter, first: $first, after: $after) {
       totalCount
       nodes { importId caller startedAt summary { received created rejected problemCounts { code rows } } }
@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
   });
   afterAll(() => test.drop());
 
-  const runs = async (filter: object | null = null, page: object = {}, as = api): Promise<Page> =>
+  const runs = async (filter: object = {}, page: object = {}, as = api): Promise<Page> =>
     (await as.run<{ importRuns: Page }>(QUERY, { filter, ...page })).importRuns;
   const hoursOf = ({ nodes }: Page) => nodes.map(({ startedAt }) => (Date.parse(startedAt) - NOW) / HOUR);
 

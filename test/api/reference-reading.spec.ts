@@ -204,18 +204,21 @@ describe.each(DATABASE_KINDS)('reading records on $kind', (kind) => {
         const whole = await api.run<Nodes<{ login: string }>>(
           `{ learners(${filter}first: 200) { nodes { login } } }`,
         );
-        const seen: string[] = [];
-        for (let after: string | null = null; ; ) {
-          const { learners }: Nodes<{ login: string }> = await api.run(
+        const pageAfter = async (after: string | null): Promise<Nodes<{ login: string }>[string]> => {
+          const { learners } = await api.run<Nodes<{ login: string }>>(
             `query ($after: String) { learners(${filter}first: 1, after: $after) {
               nodes { login } pageInfo { endCursor hasNextPage }
             } }`,
             { after },
           );
-          const page = present(learners);
-          seen.push(...page.nodes.map(({ login }) => login));
-          if (!page.pageInfo.hasNextPage) break;
-          after = page.pageInfo.endCursor;
+          return present(learners);
+        };
+        const seen: string[] = [];
+        for (let after: string | null = null; ; ) {
+          const { nodes, pageInfo } = await pageAfter(after);
+          seen.push(...nodes.map(({ login }) => login));
+          if (!pageInfo.hasNextPage) break;
+          after = pageInfo.endCursor;
         }
         expect(seen).toEqual(whole.learners?.nodes.map(({ login }) => login));
       },
@@ -409,14 +412,11 @@ describe.each(DATABASE_KINDS)('reading records on $kind', (kind) => {
 
     it('show no more of a learner than the id to who may read tracking only', async () => {
       const reader = holding(['tracking:read']);
-      const { consolidatedTracking } = await reader.run<Nodes<{ learner: Record<string, unknown> }>>(
+      const { consolidatedTracking } = await reader.run<Nodes<{ learnerId: string; learner: unknown }>>(
         `{ consolidatedTracking { nodes { learnerId learner { learnerId login refNumber email createdAt organisationId }
           registration { learner { login } } session { title training { title } } } } }`,
       );
-      for (const { learnerId, learner, ...rest } of consolidatedTracking?.nodes as never as {
-        learnerId: string;
-        learner: unknown;
-      }[]) {
+      for (const { learnerId, learner, ...rest } of present(consolidatedTracking).nodes) {
         const nothing = { login: null, refNumber: null, email: null, createdAt: null, organisationId: null };
         expect(learner).toEqual({ learnerId, ...nothing });
         expect(rest).toMatchObject({

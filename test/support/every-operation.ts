@@ -27,8 +27,8 @@ export interface Settable {
 export interface RootField {
   readonly type: 'Query' | 'Mutation';
   readonly name: string;
-  /** The operation with a variable for every argument, that asks for everything there is. */
-  readonly document: string;
+  /** The operation with a variable for every argument that these have, that asks for everything there is. */
+  documentFor(variables: Readonly<Record<string, unknown>>): string;
   readonly settable: readonly Settable[];
 }
 
@@ -42,7 +42,7 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
     ).map((field) => ({
       type,
       name: field.name,
-      document: documentOf(type, field),
+      documentFor: (variables) => documentOf(type, field, variables),
       settable: field.args.flatMap((arg) =>
         settableIn(arg.type, [arg.name], `${type}.${field.name}.${arg.name}`),
       ),
@@ -50,7 +50,13 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
   );
 }
 
-function documentOf(type: string, { name, args, type: answer }: GraphQLField<unknown, unknown>): string {
+function documentOf(
+  type: string,
+  { name, args: all, type: answer }: GraphQLField<unknown, unknown>,
+  sent: Readonly<Record<string, unknown>>,
+): string {
+  // A filter or look-up refuses a variable that is declared and not sent.
+  const args = all.filter((arg) => arg.name in sent);
   const list = (items: readonly string[]) => (items.length === 0 ? '' : `(${items.join(', ')})`);
   const variables = args.map(({ name: arg, type: wanted, defaultValue }) => {
     const value = defaultValue === undefined ? undefined : astFromValue(defaultValue, wanted);
