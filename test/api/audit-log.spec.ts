@@ -298,7 +298,7 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
       expect(await found({ since: at(1) })).toEqual([2, 1]);
       expect(await found({ until: at(1) })).toEqual([1, 0]);
       expect(await found({ since: at(1), until: at(1), caller: 'two' })).toEqual([1]);
-      expect(await found({ caller: null, userId: null, since: null })).toEqual([2, 1, 0]);
+      expect(await found({})).toEqual([2, 1, 0]);
     });
 
     it('page by page', async () => {

@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
     const { totalCount, nodes } = await runs();
     expect(totalCount).toBe(2);
     expect(nodes.map(({ importId }) => importId)).toContain(ids[0]);
-    expect(await runs(null, {}, api.as({ siteId: OTHER_SITE.siteId }))).toMatchObject({
+    expect(await runs({}, {}, api.as({ siteId: OTHER_SITE.siteId }))).toMatchObject({
       totalCount: 0,
       nodes: [],
     });
@@ -123,7 +123,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
     const seen: Run[] = [];
     let after: string | null = null;
     for (let hasNextPage = true; hasNextPage; ) {
-      const page: Page = await runs(null, { first: 3, after });
+      const page: Page = await runs({}, { first: 3, after });
       seen.push(...page.nodes);
       ({ hasNextPage, endCursor: after } = page.pageInfo);
     }

@@ -14,6 +14,7 @@ import {
   isUnionType,
   print,
 } from 'graphql';
+import { isBulk } from '../../src/bulk/marks';
 import { present } from './present';
 
 /** What a caller can set: an argument, or a field of an input, however deep. */
@@ -33,7 +34,10 @@ export interface RootField {
 }
 
 /** How often a type may be met on the way down: an element of a course has elements below it. */
-const MAX_SAME_TYPE = 3;
+const MAX_SAME_TYPE: Readonly<Record<string, number>> = { CourseElement: 3 };
+
+/** How many pages may lie in each other: records refer to each other in circles. */
+const MAX_PAGES = 2;
 
 export function rootFields(schema: GraphQLSchema): RootField[] {
   return (['Query', 'Mutation'] as const).flatMap((type) =>
@@ -66,18 +70,26 @@ function documentOf(
   return `${type.toLowerCase()} ${list(variables)} { ${name}${list(passed)} ${selectionOf(answer, [])} }`;
 }
 
-function selectionOf(type: GraphQLOutputType, above: readonly string[]): string {
+function selectionOf(type: GraphQLOutputType, above: readonly string[], maxPages = MAX_PAGES): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isUnionType(named)) {
-    const members = named.getTypes().map((each) => `... on ${each.name} ${selectionOf(each, above)}`);
+    const members = named.getTypes().map((each) => `... on ${each.name} ${selectionOf(each, above, maxPages)}`);
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(named)) throw new Error(`${named.name} is neither an object nor a union`);
   const below = [...above, named.name];
   const fields = Object.values(named.getFields())
-    .filter((field) => below.filter((name) => name === getNamedType(field.type).name).length < MAX_SAME_TYPE)
-    .map((field) => `${field.name} ${selectionOf(field.type, below)}`);
+    .filter((field) => {
+      const { name } = getNamedType(field.type);
+      const pages = below.filter((each) => each.endsWith('Connection')).length;
+      return (
+        below.filter((each) => each === name).length < (MAX_SAME_TYPE[name] ?? 1) &&
+        (pages < maxPages || !name.endsWith('Connection'))
+      );
+    })
+    // Of the entries of a bulk list no pages are answered.
+    .map((field) => `${field.name} ${selectionOf(field.type, below, isBulk(field) ? 0 : maxPages)}`);
   return `{ __typename ${fields.join(' ')} }`;
 }
 
