@@ -22,6 +22,7 @@ import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess, refuseUnserve
 import { logRequest, noFacts } from './http/request-facts';
 import { registerSecurityHeaders } from './http/security-headers';
 import { registerSecurityTxt } from './http/security-txt';
+import { refuseTinyChunks } from './http/tiny-chunks';
 import type { Metrics } from './metrics/metrics';
 
 export interface ServerDeps extends GraphqlDeps {
@@ -120,6 +121,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     isProxy: trusts(settings.trustedProxies),
     onRefused: () => metrics.rejectedByLimit('connections'),
   });
+  refuseTinyChunks(app.server, (error, socket) => answerBrokenRequest(error, socket, logger, metrics));
   const notReady = () => {
     if (stopping !== undefined) return 'stopping';
     return deps.hasStarted?.() === false ? 'starting' : undefined;

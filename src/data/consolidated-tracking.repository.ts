@@ -174,14 +174,7 @@ export async function writeTracking(
   await written.answers();
 }
 
-export async function deleteTracking(tx: Tx, siteId: number, keys: readonly TrackingKey[]): Promise<void> {
-  for (const chunk of chunks(inKeyOrder(keys))) {
-    const tuples = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
-    const { sql, values } = tx.dialect.deleteByKeys(TABLE, KEY_COLUMNS, tuples);
-    await tx.query(sql, values);
-  }
-}
-
-function inKeyOrder<Key extends TrackingKey>(keys: readonly Key[]): Key[] {
+/** The order in which tracking is written. */
+export function inKeyOrder<Key extends TrackingKey>(keys: readonly Key[]): Key[] {
   return [...keys].sort((a, b) => a.registrationId - b.registrationId || a.lovId - b.lovId);
 }

@@ -1,13 +1,13 @@
 import { recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import {
-  deleteTracking,
+  type RegisteredTracking,
   type StoredTracking,
-  type TrackingKey,
   type WrittenBy,
   writeTracking,
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
+import { deleteTracking } from '../data/deleted-tracking.repository';
 import { insertImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
 import type { RowDecision } from './decide';
@@ -32,7 +32,8 @@ export async function writeRows(
   by: WrittenBy,
 ): Promise<void> {
   await writeTracking(tx, siteId, writtenBy(decisions), by);
-  await deleteTracking(tx, siteId, deletedBy(decisions));
+  const { updatedAt: deletedAt, importId } = by;
+  await deleteTracking(tx, siteId, wipedBy(decisions), { deletedAt, reason: 'WIPED', importId });
 }
 
 /** Writes the record of the import, and the entry in the audit log. */
@@ -78,9 +79,9 @@ function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {
   );
 }
 
-function deletedBy(decisions: readonly RowDecision[]): TrackingKey[] {
-  return decisions.flatMap(({ outcome, before }) =>
-    outcome === 'DELETED' && before !== null ? [before] : [],
+function wipedBy(decisions: readonly RowDecision[]): RegisteredTracking[] {
+  return decisions.flatMap(({ outcome, subject }) =>
+    outcome === 'DELETED' && subject !== null ? [subject.tracking] : [],
   );
 }
 

@@ -95,6 +95,7 @@ describe.each(DATABASE_KINDS)('the statements of an import on $kind', (kind) => 
       ...lookUps(size),
       ...locks(size),
       'delete consolidated_tracking': chunksOf(size),
+      'insert deleted_tracking': chunksOf(size),
       ...RECORD,
     });
   });

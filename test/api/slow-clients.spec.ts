@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { DEFAULT_LIMITS } from '../../src/http/limits';
+import { CHUNK_BYTES, SHORT_CHUNKS } from '../../src/http/tiny-chunks';
 import { post, type Rig, rig } from '../support/http-rig';
 
 const HEAD = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
@@ -81,6 +82,22 @@ describe('the server closes', () => {
     const rigged = await impatient({ headersTimeout: 1, requestTimeout: 2 });
     const text = `${HEAD}transfer-encoding: chunked\r\n\r\n`;
     expect(await open(rigged, text, '1\r\n \r\n').closed).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('a body in chunks of a few bytes, and none in longer ones', async () => {
+    const rigged = await rig();
+    const bodyOf = (piece: string, times: number) =>
+      `${`${piece.length.toString(16)}\r\n${piece}\r\n`.repeat(times)}0\r\n\r\n`;
+    const answerTo = (piece: string, times: number) => {
+      const json = '12\r\n{"query":"{ hi }"}\r\n';
+      const head = `${HEAD}connection: close\r\ntransfer-encoding: chunked\r\n\r\n`;
+      return open(rigged, `${head}${json}${bodyOf(piece, times)}`).closed;
+    };
+    expect(await answerTo(' ', SHORT_CHUNKS - 1)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await answerTo(' '.repeat(CHUNK_BYTES + 1), 20 * SHORT_CHUNKS)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await answerTo(' ', SHORT_CHUNKS + 1)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await answerTo(' '.repeat(CHUNK_BYTES - 1), 20 * SHORT_CHUNKS)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(rigged.log().filter(({ msg }) => msg === 'unexpected error')).toEqual([]);
   });
 
   it('a connection that is kept for no further request', async () => {

@@ -7,6 +7,7 @@ import { ConsolidatedTrackingEntity } from './consolidated-tracking.entity';
 import { CourseElementEntity } from './course-element.entity';
 import { CourseObjectiveEntity } from './course-objective.entity';
 import { CustomActivityEntity } from './custom-activity.entity';
+import { DeletedTrackingEntity } from './deleted-tracking.entity';
 import { ElementObjectiveEntity } from './element-objective.entity';
 import { IdempotencyEntryEntity } from './idempotency-entry.entity';
 import { ImportRunEntity } from './import-run.entity';
@@ -36,6 +37,7 @@ export const ENTITIES = [
   LearningObjectVersionEntity,
   TrainingLovEntity,
   ConsolidatedTrackingEntity,
+  DeletedTrackingEntity,
   ImportRunEntity,
   IdempotencyEntryEntity,
   UserEntity,

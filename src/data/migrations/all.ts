@@ -9,6 +9,7 @@ import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { SearchedTexts1700000012000 } from './1700000012000-searched-texts';
+import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
   SearchedTexts1700000012000,
+  DeletedTracking1700000013000,
 ];
