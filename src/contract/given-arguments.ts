@@ -58,7 +58,9 @@ function forgottenAt(path: string, node: ValueNode, variables: Variables): Graph
     case Kind.VARIABLE:
       return node.name.value in variables
         ? nullAt(path, variables[node.name.value])
-        : badUserInput(`The variable for ${path} was not sent. Send it, or leave ${path} out of the document.`);
+        : badUserInput(
+            `The variable for ${path} was not sent. Send it, or leave ${path} out of the document.`,
+          );
     case Kind.OBJECT:
       return first(node.fields, ({ name, value }) => forgottenAt(`${path}.${name.value}`, value, variables));
     case Kind.LIST:

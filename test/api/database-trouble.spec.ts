@@ -128,7 +128,10 @@ describe('what callers are told when the database does not do what was asked', (
         [{}, false],
         [{ idempotencyKey: 'once' }, true],
       ] as const) {
-        const { body } = await served.post({ query: documentFor({ input }), variables: { input: { ...input, ...more } } });
+        const { body } = await served.post({
+          query: documentFor({ input }),
+          variables: { input: { ...input, ...more } },
+        });
         expect([name, more, body.errors?.map(({ extensions }) => extensions)]).toMatchObject([
           name,
           more,

@@ -1,17 +1,22 @@
 /** A filter or look-up that lacks what it was to have must not read the whole site. */
-import { getNamedType, isInputObjectType, print, parse } from 'graphql';
+import { getNamedType, isInputObjectType, parse, print } from 'graphql';
 import { buildApiSchema } from '../../src/api-schema';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { present } from '../support/present';
 
 /** Every query that has a filter, with the fields of it. */
-const FILTERED = Object.values(present(buildApiSchema().getQueryType()).getFields()).flatMap(({ name, args }) => {
-  const type = getNamedType(args.find((arg) => arg.name === 'filter')?.type);
-  if (!isInputObjectType(type)) return [];
-  const members = Object.values(type.getFields()).map((field) => ({ name: field.name, type: String(field.type) }));
-  return [{ query: name, filter: type.name, members }];
-});
+const FILTERED = Object.values(present(buildApiSchema().getQueryType()).getFields()).flatMap(
+  ({ name, args }) => {
+    const type = getNamedType(args.find((arg) => arg.name === 'filter')?.type);
+    if (!isInputObjectType(type)) return [];
+    const members = Object.values(type.getFields()).map((field) => ({
+      name: field.name,
+      type: String(field.type),
+    }));
+    return [{ query: name, filter: type.name, members }];
+  },
+);
 
 const MEMBERS = FILTERED.flatMap(({ query, filter, members }) =>
   members.map((member) => ({ query, filter, member: member.name, type: member.type })),
@@ -46,7 +51,14 @@ describe.each(DATABASE_KINDS)('what is forgotten on $kind', (kind) => {
 
   it('is looked for in every query that has a filter', () => {
     expect(FILTERED.map(({ query }) => query)).toEqual(
-      expect.arrayContaining(['auditLog', 'consolidatedTracking', 'importRuns', 'learners', 'notifications', 'users']),
+      expect.arrayContaining([
+        'auditLog',
+        'consolidatedTracking',
+        'importRuns',
+        'learners',
+        'notifications',
+        'users',
+      ]),
     );
   });
 
@@ -87,14 +99,17 @@ describe.each(DATABASE_KINDS)('what is forgotten on $kind', (kind) => {
     });
   });
 
-  it.each(LOOK_UPS)('%s(%s) is refused as null, and as a variable that is not sent', async (query, argument, type) => {
-    const document = `query ($v: ${type}) { ${query}(${argument}: $v) ${COUNT} }`;
-    expect([
-      await codeOf(`{ ${query}(${argument}: null) ${COUNT} }`),
-      await codeOf(document, {}),
-      await codeOf(document, { v: null }),
-    ]).toEqual(Array(3).fill('BAD_USER_INPUT'));
-  });
+  it.each(LOOK_UPS)(
+    '%s(%s) is refused as null, and as a variable that is not sent',
+    async (query, argument, type) => {
+      const document = `query ($v: ${type}) { ${query}(${argument}: $v) ${COUNT} }`;
+      expect([
+        await codeOf(`{ ${query}(${argument}: null) ${COUNT} }`),
+        await codeOf(document, {}),
+        await codeOf(document, { v: null }),
+      ]).toEqual(Array(3).fill('BAD_USER_INPUT'));
+    },
+  );
 
   it('tells which member it is', async () => {
     const { errors } = await api.execute(

@@ -44,6 +44,12 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   updateCustomActivity: 'activity:update',
 };
 
+/** The pages within records that are closed without another scope. */
+const CLOSED_PAGES: Readonly<Record<string, readonly string[]>> = {
+  'reference:read': ['registrations', 'sessions', 'lovs', 'organisations'],
+  'tracking:read': ['tracking'],
+};
+
 const schema = buildApiSchema();
 const FIELDS = rootFields(schema).map((field) => ({ ...field, scope: NEEDED[field.name] ?? null }));
 const GUARDED = FIELDS.filter(({ scope }) => scope !== null);
@@ -112,9 +118,15 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
   });
 
   it.each(FIELDS)('$name is open to who has $scope and nothing else', async ({ scope, ...field }) => {
-    const answer = await holding(scope === null ? [] : [scope]).run(field.documentFor(variablesOf(field)), variablesOf(field));
-    expect(answer[field.name]).not.toBeNull();
-    expect(JSON.stringify(answer[field.name])).not.toMatch(/"__typename":"\w+Error"/);
+    const caller = holding(scope === null ? [] : [scope]);
+    const { data, errors = [] } = await caller.execute(field.documentFor(variablesOf(field)), variablesOf(field));
+    expect(data?.[field.name] ?? null).not.toBeNull();
+    expect(JSON.stringify(data?.[field.name])).not.toMatch(/"__typename":"\w+Error"/);
+    // Pages of other records have scopes of their own.
+    for (const { path = [], extensions } of errors) {
+      expect([path[0], extensions.code]).toEqual([field.name, 'FORBIDDEN']);
+      expect(CLOSED_PAGES[String(extensions.scope)]).toContain(path.at(-1));
+    }
   });
 
   it('is asked for under every alias, in fragments, and by who asks for the schema beside it', async () => {

@@ -74,7 +74,9 @@ function selectionOf(type: GraphQLOutputType, above: readonly string[], maxPages
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isUnionType(named)) {
-    const members = named.getTypes().map((each) => `... on ${each.name} ${selectionOf(each, above, maxPages)}`);
+    const members = named
+      .getTypes()
+      .map((each) => `... on ${each.name} ${selectionOf(each, above, maxPages)}`);
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(named)) throw new Error(`${named.name} is neither an object nor a union`);
