@@ -16,6 +16,10 @@ import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-cus
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
 import { CreateCustomActivityOutcome } from './custom-activity/create/create-custom-activity.outcome';
 import { CreateCustomActivityResolver } from './custom-activity/create/create-custom-activity.resolver';
+import { DeleteCustomActivityOutcome } from './custom-activity/delete/delete-custom-activity.outcome';
+import { DeleteCustomActivityResolver } from './custom-activity/delete/delete-custom-activity.resolver';
+import { RestoreCustomActivityOutcome } from './custom-activity/delete/restore-custom-activity.outcome';
+import { RestoreCustomActivityResolver } from './custom-activity/delete/restore-custom-activity.resolver';
 import { AssessmentScalesResolver } from './custom-activity/look-ups/assessment-scales.resolver';
 import { CourseElementsResolver } from './custom-activity/look-ups/course-elements.resolver';
 import { CustomActivityResolver } from './custom-activity/look-ups/custom-activity.resolver';
@@ -24,6 +28,8 @@ import { UpdateCustomActivitiesResolver } from './custom-activity/update/update-
 import { UpdateCustomActivityInput } from './custom-activity/update/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update/update-custom-activity.resolver';
+import { EraseLearnerOutcome } from './learner-erasure/erase-learner.outcome';
+import { EraseLearnerResolver } from './learner-erasure/erase-learner.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
@@ -40,18 +46,22 @@ import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-cons
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
 import { RegistrationTrackingResolver } from './tracking-import/registration-tracking.resolver';
+import { UndoImportResolver } from './tracking-import/undo/undo-import.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
 export function buildApiSchema(): GraphQLSchema {
   const built = buildSchemaSync({
     resolvers: [
       ImportConsolidatedTrackingResolver,
+      UndoImportResolver,
       ConsolidatedTrackingResolver,
       ImportRunResolver,
       UpdateCustomActivityResolver,
       UpdateCustomActivitiesResolver,
       CreateCustomActivityResolver,
       AssessCustomActivityResolver,
+      DeleteCustomActivityResolver,
+      RestoreCustomActivityResolver,
       CustomActivityResolver,
       CourseElementsResolver,
       AssessmentScalesResolver,
@@ -63,6 +73,7 @@ export function buildApiSchema(): GraphQLSchema {
       UserPagesResolver,
       RegistrationTrackingResolver,
       LoadReferenceDataResolver,
+      EraseLearnerResolver,
       ApiKeysResolver,
       CreateApiKeyResolver,
       RevokeApiKeyResolver,
@@ -77,8 +88,11 @@ export function buildApiSchema(): GraphQLSchema {
       CreateCustomActivityOutcome,
       AssessCustomActivityInput,
       AssessCustomActivityOutcome,
+      DeleteCustomActivityOutcome,
+      RestoreCustomActivityOutcome,
       LoadReferenceDataInput,
       LoadReferenceDataOutcome,
+      EraseLearnerOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
     ],

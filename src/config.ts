@@ -58,6 +58,10 @@ export interface Config {
   readonly notificationWebhook: WebhookTarget | undefined;
   /** For how long notifications are kept once they are delivered, given up, or recorded without a webhook. */
   readonly notificationKeepDays: number;
+  /** For how long the records of imports are kept, and what they changed and told of their rows, which undo needs. */
+  readonly importRunKeepDays: number;
+  readonly importDetailsKeepDays: number;
+  readonly auditKeepDays: number;
 }
 
 /** One line per bad variable. Values are not repeated: one of them holds a password. */
@@ -134,6 +138,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return read(name, fallback, (text) => wholeNumber(text, min, MAX_INT_31));
   }
 
+  function keepDays(name: string, fallback: number): number {
+    return read(name, fallback, (text) => wholeNumber(text, 1, 3_650));
+  }
+
   function readDatabase(): DatabaseTarget {
     const target = read(
       'DATABASE_URL',
@@ -186,11 +194,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     redisUrl: read<string | undefined>('REDIS_URL', undefined, redisUrl),
     trustedProxies: read<readonly string[]>('TRUST_PROXY', [], proxyAddresses),
     notificationWebhook: readWebhook(),
-    notificationKeepDays: read('NOTIFICATION_KEEP_DAYS', 30, (text) => wholeNumber(text, 1, 3_650)),
+    notificationKeepDays: keepDays('NOTIFICATION_KEEP_DAYS', 30),
+    importRunKeepDays: keepDays('IMPORT_RUN_KEEP_DAYS', 400),
+    importDetailsKeepDays: keepDays('IMPORT_DETAILS_KEEP_DAYS', 30),
+    auditKeepDays: keepDays('AUDIT_KEEP_DAYS', 400),
   };
   // 0 is a free port each time.
   if (config.port !== 0 && config.port === config.metrics?.port) {
     faults.push('METRICS_PORT: must differ from PORT');
+  }
+  if (config.importDetailsKeepDays > config.importRunKeepDays) {
+    faults.push('IMPORT_DETAILS_KEEP_DAYS: must not be more than IMPORT_RUN_KEEP_DAYS');
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return Object.freeze(config);

@@ -8,9 +8,8 @@ import { requestContext } from './access/request-context';
 import { createSignIn } from './access/sign-in';
 import { buildApiSchema } from './api-schema';
 import { type Config, isLoopback } from './config';
-import type { Database, DatabaseNotice, Tx } from './data/database';
-import { forgetExpiredKeys } from './data/idempotency.repository';
-import { forgetOldNotifications } from './data/notification.repository';
+import type { Database, DatabaseNotice } from './data/database';
+import { forgetWhatIsOld } from './forget-what-is-old';
 import { loggableError } from './http/error-answers';
 import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
@@ -101,7 +100,7 @@ export async function startServer(
       throw cannotListen(error, config, LISTEN_FAULTS);
     });
     const delivery = deliverNotifications(config, database, logger);
-    const cleaning = forgetWhatIsOld(config, database, logger);
+    const endForgetting = forgetWhatIsOld(config, database, logger);
     hasStarted = true;
     const playgroundUrl = config.playground ? `${config.publicUrl ?? url}/playground/` : undefined;
     return {
@@ -112,7 +111,7 @@ export async function startServer(
       database,
       localKey: localKey?.text,
       stop: async () => {
-        clearInterval(cleaning);
+        endForgetting();
         // What is not settled in time is delivered again when its lease has ended.
         const delivered = Promise.race([
           delivery?.stop(),
@@ -184,29 +183,6 @@ const DATABASE_NOTICES: Readonly<Record<DatabaseNotice['kind'], string>> = {
   'applies-in-parallel':
     'this node applies in parallel and may lose the cluster by that: set wsrep_slave_threads to 1',
 };
-
-const CLEANING_INTERVAL_MS = 60 * 60 * 1_000;
-
-/** What is kept for a while only needs no room after it; what fails now is tried again in an hour. */
-function forgetWhatIsOld(
-  { notificationKeepDays }: Config,
-  database: Database,
-  logger: Logger,
-): NodeJS.Timeout {
-  const forgetBy = (work: (tx: Tx) => Promise<void>, failure: string) =>
-    database
-      .transaction(work, { isRepeatable: true })
-      .catch((error: unknown) => logger.error({ err: loggableError(error) }, failure));
-  const forget = async () => {
-    await forgetBy(forgetExpiredKeys, 'old keys cannot be forgotten');
-    await forgetBy(
-      (tx) => forgetOldNotifications(tx, notificationKeepDays),
-      'old notifications cannot be forgotten',
-    );
-  };
-  void forget();
-  return setInterval(() => void forget(), CLEANING_INTERVAL_MS).unref();
-}
 
 /** Notifications go to the webhook where there is one; without it they are kept. */
 function deliverNotifications(

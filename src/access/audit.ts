@@ -5,7 +5,7 @@ import type { RequestContext } from './request-context';
 /** What an operation did, as the use case knows it. */
 export interface Audited
   extends Pick<NewAuditEntry, 'operation' | 'targetType' | 'targetId' | 'changedFields'>,
-    Partial<Pick<NewAuditEntry, 'userId' | 'learnerIds'>> {
+    Partial<Pick<NewAuditEntry, 'userId' | 'learnerIds' | 'reason'>> {
   /** The member of its union that it answers. */
   readonly kind: 'success' | 'warning' | 'error';
 }
@@ -23,6 +23,7 @@ export async function recordAudit(tx: Tx, context: RequestContext, audited: Audi
   await appendAuditEntry(tx, siteId, {
     userId: null,
     learnerIds: null,
+    reason: null,
     ...entry,
     outcome: OUTCOMES[kind],
     at: clock().getTime(),

@@ -6,6 +6,7 @@ export const SCOPES = {
   'activity:read': 'Read courses, activities, scales, learning objectives and notifications.',
   'reference:read': 'Read learners, organisations, trainings, sessions, registrations, LOVs and users.',
   'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
+  'learners:erase': 'Erase a learner with everything that is stored of them.',
   'keys:admin': 'List, create and revoke the API keys of the site.',
   'audit:read': 'Read who did what.',
 } as const;

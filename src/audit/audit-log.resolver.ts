@@ -32,6 +32,7 @@ const AuditTargetTypeEnum: { readonly [Type in AuditTargetType]: Type } = {
   COURSE_ELEMENT: 'COURSE_ELEMENT',
   API_KEY: 'API_KEY',
   SITE: 'SITE',
+  LEARNER: 'LEARNER',
 };
 
 registerEnumType(AuditTargetTypeEnum, {
@@ -44,6 +45,7 @@ registerEnumType(AuditTargetTypeEnum, {
     COURSE_ELEMENT: { description: 'An element of a course.' },
     API_KEY: { description: 'An API key.' },
     SITE: { description: 'The reference data of the site; the changed fields are kinds of records.' },
+    LEARNER: { description: 'A learner who was erased.' },
   },
 });
 
@@ -63,7 +65,10 @@ registerEnumType(AuditOutcomeEnum, {
   },
 });
 
-@ObjectType({ description: 'One thing that a caller did. Ids only: no names, addresses or texts of people.' })
+@ObjectType({
+  description:
+    'One thing that a caller did. Ids only: no names, addresses or texts of people, but for the reason that a caller gave.',
+})
 class AuditEntry {
   @Field(() => ID, { description: 'Grows with time.' })
   id: number;
@@ -117,6 +122,12 @@ class AuditEntry {
 
   @Field(() => String, { description: 'The x-request-id of the answer.' })
   requestId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, as the caller said it; null where the operation takes no reason.',
+  })
+  reason: string | null;
 }
 
 @InputType({ description: 'All given conditions must hold; none may be null.' })

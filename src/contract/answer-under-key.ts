@@ -89,6 +89,7 @@ export async function answerUnderKey<Report extends Answer>(
   };
   const claim = await claimKey<Report>(tx, scope);
   if (claim.kind === 'replay') return { ...claim.answer, replayed: true };
+  if (claim.kind === 'erased') return refuse([problem('ANSWER_ERASED', {}, { path: ['idempotencyKey'] })]);
   if (claim.kind === 'reused') {
     return refuse([problem('IDEMPOTENCY_KEY_REUSED', {}, { path: ['idempotencyKey'] })]);
   }

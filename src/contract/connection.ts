@@ -34,11 +34,11 @@ export interface CursorFormat<Row, Position> {
   read(...groups: string[]): Position;
 }
 
-/** The types of a Relay connection, `XConnection` and `XEdge` for a node type `X` or another name. */
+/** The types of a Relay connection, `XConnection` and `XEdge` for a node type of the name `X`. */
 export function connectionType<Node extends object>(
   node: ClassType<Node>,
   description: string,
-  name = node.name,
+  name: string = node.name,
 ) {
   @ObjectType(`${name}Edge`, { description: 'A node and its place in the connection.' })
   class Edge {

@@ -45,7 +45,9 @@ export class CatalogueMessage {
   @Field(() => MessageKind, { description: 'Where it stands in an answer.' })
   kind: keyof typeof MessageKind;
 
-  @Field(() => ProblemSeverity, { description: 'The severity of every problem with this code.' })
+  @Field(() => ProblemSeverity, {
+    description: 'The severity of problems with this code; the explanation tells where it is another one.',
+  })
   severity: Severity;
 
   @Field(() => String, { description: 'The message template, placeholders in braces.' })

@@ -4,6 +4,7 @@ import { cellWriter, columnNames } from './cells';
 import type { Tx } from './database';
 import { AuditEntryEntity, type AuditOutcome, type AuditTargetType } from './entities/audit-entry.entity';
 import { type Period, within } from './period';
+import { removeSome, SECONDS_A_DAY } from './remove-some';
 import { isUnmatchable, placeholders } from './sql';
 import { columnsOf, type Row, rowOf } from './table';
 
@@ -28,6 +29,7 @@ const NEW_ENTRY = columnsOf(
   'changedFields',
   'outcome',
   'requestId',
+  'reason',
 );
 const COLUMNS = ['site_id', ...columnNames(NEW_ENTRY)];
 const INSERT = `INSERT INTO audit_entry (${COLUMNS.join(', ')}) VALUES ${placeholders(COLUMNS.length)}`;
@@ -94,4 +96,19 @@ function whereOf(
   if (equal.some(([, value]) => isUnmatchable(value))) return undefined;
   const at = within({ since, until });
   return { siteId, ...Object.fromEntries(equal), ...(at === undefined ? {} : { at }) };
+}
+
+// ---------- forgetting ----------
+
+const FORGOTTEN_AT_ONCE = 1_000;
+
+/** Removes, on every site, some of the entries that are older; answers whether there may be more. */
+export function forgetOldAuditEntries(tx: Tx, days: number): Promise<boolean> {
+  return removeSome(tx, {
+    table: 'audit_entry',
+    key: ['id'],
+    where: `at <= ${tx.dialect.fromNow}`,
+    values: [-days * SECONDS_A_DAY],
+    limit: FORGOTTEN_AT_ONCE,
+  });
 }

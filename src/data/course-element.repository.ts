@@ -74,6 +74,17 @@ export async function findDeletedFolders(
   return found;
 }
 
+/** Flags an element as deleted, or takes the flag back. The caller has locked it. */
+export async function flagDeleted(
+  tx: Tx,
+  siteId: number,
+  id: number,
+  isDeleted: boolean,
+  updatedAt: number,
+): Promise<void> {
+  await tx.manager.update(CourseElementEntity, { siteId, id }, { isDeleted, updatedAt: new Date(updatedAt) });
+}
+
 async function findElements(tx: Tx, where: FindOptionsWhere<CourseElementEntity>): Promise<TreeElement[]> {
   const elements = await tx.manager
     .createQueryBuilder(CourseElementEntity, 'e')

@@ -120,6 +120,8 @@ export interface ElementState {
   readonly element: ElementRecord;
   /** Null where it has no row of a custom activity. */
   readonly activity: StoredActivity | null;
+  /** A folder above it is deleted, and the element is seen as deleted with it. */
+  readonly isInDeletedFolder: boolean;
   /** False for what was not asked for. */
   readonly assessed: AssessedParts;
 }
@@ -148,7 +150,7 @@ export async function findElementState(
   const [[row]] = await Promise.all([found, written]);
   if (row === undefined) return undefined;
   const state = readRow(row, STATE);
-  const isDeleted = state.isDeleted || (await isInDeletedFolder(tx, siteId, state));
+  const isInDeletedFolder = await isFolderDeleted(tx, siteId, state);
   const linked = state.hasObjectives ? await findElementObjectives(tx, siteId, [elementId]) : undefined;
   return {
     element: {
@@ -157,8 +159,9 @@ export async function findElementState(
       courseId: state.courseId,
       parentId: state.parentId,
       kind: state.kind,
-      isDeleted,
+      isDeleted: state.isDeleted || isInDeletedFolder,
     },
+    isInDeletedFolder,
     activity:
       state.ownId === null
         ? null
@@ -184,15 +187,15 @@ const STATE = {
 };
 
 /** Most elements lie at most one folder deep: only what lies deeper costs a statement more. */
-async function isInDeletedFolder(
+async function isFolderDeleted(
   tx: Tx,
   siteId: number,
   {
-    isFolderDeleted,
+    isFolderDeleted: isOfParent,
     aboveFolderId,
   }: { readonly isFolderDeleted: boolean | null; readonly aboveFolderId: number | null },
 ): Promise<boolean> {
-  if (isFolderDeleted === true || aboveFolderId === null) return isFolderDeleted === true;
+  if (isOfParent === true || aboveFolderId === null) return isOfParent === true;
   return (await findDeletedFolders(tx, siteId, [aboveFolderId])).size > 0;
 }
 

@@ -80,6 +80,7 @@ const FAULT_OF_NUMBER: ReadonlyMap<number, Fault> = new Map([
     1020, // the row has changed since it was read
     1205, // lock wait timeout
     1213, // deadlock, and a conflict between nodes of a cluster
+    1452, // what a row refers to has gone since it was looked up
     1317, // KILL QUERY, or interrupted by a cluster
     1614, // deadlock in a distributed transaction
     1969, // max_statement_time

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import { flag, nullable, text } from './cells';
 import type { Tx } from './database';
+import { pack, unpack } from './packed';
+import { removeSome } from './remove-some';
 
 /** How long an answer is replayed, by the clock of the database: one server must not forget what another one keeps. */
-const KEEP_SECONDS = 24 * 60 * 60;
+export const KEEP_SECONDS = 24 * 60 * 60;
+
+/** In the place of an answer that named somebody who was erased: nothing that was packed looks so. */
+export const ERASED_ANSWER = '""';
 
 export interface IdempotencyScope {
   readonly siteId: number;
@@ -22,6 +25,8 @@ export type Claim<Answer> =
   /** This request is the first; its answer is to be kept or the key released before the transaction ends. */
   | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Answer }
+  /** It named a learner who was erased since. */
+  | { readonly kind: 'erased' }
   | { readonly kind: 'reused' };
 
 /** Digest of an input as JSON; what JSON has no word for (Infinity, NaN) counts as itself, not as null. */
@@ -54,6 +59,7 @@ export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise
   if (entry.fingerprint !== scope.fingerprint && entry.fingerprint !== scope.formerFingerprint?.()) {
     return { kind: 'reused' };
   }
+  if (entry.answer === ERASED_ANSWER) return { kind: 'erased' };
   return { kind: 'replay', answer: await unpack<Answer>(entry.answer) };
 }
 
@@ -87,9 +93,18 @@ export async function findKeptKeys(
   return kept.flatMap(({ keyHash }) => byHash.get(keyHash) ?? []);
 }
 
-/** Forgets what is no longer replayed, on every site. */
-export async function forgetExpiredKeys(tx: Tx): Promise<void> {
-  await tx.query(`DELETE FROM idempotency_entry WHERE expires_at <= ${tx.dialect.now}`);
+/** Answers are up to megabytes. */
+const FORGOTTEN_AT_ONCE = 50;
+
+/** Forgets some of what is no longer replayed, on every site; answers whether there may be more. */
+export function forgetExpiredKeys(tx: Tx): Promise<boolean> {
+  return removeSome(tx, {
+    table: 'idempotency_entry',
+    key: ['site_id', 'operation', 'caller', 'key_hash'],
+    where: `expires_at <= ${tx.dialect.now}`,
+    values: [],
+    limit: FORGOTTEN_AT_ONCE,
+  });
 }
 
 const SCOPE = 'site_id = ? AND operation = ? AND caller = ? AND key_hash = ?';
@@ -108,18 +123,6 @@ async function insertEntryIfAbsent(tx: Tx, scope: IdempotencyScope): Promise<voi
      VALUES (?,?,?,?,?,${tx.dialect.fromNow}) ${tx.dialect.ifAbsent('site_id')}`,
     [...scopeValues(scope), scope.fingerprint, KEEP_SECONDS],
   );
-}
-
-/** The answer to 10,000 rows is megabytes of repetitive JSON: compressed it stays below a server's packet limit. */
-async function pack(answer: unknown): Promise<string> {
-  const compressed = await promisify(gzip)(JSON.stringify(answer));
-  return JSON.stringify(compressed.toString('base64'));
-}
-
-async function unpack<Answer>(packed: string): Promise<Answer> {
-  const base64 = JSON.parse(packed) as string;
-  const json = await promisify(gunzip)(Buffer.from(base64, 'base64'));
-  return JSON.parse(json.toString('utf8')) as Answer;
 }
 
 function sha256(text: string): string {

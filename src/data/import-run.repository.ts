@@ -1,8 +1,10 @@
 import type { FindOptionsWhere } from 'typeorm';
 import { instantToSql } from '../kernel/dates/instants';
+import { text, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { ImportRunEntity } from './entities/import-run.entity';
 import { type Period, within } from './period';
+import { removeSome, SECONDS_A_DAY } from './remove-some';
 import { isUnmatchable } from './sql';
 import { type Row, rowOf } from './table';
 
@@ -23,7 +25,9 @@ export async function insertImportRun(tx: Tx, siteId: number, run: ImportRunReco
   const finishedAt = new Date(run.finishedAt);
   const writtenAt = run.writtenAt === null ? null : new Date(run.writtenAt);
   const entity: ImportRunEntity = { ...run, siteId, startedAt, finishedAt, writtenAt };
-  await tx.manager.insert(ImportRunEntity, entity);
+  // By default TypeORM reads the columns that have defaults back.
+  const insert = tx.manager.createQueryBuilder().insert().into(ImportRunEntity).values(entity);
+  await insert.updateEntity(false).execute();
 }
 
 export async function findImportRun(
@@ -107,4 +111,61 @@ export async function whenWritten(
   return writtenAt === null
     ? [startedAt - CLOCK_LEEWAY_MS, finishedAt + CLOCK_LEEWAY_MS]
     : [writtenAt, writtenAt];
+}
+
+// ---------- undoing ----------
+
+/** As `findImportRun`, locked: two that want to undo it come one after the other. */
+export async function lockImportRun(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+): Promise<ImportRunRecord | undefined> {
+  if (isUnmatchable(importId)) return undefined;
+  const lock = tx.dialect.forUpdate('r');
+  await tx.query(`SELECT r.id FROM import_run r WHERE r.site_id = ? AND r.id = ? ${lock}`, [
+    siteId,
+    importId,
+  ]);
+  return findImportRun(tx, siteId, importId);
+}
+
+export async function markUndone(tx: Tx, siteId: number, importId: string, undoneBy: string): Promise<void> {
+  await tx.manager.update(ImportRunEntity, { siteId, id: importId }, { undoneBy });
+}
+
+// ---------- forgetting ----------
+
+/** What is kept of the rows of one may be megabytes. */
+const DETAILS_FORGOTTEN_AT_ONCE = 10;
+const RUNS_FORGOTTEN_AT_ONCE = 500;
+
+/**
+ * Removes, on every site, what is kept of the rows of some runs that are older; answers whether there may be more. From
+ * then on these runs tell that it is gone, and cannot be undone.
+ */
+export async function forgetOldRunDetails(tx: Tx, days: number): Promise<boolean> {
+  const old = await tx.query(
+    `SELECT site_id AS siteId, id FROM import_run r
+     WHERE details_kept = 1 AND started_at <= ${tx.dialect.fromNow} LIMIT ${DETAILS_FORGOTTEN_AT_ONCE} ${tx.dialect.forUpdate('r')}`,
+    [-days * SECONDS_A_DAY],
+    { siteId: wholeNumber, id: text },
+  );
+  if (old.length === 0) return false;
+  const keys = old.flatMap(({ siteId, id }) => [siteId, id]);
+  const isOld = (id: string) => tx.dialect.tupleIn(['site_id', id], old.length);
+  await tx.query(`DELETE FROM import_run_detail WHERE ${isOld('import_id')}`, keys);
+  await tx.query(`UPDATE import_run SET details_kept = 0 WHERE ${isOld('id')}`, keys);
+  return old.length === DETAILS_FORGOTTEN_AT_ONCE;
+}
+
+/** Removes, on every site, some runs that are older, of whose rows nothing is kept; answers whether there may be more. */
+export function forgetOldRuns(tx: Tx, days: number): Promise<boolean> {
+  return removeSome(tx, {
+    table: 'import_run',
+    key: ['site_id', 'id'],
+    where: `details_kept = 0 AND started_at <= ${tx.dialect.fromNow}`,
+    values: [-days * SECONDS_A_DAY],
+    limit: RUNS_FORGOTTEN_AT_ONCE,
+  });
 }

@@ -4,6 +4,7 @@ import { instantToSql } from '../kernel/dates/instants';
 import { cellWriter, columnNames, text, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { NEVER, type NoticePayload, NotificationEntity } from './entities/notification.entity';
+import { removeSome, SECONDS_A_DAY } from './remove-some';
 import { chunks, placeholders } from './sql';
 import { columnsOf, type Row, rowOf } from './table';
 
@@ -29,7 +30,7 @@ const OF_UPDATE = columnsOf(
 const cellsOfUpdate = cellWriter(OF_UPDATE);
 const COLUMNS = [...columnNames(OF_PARTICIPANT), ...columnNames(OF_UPDATE)];
 
-const SECONDS_A_DAY = 24 * 60 * 60;
+const FORGOTTEN_AT_ONCE = 500;
 /** For how long a delivery is tried. */
 export const TRIED_SECONDS = 3 * SECONDS_A_DAY;
 
@@ -251,13 +252,19 @@ export async function giveUpDelivery(
   );
 }
 
-/** Removes, on every site, what so many days ago was delivered, given up, or recorded without a webhook. */
-export async function forgetOldNotifications(tx: Tx, days: number): Promise<void> {
+/**
+ * Removes, on every site, some of what so many days ago was delivered, given up, or recorded without a webhook; answers
+ * whether there may be more.
+ */
+export function forgetOldNotifications(tx: Tx, days: number): Promise<boolean> {
   const { fromNow } = tx.dialect;
   const since = -days * SECONDS_A_DAY;
-  await tx.query(
-    `DELETE FROM notification WHERE delivered_at <= ${fromNow}
+  return removeSome(tx, {
+    table: 'notification',
+    key: ['site_id', 'id'],
+    where: `delivered_at <= ${fromNow}
        OR (delivered_at IS NULL AND next_attempt_at = ? AND COALESCE(given_up_at, created_at) <= ${fromNow})`,
-    [since, instantToSql(NEVER), since],
-  );
+    values: [since, instantToSql(NEVER), since],
+    limit: FORGOTTEN_AT_ONCE,
+  });
 }

@@ -34,6 +34,10 @@ export function findLovsBy(tx: Tx, siteId: number, column: LovKey, values: reado
   return findByValues(tx, LOVS.name, LOV, siteId, column, values);
 }
 
+export function findLovsById(tx: Tx, siteId: number, ids: readonly number[]) {
+  return findByValues(tx, LOVS.name, LOV, siteId, 'id', ids);
+}
+
 const ID = columnsOf(LearnerEntity, 'id');
 const LEARNER: { readonly [Key in LearnerKey]: Partial<Columns<LearnerRecord>> } = {
   login_folded: columnsOf(LearnerEntity, 'loginFolded'),

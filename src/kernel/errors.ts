@@ -98,6 +98,22 @@ export const ERRORS = {
     hint: 'Report it with extensions.requestId.',
     operations: ['assessCustomActivity'],
   },
+  DELETE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not delete element Custom Activity.',
+    explanation: 'A fault of this server in deleteCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['deleteCustomActivity'],
+  },
+  RESTORE_FAILED: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'Could not restore element Custom Activity.',
+    explanation: 'A fault of this server in restoreCustomActivity. Nothing is stored.',
+    hint: 'Report it with extensions.requestId.',
+    operations: ['restoreCustomActivity'],
+  },
 
   // ---------- who calls, and how often ----------
   UNAUTHENTICATED: {
@@ -161,6 +177,15 @@ export const ERRORS = {
     explanation:
       'A variable does not fit its type (nothing was executed), or an argument is one that no answer can be given to.',
     hint: 'Correct the variable or argument that the message names.',
+  },
+  RUN_DETAILS_GONE: {
+    statuses: EXECUTED,
+    retry: 'NO',
+    text: 'What was kept of the rows of this import is no longer there.',
+    explanation:
+      'The problems of the rows of an import, the registrations it touched and what undo needs are kept for 30 days, or as long as the server is set to; of imports of versions before, they never were. The record of the import is kept longer.',
+    hint: 'Ask for the summary of the import alone.',
+    operations: ['importRun', 'importRuns'],
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     statuses: EXECUTED,

@@ -20,21 +20,27 @@ export interface MessageSpec {
 }
 
 const IMPORT = ['importConsolidatedTracking'] as const;
+const UNDO = ['undoImport'] as const;
 const REFERENCE_DATA = ['loadReferenceData'] as const;
 const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
 const CREATE_ACTIVITY = ['createCustomActivity'] as const;
 const ASSESS_ACTIVITY = ['assessCustomActivity'] as const;
+const DELETE_ACTIVITY = ['deleteCustomActivity'] as const;
+const RESTORE_ACTIVITY = ['restoreCustomActivity'] as const;
 /** Every operation that writes a custom activity. */
 const WRITE_ACTIVITY = [...UPDATE_ACTIVITY, ...CREATE_ACTIVITY] as const;
+/** Every operation on a custom activity that is there and not deleted. */
+const ON_LIVE_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY, ...DELETE_ACTIVITY] as const;
 /** Every operation on a custom activity that is there already. */
-const ON_ACTIVITY = [...UPDATE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+const ON_ACTIVITY = [...ON_LIVE_ACTIVITY, ...RESTORE_ACTIVITY] as const;
 /** Every operation of a user on a course. */
-const ON_COURSE = [...WRITE_ACTIVITY, ...ASSESS_ACTIVITY] as const;
+const ON_COURSE = [...CREATE_ACTIVITY, ...ON_ACTIVITY] as const;
+const ERASE_LEARNER = ['eraseLearner'] as const;
 const CREATE_KEY = ['createApiKey'] as const;
 const REVOKE_KEY = ['revokeApiKey'] as const;
 /** Every operation that takes an idempotency key. */
-const UNDER_KEY = [...IMPORT, ...ON_COURSE] as const;
+const UNDER_KEY = [...IMPORT, ...UNDO, ...ON_COURSE] as const;
 
 export const MESSAGES = {
   // ---------- a request refused as a whole ----------
@@ -120,6 +126,15 @@ export const MESSAGES = {
     explanation: 'A key belongs to one input for 24 hours. Nothing was written.',
     hint: 'Send the same input again to get the first answer, or use a fresh key for a new input.',
     operations: UNDER_KEY,
+  },
+
+  ANSWER_ERASED: {
+    severity: 'ERROR',
+    text: 'The first answer under the idempotency key named a learner who was erased since.',
+    explanation:
+      'What the first request wrote stays written, but for what was about that learner. Its answer was removed with the learner. Nothing was written now.',
+    hint: 'Take the first request as done; use a fresh key for a new input.',
+    operations: [...IMPORT, ...ASSESS_ACTIVITY],
   },
 
   // ---------- rows: what must be given (docs/rules/import.md, checks 1 to 3) ----------
@@ -299,11 +314,11 @@ export const MESSAGES = {
   },
   LEARNER_AMBIGUOUS: {
     severity: 'WARNING',
-    text: 'More than one learner matches; the oldest account is used.',
+    text: 'More than one learner matches; {consequence}.',
     explanation:
-      'Several accounts that match the given references are registered in the session, and none or several of them are written as sent. The hint names a cell that was not sent.',
+      'Of a row: several accounts that match the given references are registered in the session, and none or several of them are written as sent; the oldest is used, and the hint names a cell that was not sent. Of eraseLearner: several learners have the e-mail address; nobody is erased, and the problem is an ERROR.',
     hint: 'Send a further reference of the learner to name one account.',
-    operations: IMPORT,
+    operations: [...IMPORT, ...ERASE_LEARNER],
   },
 
   // ---------- rows: the row as a whole (docs/rules/import.md, "Write modes", checks 8 to 11) ----------
@@ -399,6 +414,54 @@ export const MESSAGES = {
     operations: IMPORT,
   },
 
+  // ---------- undo ----------
+  IMPORT_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'There is no import with this id.',
+    explanation:
+      'The site has no record of an import with this importId. A dry run leaves none. Nothing was written.',
+    hint: 'Take the importId of the answer to the import, or of importRuns.',
+    operations: UNDO,
+  },
+  IMPORT_TOO_OLD: {
+    severity: 'ERROR',
+    text: 'This import is too old to be undone.',
+    explanation:
+      'What an import changed is kept for 30 days, or as long as the server is set to; of imports of versions before, it never was. Nothing was written.',
+    hint: 'Import the rows anew, as they should be.',
+    operations: UNDO,
+  },
+  IMPORT_ALREADY_UNDONE: {
+    severity: 'ERROR',
+    text: 'This import was undone already, by {undoneBy}.',
+    explanation: 'An import can be undone once. Nothing was written.',
+    hint: 'To put back what the undo took away, undo the undo: {undoneBy}.',
+    operations: UNDO,
+  },
+  CHANGED_SINCE: {
+    severity: 'ERROR',
+    text: 'What is stored is not what this import left.',
+    explanation:
+      'Another import or undo has changed the row since, and its values differ from those that this import left. The row stays as it is.',
+    hint: 'Undo the later import first, or import the row as it should be.',
+    operations: UNDO,
+  },
+  REGISTRATION_GONE: {
+    severity: 'ERROR',
+    text: 'The registration of this row is no longer there.',
+    explanation:
+      'It was removed since the import, with its tracking. There is nothing to put back the row under.',
+    hint: 'Nothing needs to be done; to store the row all the same, register the learner and import it.',
+    operations: UNDO,
+  },
+  LOV_GONE: {
+    severity: 'ERROR',
+    text: 'The learning object version of this row is no longer there.',
+    explanation: 'It was removed since the import wiped the row. There is nothing to put back the row under.',
+    hint: 'Nothing needs to be done; to store the row all the same, load the learning object version and import it.',
+    operations: UNDO,
+  },
+
   // ---------- reference data ----------
   VALUE_MISSING: {
     severity: 'ERROR',
@@ -462,9 +525,9 @@ export const MESSAGES = {
   LEARNER_NOT_FOUND: {
     severity: 'ERROR',
     text: '{field} names no learner.',
-    explanation: 'Neither the site nor the request holds a learner with this login or reference number.',
-    hint: 'Check the reference, case included, or send the learner along.',
-    operations: REFERENCE_DATA,
+    explanation: 'Neither the site nor the request holds a learner with this reference.',
+    hint: 'Check the reference, case included; in a load of reference data the learner can be sent along.',
+    operations: [...REFERENCE_DATA, ...ERASE_LEARNER],
   },
   TRAINING_NOT_FOUND: {
     severity: 'ERROR',
@@ -595,9 +658,9 @@ export const MESSAGES = {
     severity: 'ERROR',
     text: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
     vendorText: 'Folder related to ParentSyncKey/ParentId has been deleted or removed.',
-    explanation: 'Nothing is put into a deleted folder, or below one.',
-    hint: 'Name a folder that is not deleted, and lies in none that is.',
-    operations: WRITE_ACTIVITY,
+    explanation: 'Nothing is put into a deleted folder, or below one, and nothing comes back there.',
+    hint: 'Name a folder that is not deleted, and lies in none that is, or restore the folder first.',
+    operations: [...WRITE_ACTIVITY, ...RESTORE_ACTIVITY],
   },
   ELEMENT_NOT_FOUND: {
     severity: 'ERROR',
@@ -612,8 +675,8 @@ export const MESSAGES = {
     text: 'Element is deleted',
     vendorText: 'Element is deleted',
     explanation: 'A deleted element is not edited, nor one that lies below a deleted folder.',
-    hint: 'Name an element that is not deleted, or restore the folder above it.',
-    operations: ON_ACTIVITY,
+    hint: 'Name an element that is not deleted, or restore it, or the folder above it.',
+    operations: ON_LIVE_ACTIVITY,
   },
   ELEMENT_NOT_IN_COURSE: {
     severity: 'ERROR',

@@ -28,6 +28,8 @@ export interface ProblemPlace {
   readonly row?: number;
   /** Replaces the catalogue's hint where more is known about this case. */
   readonly hint?: string;
+  /** Replaces the catalogue's severity where what is a warning elsewhere refuses the input. */
+  readonly severity?: Severity;
 }
 
 export function problem<Code extends ProblemCode>(
@@ -38,7 +40,7 @@ export function problem<Code extends ProblemCode>(
   const spec = MESSAGES[code];
   return {
     code,
-    severity: spec.severity,
+    severity: place.severity ?? spec.severity,
     message: fill(spec.text, params),
     path: place.path,
     row: place.row ?? null,

@@ -14,8 +14,8 @@ import type { ImportSettings } from './settings';
 export type RowOutcome = 'CREATED' | 'REPLACED' | 'UNCHANGED' | 'DELETED' | 'SUPERSEDED' | 'REJECTED';
 
 /** What happens to a row. */
-export interface RowDecision {
-  readonly row: ResolvedRow;
+export interface RowDecision<Row = ResolvedRow> {
+  readonly row: Row;
   readonly outcome: RowOutcome;
   /** Null where the row is rejected. */
   readonly subject: RowSubject | null;
@@ -168,6 +168,6 @@ function effective(
   return { row, outcome: before === null ? 'CREATED' : 'REPLACED', subject, before, after, problems };
 }
 
-function isSame(a: TrackingValues, b: TrackingValues): boolean {
+export function isSame(a: TrackingValues, b: TrackingValues): boolean {
   return TRACKING_FIELDS.every(({ field }) => a[field] === b[field]);
 }

@@ -52,7 +52,9 @@ class ProblemCountType {
 
 @ObjectType({ description: 'Counts of an import; all but received and withWarnings add up to received.' })
 export class ImportSummary {
-  @Field(() => Int, { description: 'Rows in the request; 0 when it was refused as a whole.' })
+  @Field(() => Int, {
+    description: 'Rows in the request; of an undo, keys to take back; 0 when it was refused as a whole.',
+  })
   received: number;
 
   @Field(() => Int, { description: 'Rows that were stored as new.' })
@@ -85,7 +87,9 @@ export class ImportSummary {
 
 @ObjectType({ description: 'What happened to one row of the request.' })
 export class TrackingRowResult {
-  @Field(() => Int, { description: 'Position in the request, from 1.' })
+  @Field(() => Int, {
+    description: 'Position in the request, from 1; of an undo, that in the request of the import.',
+  })
   row: number;
 
   @Field(() => RowOutcomeEnum, { description: 'What happened to the row.' })
@@ -182,7 +186,8 @@ export abstract class ImportConsolidatedTrackingOutcome {
 
   @BulkList({ entriesOf: ['input', 'rows'] })
   @Field(() => [TrackingRowResult], {
-    description: 'One entry per input row, in input order; the filter keeps only the named outcomes.',
+    description:
+      'One entry per input row, in input order; of an undo, one per key that it takes back. The filter keeps only the named outcomes.',
   })
   rows(
     @Arg('outcomes', () => [RowOutcomeEnum], {

@@ -9,6 +9,8 @@ import type { ImportConsolidatedTrackingInput } from './import-consolidated-trac
 import type { LearnersTold } from './learners-told';
 import { resolveAll } from './lookup/resolve-all';
 import { completed, type ImportReport, reportImport, reportRefusedImport } from './report';
+import { matchOf } from './row-match';
+import { keepDetails } from './runs/keep-details';
 import { countedInput, formerlyCounted, readSettings } from './settings';
 import { type AcceptedImport, recordImport, writeRows } from './write-import';
 
@@ -74,7 +76,10 @@ async function importOnce(
   const rejectEverything = settings.errorPolicy === 'REJECT_EVERYTHING';
   const decisions = await decide({ rows, settings, rejectEverything, importId, now });
   const writing = new Pipeline<void>();
-  if (!dryRun) writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }));
+  if (!dryRun) {
+    writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }, 'WIPED'));
+    writing.add(keepDetails(tx, siteId, importId, decisions, matchOf));
+  }
   const report = reportImport(decisions, importId, dryRun);
   await learners.load(tx, siteId, report);
   onDecided(report);

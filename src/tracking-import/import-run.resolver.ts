@@ -1,21 +1,25 @@
+import { GraphQLError } from 'graphql';
 import {
   Arg,
   Args,
   ArgsType,
   Ctx,
   Field,
+  FieldResolver,
   ID,
   InputType,
   Int,
   ObjectType,
   Query,
   Resolver,
+  Root,
 } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import { periodOf } from '../contract/period';
+import { ProblemType } from '../contract/problem.type';
 import {
   countImportRuns,
   findImportRun,
@@ -23,7 +27,9 @@ import {
   type ImportRunPosition,
   type ImportRunRecord,
 } from '../data/import-run.repository';
+import { countRunProblems, findRunProblemPage, type KeptProblem } from '../data/import-run-detail.repository';
 import { nearestStorableInstant } from '../kernel/dates/instants';
+import { ERRORS } from '../kernel/errors';
 import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
 
@@ -40,8 +46,11 @@ export class ImportRun {
   @Field(() => DateTimeScalar, { description: 'When the request was taken up.' })
   startedAt: number;
 
-  @Field(() => DateTimeScalar, { description: 'When its last row was written.' })
-  finishedAt: number;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When its last row was written. Null while it runs.',
+  })
+  finishedAt: number | null;
 
   @Field(() => WriteMode, { description: 'As sent, or the default.' })
   writeMode: string;
@@ -66,6 +75,18 @@ export class ImportRun {
 
   @Field(() => ImportSummary, { description: 'Counts by outcome.' })
   summary: ImportSummary;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of an undo: the import that it took back. Null for an import.',
+  })
+  undoOf: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The undo that took it back, or null.' })
+  undoneBy: string | null;
+
+  /** Whether what there is to know of its rows is still kept. */
+  areDetailsKept: boolean;
 }
 
 @InputType({ description: 'All given conditions must hold; none may be null.' })
@@ -97,8 +118,39 @@ const CURSOR: CursorFormat<ImportRunRecord, ImportRunPosition> = {
   read: (startedAt, id) => ({ startedAt: nearestStorableInstant(Number(startedAt)), id }),
 };
 
-@Resolver()
+const ProblemConnection = connectionType(
+  ProblemType,
+  'A page of the problems of a run, as Relay has it, in row order.',
+  'Problem',
+);
+
+const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
+  write: ({ number }) => String(number),
+  pattern: /^(\d{1,9})$/,
+  read: Number,
+};
+
+@Resolver(() => ImportRun)
 export class ImportRunResolver {
+  @FieldResolver(() => ProblemConnection, {
+    description:
+      'The problems of its rows, in row order, kept for 30 days. Afterwards: the error RUN_DETAILS_GONE.',
+  })
+  problems(
+    @Root() { importId, areDetailsKept }: ImportRun,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { database, siteId }: RequestContext,
+  ) {
+    if (!areDetailsKept) throw detailsGone();
+    return ProblemConnection.read(page, {
+      find: (limit, after) =>
+        database.read((tx) => findRunProblemPage(tx, siteId, importId, limit, after ?? 0)),
+      count: () => database.read((tx) => countRunProblems(tx, siteId, importId)),
+      toNode: ({ problem }) => problem,
+      cursor: PROBLEM_CURSOR,
+    });
+  }
+
   @Query(() => ImportRun, {
     nullable: true,
     description: 'The record of one import: when, by whom, options, summary. Null when there is none.',
@@ -130,6 +182,10 @@ export class ImportRunResolver {
       cursor: CURSOR,
     });
   }
+}
+
+function detailsGone(): GraphQLError {
+  return new GraphQLError(ERRORS.RUN_DETAILS_GONE.text, { extensions: { code: 'RUN_DETAILS_GONE' } });
 }
 
 function toImportRun(run: ImportRunRecord): ImportRun {

@@ -34,22 +34,39 @@ export interface RowReport {
   readonly problems: readonly Problem[];
 }
 
-/** The answer to decided rows, in input order; the counts come from the decisions. */
+/** A row as far as the answer needs to know it. */
+export interface NumberedRow {
+  /** From 0. */
+  readonly index: number;
+}
+
+/** The answer to the rows of an import, in input order. */
 export function reportImport(
   decisions: readonly RowDecision[],
   importId: string,
   dryRun: boolean,
 ): ImportReport {
+  return reportRows(decisions, matchOf, importId, dryRun);
+}
+
+/** The answer to decided rows, in their order; the counts come from the decisions. */
+export function reportRows<Row extends NumberedRow>(
+  decisions: readonly RowDecision<Row>[],
+  matchOf: (row: Row) => RowMatch,
+  importId: string,
+  dryRun: boolean,
+): ImportReport {
   const summary = { ...count(decisions), problemCounts: countProblems(decisions) };
   const isClean = decisions.every(({ problems }) => problems.length === 0);
-  const isAnyAccepted = summary.rejected < summary.received;
+  // An undo of what changed nothing has no rows, and nothing to reject.
+  const isAnyAccepted = summary.rejected < summary.received || summary.received === 0;
   return {
     kind: !isAnyAccepted ? 'error' : isClean ? 'success' : 'warning',
     importId: dryRun ? null : importId,
     dryRun,
     replayed: false,
     summary,
-    rows: decisions.map((decision) => new DecidedRow(decision)),
+    rows: decisions.map((decision) => new DecidedRow(decision, matchOf)),
     problems: [],
   };
 }
@@ -77,11 +94,13 @@ interface KeptBefore {
 }
 
 /** What is told of a row is made when it is asked for: many callers ask for the counts alone. */
-class DecidedRow implements RowReport {
-  readonly #decision: RowDecision;
+class DecidedRow<Row extends NumberedRow> implements RowReport {
+  readonly #decision: RowDecision<Row>;
+  readonly #matchOf: (row: Row) => RowMatch;
 
-  constructor(decision: RowDecision) {
+  constructor(decision: RowDecision<Row>, matchOf: (row: Row) => RowMatch) {
     this.#decision = decision;
+    this.#matchOf = matchOf;
   }
 
   get row(): number {
@@ -99,7 +118,7 @@ class DecidedRow implements RowReport {
   }
 
   get match(): RowMatch {
-    return matchOf(this.#decision.row);
+    return this.#matchOf(this.#decision.row);
   }
 
   get changes(): readonly FieldChange[] {
@@ -133,7 +152,7 @@ function asText(told: 'instant' | 'plain', value: string | number | null): strin
   return told === 'instant' && typeof value === 'number' ? formatInstant(value) : String(value);
 }
 
-function count(decisions: readonly RowDecision[]): ImportCounts {
+function count(decisions: readonly Pick<RowDecision, 'outcome' | 'problems'>[]): ImportCounts {
   const all: { -readonly [Name in keyof ImportCounts]: number } = {
     received: decisions.length,
     created: 0,

@@ -62,7 +62,7 @@ function sole<Each>(all: readonly Each[]): Each | null {
   return only === undefined || another !== undefined ? null : only;
 }
 
-function sessionOf({ id, guid, title, trainingId }: MatchedSession): MatchedSession {
+export function sessionOf({ id, guid, title, trainingId }: MatchedSession): MatchedSession {
   return { id, guid, title, trainingId };
 }
 

@@ -1,4 +1,4 @@
-import { recordAudit } from '../access/audit';
+import { type Audited, recordAudit } from '../access/audit';
 import type { RequestContext } from '../access/request-context';
 import {
   type RegisteredTracking,
@@ -7,7 +7,7 @@ import {
   writeTracking,
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
-import { deleteTracking } from '../data/deleted-tracking.repository';
+import { type DeletionReason, deleteTracking } from '../data/deleted-tracking.repository';
 import { insertImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
 import type { RowDecision } from './decide';
@@ -16,33 +16,71 @@ import type { ImportConsolidatedTrackingInput } from './import-consolidated-trac
 import type { ImportReport } from './report';
 import type { ImportSettings } from './settings';
 
-/** An import that was not refused as a whole. */
-export interface AcceptedImport {
+/** An import, or an undo, that was not refused as a whole. */
+export interface AcceptedRun {
   readonly context: RequestContext;
-  readonly input: ImportConsolidatedTrackingInput;
-  readonly settings: ImportSettings;
+  readonly settings: RecordedSettings;
   readonly startedAt: number;
   readonly importId: string;
 }
 
+/** Those that the record of a run tells. */
+export type RecordedSettings = Pick<
+  ImportSettings,
+  | 'writeMode'
+  | 'errorPolicy'
+  | 'dateTimeFormat'
+  | 'timeZone'
+  | 'defaultTime'
+  | 'timeSpentFormat'
+  | 'defaultScoreMax'
+>;
+
+export interface AcceptedImport extends AcceptedRun {
+  readonly input: ImportConsolidatedTrackingInput;
+  readonly settings: ImportSettings;
+}
+
+/** A row of whatever was decided. */
+type Decided = Omit<RowDecision, 'row'>;
+
 export async function writeRows(
   tx: Tx,
   siteId: number,
-  decisions: readonly RowDecision[],
+  decisions: readonly Decided[],
   by: WrittenBy,
+  reason: DeletionReason,
 ): Promise<void> {
   await writeTracking(tx, siteId, writtenBy(decisions), by);
   const { updatedAt: deletedAt, importId } = by;
-  await deleteTracking(tx, siteId, wipedBy(decisions), { deletedAt, reason: 'WIPED', importId });
+  await deleteTracking(tx, siteId, deletedBy(decisions), { deletedAt, reason, importId });
 }
 
 /** Writes the record of the import, and the entry in the audit log. */
 export async function recordImport(
   tx: Tx,
-  { context, settings, startedAt, importId }: AcceptedImport,
+  accepted: AcceptedImport,
   decisions: readonly RowDecision[],
   report: ImportReport,
   writtenAt: number,
+): Promise<void> {
+  const audited = { operation: 'importConsolidatedTracking', targetId: accepted.importId };
+  await recordRun(tx, accepted, decisions, report, { writtenAt, undoOf: null, audited });
+}
+
+/** Of a run, what its settings and its report do not tell. */
+interface RunRecord {
+  readonly writtenAt: number;
+  readonly undoOf: string | null;
+  readonly audited: Pick<Audited, 'operation' | 'targetId'>;
+}
+
+export async function recordRun(
+  tx: Tx,
+  { context, settings, startedAt, importId }: AcceptedRun,
+  decisions: readonly Decided[],
+  report: ImportReport,
+  { writtenAt, undoOf, audited }: RunRecord,
 ): Promise<void> {
   const { siteId, caller } = context;
   const recorded = new Pipeline<void>();
@@ -60,33 +98,36 @@ export async function recordImport(
     defaultTime: settings.defaultTime,
     timeSpentFormat: settings.timeSpentFormat,
     defaultScoreMax: settings.defaultScoreMax,
-  });
-  const audited = recordAudit(tx, context, {
-    operation: 'importConsolidatedTracking',
-    targetType: 'IMPORT_RUN',
-    targetId: importId,
-    changedFields: changedFields(decisions),
-    kind: report.kind,
+    undoOf,
+    undoneBy: null,
+    areDetailsKept: true,
   });
   recorded.add(imported);
-  recorded.add(audited);
+  recorded.add(
+    recordAudit(tx, context, {
+      ...audited,
+      targetType: 'IMPORT_RUN',
+      changedFields: changedFields(decisions),
+      kind: report.kind,
+    }),
+  );
   await recorded.answers();
 }
 
-function writtenBy(decisions: readonly RowDecision[]): StoredTracking[] {
+function writtenBy(decisions: readonly Decided[]): StoredTracking[] {
   return decisions.flatMap(({ outcome, after }) =>
     (outcome === 'CREATED' || outcome === 'REPLACED') && after !== null ? [after] : [],
   );
 }
 
-function wipedBy(decisions: readonly RowDecision[]): RegisteredTracking[] {
+function deletedBy(decisions: readonly Decided[]): RegisteredTracking[] {
   return decisions.flatMap(({ outcome, subject }) =>
     outcome === 'DELETED' && subject !== null ? [subject.tracking] : [],
   );
 }
 
 /** The fields that any row changed. */
-function changedFields(decisions: readonly RowDecision[]): string[] {
+function changedFields(decisions: readonly Decided[]): string[] {
   const changed = TRACKING_FIELDS.filter(({ field }) =>
     decisions.some(({ before, after }) => (before?.values[field] ?? null) !== (after?.values[field] ?? null)),
   );

@@ -37,6 +37,8 @@ it('the operations that name an editor are those that this test knows', () => {
   expect(OPERATIONS.map(({ name }) => name).sort()).toEqual([
     'assessCustomActivity',
     'createCustomActivity',
+    'deleteCustomActivity',
+    'restoreCustomActivity',
     'updateCustomActivities',
     'updateCustomActivity',
   ]);

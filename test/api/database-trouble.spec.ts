@@ -121,6 +121,8 @@ describe('what callers are told when the database does not do what was asked', (
       'updateCustomActivity',
       'createCustomActivity',
       'assessCustomActivity',
+      'deleteCustomActivity',
+      'restoreCustomActivity',
     ]) {
       const { documentFor } = present(OPERATIONS.find((operation) => operation.name === name));
       const { input } = present(CALLS[name])(sites.own) as { input: object };

@@ -187,6 +187,26 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('import-run tells the problems of its rows', async () => {
+    const { importId } = await runImport('import-warning');
+    expect(await run('import-run', { importId })).toMatchObject({
+      importRun: { undoneBy: null, problems: { totalCount: 4, pageInfo: { hasNextPage: false } } },
+    });
+  });
+
+  it('undo-import refuses until it is given the id of an import, and takes that back', async () => {
+    const { undoImport: refused } = await run<{ undoImport: object }>('undo-import');
+    expect(refused).toMatchObject({ problems: [{ code: 'IMPORT_NOT_FOUND', path: ['importId'] }] });
+    const { importId } = await runImport('import-success');
+    expect(await run('undo-import', { input: { importId } })).toMatchObject({
+      undoImport: {
+        __typename: 'ImportConsolidatedTrackingSuccess',
+        summary: { received: 5, deleted: 5 },
+        problems: [],
+      },
+    });
+  });
+
   it('the pages of records find what the academy has', async () => {
     const pages = await Promise.all(
       [
@@ -330,6 +350,23 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
       title: 'Evacuation drill',
       active: true,
     });
+  });
+
+  it('delete-custom-activity deletes an activity, and restore-custom-activity brings it back', async () => {
+    const stored = await storedActivity('first-aid-kit');
+    expect(await runActivity('restore-custom-activity')).toEqual({ type: 'Success', changed: [], codes: [] });
+    const changed = { type: 'Success', changed: ['isDeleted'], codes: [] };
+    expect(await runActivity('delete-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toBeNull();
+    expect(await runActivity('restore-custom-activity')).toEqual(changed);
+    expect(await storedActivity('first-aid-kit')).toEqual({ ...stored, updatedAt: expect.any(String) });
+  });
+
+  it('erase-learner tells who would be erased, and erases nobody', async () => {
+    const told = { eraseLearner: { __typename: 'EraseLearnerSuccess', removed: { registrations: 2 } } };
+    const [first, second] = [await run('erase-learner'), await run('erase-learner')];
+    expect(first).toMatchObject(told);
+    expect(second).toEqual(first);
   });
 
   it('assess-custom-activity stores results, which lock the learning objectives', async () => {

@@ -86,6 +86,8 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
   ],
   CREATE_FAILED: (names) => [call(names, 'createCustomActivity', 'broken-database')],
   ASSESS_FAILED: (names) => [call(names, 'assessCustomActivity', 'broken-database')],
+  DELETE_FAILED: (names) => [call(names, 'deleteCustomActivity', 'broken-database')],
+  RESTORE_FAILED: (names) => [call(names, 'restoreCustomActivity', 'broken-database')],
   UNAUTHENTICATED: () => [{ ...query('{ __typename }'), as: 'unknown' }],
   SERVER_BUSY: () => [{ body: 'x'.repeat(70_000), as: 'holds-room' }],
   SIGN_IN_UNAVAILABLE: () => [{ ...query('{ __typename }'), as: 'no-issuer' }],
@@ -139,6 +141,9 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
     importAnswering(`rows { ${'a'.repeat(10_000)}: row }`, 3),
     importAnswering(`problems { ${'a'.repeat(10_000)}: row }`, 3),
   ],
+  RUN_DETAILS_GONE: ({ importId }) => [
+    query(`{ importRun(importId: "${importId}") { problems { totalCount } } }`),
+  ],
   BAD_REQUEST: () => [{ body: '{' }, { body: [] }, 'no HTTP\r\n\r\n'],
   NOT_FOUND: () => [{ path: '/none' }],
   METHOD_NOT_ALLOWED: () => [{ method: 'PUT' }],
@@ -177,6 +182,7 @@ describe('every code of an error', () => {
     if (embedded === undefined) throw new Error('There is always the embedded database.');
     test = await openTestDatabase(embedded);
     names = (await storeTwoSites(test)).own;
+    await test.query('UPDATE import_run SET details_kept = 0');
   });
   afterAll(() => test.drop());
 

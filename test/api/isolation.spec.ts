@@ -153,6 +153,26 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
     syncKey: 'elementSyncKey',
     idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
   },
+  DeleteCustomActivityInput: {
+    siteId: 'siteId',
+    courseId: 'courseId',
+    courseSyncKey: 'courseSyncKey',
+    elementId: 'elementId',
+    elementSyncKey: 'elementSyncKey',
+    userId: 'userId',
+    userSyncKey: 'userSyncKey',
+    idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
+  },
+  RestoreCustomActivityInput: {
+    siteId: 'siteId',
+    courseId: 'courseId',
+    courseSyncKey: 'courseSyncKey',
+    elementId: 'deletedElementId',
+    elementSyncKey: 'deletedElementSyncKey',
+    userId: 'userId',
+    userSyncKey: 'userSyncKey',
+    idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'],
+  },
   UpdateCustomActivityInput: {
     siteId: 'siteId',
     courseId: 'courseId',
@@ -168,6 +188,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   },
   LearningObjectiveInput: { learningObjectiveId: 'newObjectiveId' },
   ImportConsolidatedTrackingInput: { idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
+  UndoImportInput: { importId: 'importId', idempotencyKey: ['idempotencyKey', 'othersIdempotencyKey'] },
   ConsolidatedTrackingRowInput: {
     candidateEmail: 'candidateEmail',
     candidateLogin: 'candidateLogin',
@@ -180,6 +201,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
     trainingGuid: 'trainingGuid',
     trainingId: 'trainingId',
     trainingPathCode: 'trainingPathCode',
+  },
+  EraseLearnerInput: {
+    learnerId: 'participantId',
+    candidateLogin: 'candidateLogin',
+    candidateRefNumber: 'candidateRefNumber',
+    candidateEmail: 'candidateEmail',
   },
   // Keys of records name what is to be there afterwards; what another site has is not there.
   OrganisationInput: { syncKey: 'organisationSyncKey', parentSyncKey: 'organisationSyncKey' },
@@ -237,7 +264,11 @@ const VALUES: Readonly<Record<string, string>> = {
   CreateApiKeyInput: 'scopes expiresAt anyUser',
   CreateCustomActivityInput: ACTIVITY_VALUES,
   UpdateCustomActivityInput: `${ACTIVITY_VALUES} clearAssessment clearDeadline expectedUpdatedAt sendUpdateNotification`,
+  DeleteCustomActivityInput: 'vendorId dryRun reason',
+  RestoreCustomActivityInput: 'vendorId dryRun reason',
+  EraseLearnerInput: 'dryRun',
   ImportConsolidatedTrackingInput: 'dryRun errorPolicy writeMode',
+  UndoImportInput: 'dryRun',
   ImportOptionsInput: 'defaultScoreMax olderRows',
   ImportParametersInput: 'dateTimeFormat defaultTime timeSpentFormat timeZone',
   TrackingStatusAliasInput: 'alias status',
@@ -263,6 +294,11 @@ const ALTERNATIVES: readonly (readonly string[])[] = [
 
 /** Each takes one reference. */
 const LOOK_UPS = ['learner', 'learningObjectVersion', 'registration', 'session', 'training'];
+
+/** The same, of one input alone: rows of an import name a learner by several. */
+const ALTERNATIVES_OF: Readonly<Record<string, readonly string[]>> = {
+  EraseLearnerInput: ['learnerId', 'candidateLogin', 'candidateRefNumber', 'candidateEmail'],
+};
 
 interface Case {
   readonly field: RootField;
@@ -302,7 +338,9 @@ function dryRunsOf({ settable }: RootField): readonly boolean[] {
 }
 
 /** The same variables with one value in its place, instead of what means the same. */
-function withValue(variables: Variables, path: readonly (string | number)[], value: unknown): Variables {
+function withValue(variables: Variables, settable: Settable, value: unknown): Variables {
+  const { path } = settable;
+  const [type] = partsOf(settable);
   const copy = structuredClone(variables);
   const last = path.at(-1) as string | number;
   let at = copy as Record<string | number, unknown>;
@@ -310,14 +348,16 @@ function withValue(variables: Variables, path: readonly (string | number)[], val
     at[step] ??= typeof path[index + 1] === 'number' ? [] : {};
     at = at[step] as Record<string | number, unknown>;
   }
-  for (const other of ALTERNATIVES.find((fields) => fields.includes(String(last))) ?? []) delete at[other];
+  const alternatives =
+    ALTERNATIVES_OF[type] ?? ALTERNATIVES.find((fields) => fields.includes(String(last))) ?? [];
+  for (const other of alternatives) delete at[other];
   at[last] = value;
   return copy;
 }
 
 function call({ field, settable, kind, dryRun }: Case, others: Names, named: Names): Variables {
   const variables = LOOK_UPS.includes(field.name) ? {} : present(CALLS[field.name])(others);
-  return withDryRun(withValue(variables, settable.path, named[kind]), dryRun);
+  return withDryRun(withValue(variables, settable, named[kind]), dryRun);
 }
 
 function withDryRun(variables: Variables, dryRun: boolean): Variables {

@@ -46,6 +46,7 @@ const COURSES = [
 type Course = (typeof COURSES)[number];
 
 const activityIn = (courseId: number) => 100 * courseId;
+const deletedActivityIn = (courseId: number) => 100 * courseId + 1;
 
 /** Grants of users: each organisation alone, none, and everything but the way up from the deepest course. */
 const USERS = [
@@ -84,12 +85,15 @@ const world: CourseWorld = {
     objectives: [],
     sessions: [[LEARNER]],
   })),
-  elements: COURSES.map(({ courseId }) => ({
-    ...(plainActivity as NonNullable<typeof plainActivity>),
-    id: activityIn(courseId),
-    syncKey: `activity-${courseId}`,
-    courseId,
-  })),
+  elements: COURSES.flatMap(({ courseId }) =>
+    [activityIn(courseId), deletedActivityIn(courseId)].map((id) => ({
+      ...(plainActivity as NonNullable<typeof plainActivity>),
+      id,
+      syncKey: `activity-${id}`,
+      courseId,
+      isDeleted: id === deletedActivityIn(courseId),
+    })),
+  ),
   scales: [],
 };
 
@@ -103,6 +107,8 @@ const COMMANDS: Readonly<Record<string, (courseId: number) => Command>> = {
     results: [{ learnerId: String(LEARNER), status: 'COMPLETED' }],
   }),
   createCustomActivity: (courseId) => ({ courseId, title: 'New' }),
+  deleteCustomActivity: (courseId) => ({ courseId, elementId: activityIn(courseId), reason: 'Given up' }),
+  restoreCustomActivity: (courseId) => ({ courseId, elementId: deletedActivityIn(courseId) }),
   updateCustomActivities: update,
   updateCustomActivity: update,
 };

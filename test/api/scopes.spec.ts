@@ -37,8 +37,12 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
   assessCustomActivity: 'activity:update',
   createApiKey: 'keys:admin',
   createCustomActivity: 'activity:update',
+  deleteCustomActivity: 'activity:update',
+  eraseLearner: 'learners:erase',
   importConsolidatedTracking: 'tracking:import',
+  undoImport: 'tracking:import',
   loadReferenceData: 'reference:write',
+  restoreCustomActivity: 'activity:update',
   revokeApiKey: 'keys:admin',
   updateCustomActivities: 'activity:update',
   updateCustomActivity: 'activity:update',
@@ -174,6 +178,11 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
       [['revokeApiKey'], 'FORBIDDEN'],
     ]);
     const changed = changesBetween(before, await takeSnapshot(test)).map(({ table }) => table);
-    expect(changed.sort()).toEqual(['audit_entry', 'consolidated_tracking', 'import_run']);
+    expect(changed.sort()).toEqual([
+      'audit_entry',
+      'consolidated_tracking',
+      'import_run',
+      'import_run_detail',
+    ]);
   });
 });

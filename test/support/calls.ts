@@ -58,6 +58,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       learningObjectives: [{ learningObjectiveId: names.newObjectiveId }],
     },
   }),
+  deleteCustomActivity: ({ courseId, elementId, userId }) => ({
+    input: { courseId, elementId, userId, reason: 'Given up' },
+  }),
+  eraseLearner: ({ candidateLogin }) => ({ input: { candidateLogin } }),
   importConsolidatedTracking: (names) => ({
     input: {
       rows: [
@@ -88,6 +92,10 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
       registrations: [{ learnerLogin: names.candidateLogin, sessionGuid: names.sessionGuid }],
     },
   }),
+  restoreCustomActivity: ({ courseId, deletedElementId: elementId, userId }) => ({
+    input: { courseId, elementId, userId },
+  }),
+  undoImport: ({ importId }) => ({ input: { importId } }),
   revokeApiKey: ({ keyId }) => ({ id: keyId }),
   updateCustomActivities: (names) => ({ inputs: [updateOf(names)] }),
   updateCustomActivity: (names) => ({ input: updateOf(names) }),

@@ -219,6 +219,22 @@ export async function importRows(
   return data.importConsolidatedTracking;
 }
 
+const UNDO = `
+  mutation UndoImport($input: UndoImportInput!) {
+    undoImport(input: $input) { ${SELECTION} }
+  }
+  ${PROBLEM}`;
+
+/** Takes a run back; fails the test where there are GraphQL errors. */
+export async function undoImport(
+  api: Api,
+  importId: string | null,
+  rest: { readonly dryRun?: boolean; readonly idempotencyKey?: string } = {},
+): Promise<ImportAnswer> {
+  const data = await api.run<{ undoImport: ImportAnswer }>(UNDO, { input: { importId, ...rest } });
+  return data.undoImport;
+}
+
 /** Sends one row, or several, as GraphQL text: some values exist only there. */
 export async function importInline(api: Api, rows: string): Promise<ImportAnswer> {
   const data = await api.run<{ importConsolidatedTracking: ImportAnswer }>(`

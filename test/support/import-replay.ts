@@ -72,7 +72,7 @@ function compare(found: unknown, expected: unknown, what: string): void {
 const FIRST_REGISTRATION = 1001;
 const FIRST_ACCOUNT = Date.UTC(2019, 0, 1);
 
-function siteOf(world: World): site.World {
+export function siteOf(world: World): site.World {
   return {
     siteId: 1,
     learners: world.learners.map((learner) => ({
@@ -126,7 +126,10 @@ function twinOf(world: World): site.World {
   };
 }
 
-function registrationIdOf(world: World, { learnerId, sessionId }: Tracking): number {
+export function registrationIdOf(
+  world: World,
+  { learnerId, sessionId }: Pick<Tracking, 'learnerId' | 'sessionId'>,
+): number {
   const index = world.registrations.findIndex(
     (each) => each.learnerId === learnerId && each.sessionId === sessionId,
   );

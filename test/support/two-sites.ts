@@ -114,6 +114,8 @@ function namesOf(siteId: number, prefix: string) {
     otherCourseSyncKey: `${prefix}plain`,
     elementId: idIn(11_939),
     elementSyncKey: `${prefix}activity`,
+    deletedElementId: idIn(11_940),
+    deletedElementSyncKey: `${prefix}deleted-activity`,
     folderId: idIn(11),
     folderSyncKey: `${prefix}other-folder`,
     userId: idIn(2),
@@ -150,6 +152,10 @@ function namesOf(siteId: number, prefix: string) {
   };
 }
 
+const IMPORT = `mutation ($input: ImportConsolidatedTrackingInput!) {
+  done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } }
+}`;
+
 /** So that each call changes something. */
 let traces = 0;
 
@@ -159,21 +165,27 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
   const call = ++traces;
   const prefix = names.siteId === FOREIGN ? 'foreign-' : '';
   const place = { courseId, userId, idempotencyKey };
+  const syncKey = `${prefix}made-by-call-${call}`;
   const rows = [1, 2].map((lov) => ({
     candidateLogin: names.candidateLogin,
     sessionGuid: names.sessionGuid,
     lovGuid: `${prefix}lov-${lov}`,
     score: 50,
   }));
-  const { done } = await api.run<{ done: { importId: string } }>(
-    'mutation ($input: ImportConsolidatedTrackingInput!) { done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } } }',
-    { input: { rows, idempotencyKey } },
-  );
+  const { done: toUndo } = await api.run<{ done: { importId: string } }>(IMPORT, {
+    input: { rows: [{ ...rows[0], score: call }] },
+  });
+  await api.run('mutation ($input: UndoImportInput!) { undoImport(input: $input) { __typename } }', {
+    input: { importId: toUndo.importId, idempotencyKey },
+  });
+  const { done } = await api.run<{ done: { importId: string } }>(IMPORT, { input: { rows, idempotencyKey } });
   await api.run(
-    `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!) {
+    `mutation ($update: UpdateCustomActivityInput!, $creation: CreateCustomActivityInput!, $assessment: AssessCustomActivityInput!, $deletion: DeleteCustomActivityInput!, $restoration: RestoreCustomActivityInput!) {
       updateCustomActivity(input: $update) { __typename }
       createCustomActivity(input: $creation) { __typename }
       assessCustomActivity(input: $assessment) { __typename }
+      deleteCustomActivity(input: $deletion) { __typename }
+      restoreCustomActivity(input: $restoration) { __typename }
     }`,
     {
       update: {
@@ -182,8 +194,10 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
         title: `${prefix}Changed by call ${call}`,
         sendUpdateNotification: true,
       },
-      creation: { ...place, title: `${prefix}Made by call ${call}` },
+      creation: { ...place, syncKey, title: `${prefix}Made by call ${call}` },
       assessment: { ...place, elementId, results: [{ learnerId: participantId, score: 5 }] },
+      deletion: { ...place, elementSyncKey: syncKey, reason: `${prefix}Given up` },
+      restoration: { ...place, elementSyncKey: syncKey },
     },
   );
   const { createApiKey: creation } = await api.run<{ createApiKey: { apiKey: { id: string } } }>(

@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'notifications',
     'reference-data',
     'reference-reading',
+    'learner-erasure',
     'api-keys',
     'audit',
   ],
@@ -26,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** The rooms of custom-activity, likewise: operations and look-ups know nothing of each other. */
 const ROOMS: readonly (readonly string[])[] = [
-  ['update', 'create', 'assess', 'look-ups'],
+  ['update', 'create', 'assess', 'delete', 'look-ups'],
   ['editing'],
   ['rules'],
 ];

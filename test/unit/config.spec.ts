@@ -34,6 +34,9 @@ const DEFAULTS: Config = {
   trustedProxies: [],
   notificationWebhook: undefined,
   notificationKeepDays: 30,
+  importRunKeepDays: 400,
+  importDetailsKeepDays: 30,
+  auditKeepDays: 400,
 };
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -98,6 +101,9 @@ describe('configuration', () => {
       NOTIFICATION_WEBHOOK_URL: 'https://lms.example.org/hooks?from=coursetrack',
       NOTIFICATION_WEBHOOK_SECRET: SECRET,
       NOTIFICATION_KEEP_DAYS: '90',
+      IMPORT_RUN_KEEP_DAYS: '800',
+      IMPORT_DETAILS_KEEP_DAYS: '60',
+      AUDIT_KEEP_DAYS: '3650',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
@@ -145,6 +151,9 @@ describe('configuration', () => {
         key: Buffer.alloc(24, 7),
       },
       notificationKeepDays: 90,
+      importRunKeepDays: 800,
+      importDetailsKeepDays: 60,
+      auditKeepDays: 3650,
     });
   });
 

@@ -1,7 +1,7 @@
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { CompletionStatus } from '../../data/entities/activity-assessment.entity';
-import { MAX_ELEMENT_SYNC_KEY, MAX_TEXT } from '../../data/entities/columns';
-import { CourseCommandInput, FewObjectives, SyncKey } from '../editing/activity.input';
+import { MAX_TEXT } from '../../data/entities/columns';
+import { ElementCommandInput, FewObjectives, SyncKey } from '../editing/activity.input';
 
 export const CompletionStatusEnum: { readonly [Status in CompletionStatus]: Status } = {
   NOT_STARTED: 'NOT_STARTED',
@@ -79,20 +79,7 @@ export class ParticipantResultInput {
   description:
     'Which activity is assessed, by whom, and the results. Course, element and user are named by exactly one of id and sync key each.',
 })
-export class AssessCustomActivityInput extends CourseCommandInput {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Id of the activity. Exactly one of elementId and elementSyncKey.',
-  })
-  elementId?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Sync key of the activity, compared exactly. At most 128 characters.',
-  })
-  @SyncKey(MAX_ELEMENT_SYNC_KEY)
-  elementSyncKey?: string | null;
-
+export class AssessCustomActivityInput extends ElementCommandInput {
   @Field(() => [ParticipantResultInput], {
     description: '1 to 500 results, one for each participant. All of them are stored, or none.',
   })

@@ -1,6 +1,6 @@
 import { IsNotEmpty } from 'class-validator';
 import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
-import { MAX_ELEMENT_SYNC_KEY, MAX_SYNC_KEY } from '../../data/entities/columns';
+import { MAX_ELEMENT_SYNC_KEY, MAX_SYNC_KEY, MAX_TEXT } from '../../data/entities/columns';
 import { isUsableKey } from '../../kernel/idempotency-key';
 import {
   LEARNING_OBJECTIVE_ASSESSMENTS,
@@ -35,10 +35,19 @@ function TextUpTo(max: number): PropertyDecorator {
   );
 }
 
-/** A key as the platform keeps it: given, and no longer than any stored one. */
-export function SyncKey(max: number): PropertyDecorator {
+function GivenTextUpTo(max: number): PropertyDecorator {
   const isGiven = (value: unknown) => !isBlank(String(value));
   return all(TextUpTo(max), rule('INVALID_FORMAT', { fault: 'it is empty or blank' }, isGiven));
+}
+
+/** A key as the platform keeps it: given, and no longer than any stored one. */
+export function SyncKey(max: number): PropertyDecorator {
+  return GivenTextUpTo(max);
+}
+
+/** Why somebody does something, in words. */
+export function Reason(): PropertyDecorator {
+  return GivenTextUpTo(MAX_TEXT);
 }
 
 /** Empty, it names the root of the course. */
@@ -131,6 +140,23 @@ export abstract class CourseCommandInput {
   })
   @IdempotencyKey()
   idempotencyKey?: string | null;
+}
+
+/** A command about an activity that is there already; not a type of the schema by itself. */
+@InputType()
+export abstract class ElementCommandInput extends CourseCommandInput {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Id of the activity. Exactly one of elementId and elementSyncKey.',
+  })
+  elementId?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Sync key of the activity, compared exactly. At most 128 characters.',
+  })
+  @SyncKey(MAX_ELEMENT_SYNC_KEY)
+  elementSyncKey?: string | null;
 }
 
 /** What can be said of a custom activity, whether it is there already or not; not a type of the schema by itself. */

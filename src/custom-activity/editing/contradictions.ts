@@ -43,6 +43,7 @@ const ORDER: readonly string[] = [
   'syncKey',
   'userId',
   'userSyncKey',
+  'reason',
   'maxScore',
   'learningObjectives',
   'clearAssessment',

@@ -13,6 +13,7 @@ export interface StoredElement {
   readonly element: ElementRecord | undefined;
   /** Null where the element is unknown or is no custom activity. */
   readonly activity: StoredActivity | null;
+  readonly isInDeletedFolder: boolean;
   readonly assessed: AssessedParts;
 }
 
@@ -27,7 +28,12 @@ export async function loadElement(
   /** Which of the assessments lock what the request asks for; the others are not looked up. */
   asked = NOT_ASSESSED,
 ): Promise<StoredElement> {
-  const nothing: StoredElement = { element: undefined, activity: null, assessed: NOT_ASSESSED };
+  const nothing: StoredElement = {
+    element: undefined,
+    activity: null,
+    isInDeletedFolder: false,
+    assessed: NOT_ASSESSED,
+  };
   const id = references.elementOf(request)?.id;
   if (id === undefined) return nothing;
   const found = await findElementState(tx, siteId, id, { isLocked: !isDryRun(request.input), asked });

@@ -5,9 +5,16 @@ import type { Tx } from '../../data/database';
 import type { Problem } from '../../kernel/problem';
 import { type CourseReferences, type CourseRequest, loadCourseReferences } from './course-references';
 
+type CommandName =
+  | 'updateCustomActivity'
+  | 'createCustomActivity'
+  | 'assessCustomActivity'
+  | 'deleteCustomActivity'
+  | 'restoreCustomActivity';
+
 /** A command of a user on a course that passed check 1, and what it does. */
 interface CourseCommand<Report> {
-  readonly operation: 'updateCustomActivity' | 'createCustomActivity' | 'assessCustomActivity';
+  readonly operation: CommandName;
   readonly request: CourseRequest;
   /** What it refers to, where that was loaded before; otherwise it is loaded within the transaction. */
   readonly loaded?: CourseReferences | undefined;
@@ -18,7 +25,7 @@ interface CourseCommand<Report> {
   readonly toAudit: (report: Report, references: CourseReferences) => AuditedEdit;
 }
 
-interface AuditedEdit extends Pick<Audited, 'changedFields' | 'learnerIds'> {
+interface AuditedEdit extends Pick<Audited, 'changedFields' | 'learnerIds' | 'reason'> {
   /** Undefined where there is no such element. */
   readonly elementId: number | undefined;
 }

@@ -50,6 +50,11 @@ export function judgeParent(
   return { value: parent?.id ?? before, problems: problemsOf(reference, parent, course) };
 }
 
+/** Check 5 of an element that is to come back where it lies; the path is that of the element. */
+export function judgeStoredParent({ field }: SentReference, isInDeletedFolder: boolean): Problem[] {
+  return isInDeletedFolder ? [problem('PARENT_DELETED', {}, { path: [field] })] : [];
+}
+
 function problemsOf(
   { field, value }: SentReference,
   parent: ElementRecord | undefined,

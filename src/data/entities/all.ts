@@ -11,6 +11,7 @@ import { DeletedTrackingEntity } from './deleted-tracking.entity';
 import { ElementObjectiveEntity } from './element-objective.entity';
 import { IdempotencyEntryEntity } from './idempotency-entry.entity';
 import { ImportRunEntity } from './import-run.entity';
+import { ImportRunDetailEntity } from './import-run-detail.entity';
 import { LearnerEntity } from './learner.entity';
 import { LearningObjectVersionEntity } from './learning-object-version.entity';
 import { LearningObjectiveEntity } from './learning-objective.entity';
@@ -39,6 +40,7 @@ export const ENTITIES = [
   ConsolidatedTrackingEntity,
   DeletedTrackingEntity,
   ImportRunEntity,
+  ImportRunDetailEntity,
   IdempotencyEntryEntity,
   UserEntity,
   OrganisationGrantEntity,

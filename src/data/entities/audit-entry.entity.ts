@@ -8,13 +8,14 @@ import {
   MAX_CALLER,
   nullableInteger,
   nullableJsonText,
+  nullableLongText,
   nullableText,
   text,
   word,
 } from './columns';
 
 /** What an entry can be about. */
-export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE'] as const;
+export const AUDIT_TARGET_TYPES = ['IMPORT_RUN', 'COURSE_ELEMENT', 'API_KEY', 'SITE', 'LEARNER'] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 
 /** How what it tells of ended. */
@@ -23,7 +24,7 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 /**
  * One thing that a caller did. Appended in the transaction it describes, and never changed. Ids only: no names,
- * addresses or texts of people.
+ * addresses or texts of people, but for the reason that a caller gives.
  */
 @Entity('audit_entry')
 @Index('ix_audit_at', ['siteId', 'at', 'id'])
@@ -32,6 +33,7 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 @Index('ix_audit_operation', ['siteId', 'operation', 'at', 'id'])
 @Index('ix_audit_target_type', ['siteId', 'targetType', 'at', 'id'])
 @Index('ix_audit_target_id', ['siteId', 'targetId', 'at', 'id'])
+@Index('ix_audit_kept', ['at'])
 export class AuditEntryEntity {
   @GeneratedId()
   id: number;
@@ -75,4 +77,8 @@ export class AuditEntryEntity {
 
   @Column(text('request_id', 36))
   requestId: string;
+
+  /** What the caller gave as the reason; null for all operations that take none. */
+  @Column(nullableLongText('reason'))
+  reason: string | null;
 }

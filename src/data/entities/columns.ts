@@ -144,6 +144,11 @@ export function nullableJsonText<Value extends NonNullable<unknown>>(
   return { ...longText(name), nullable: true, transformer: nullable(json) };
 }
 
+/** What `packed.ts` makes of a value; a statement has to ask for it as a text. */
+export function packed(name: string): GivenColumn<string> {
+  return { name, type: 'json', transformer: TEXT };
+}
+
 /** Text in a column of the type JSON, which drivers may have read: a statement has to ask for it as a text. */
 export function nullableJson(name: string): StoredColumn<string | null> {
   return { name, type: 'json', nullable: true, transformer: nullable(TEXT) };

@@ -1,5 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import {
+  booleanWithDefault,
   Column,
   instant,
   integer,
@@ -8,16 +9,18 @@ import {
   nullableInstant,
   nullableInteger,
   nullableJsonText,
+  nullableText,
   PrimaryColumn,
   text,
 } from './columns';
 
 type ProblemCounts = readonly { readonly code: string; readonly rows: number }[];
 
-/** The record of one import: when, by whom, with which options, with what result. */
+/** The record of one import, or of one undo: when, by whom, with which options, with what result. */
 @Entity('import_run')
 @Index('ix_import_run_at', ['siteId', 'startedAt', 'id'])
 @Index('ix_import_run_caller', ['siteId', 'caller', 'startedAt', 'id'])
+@Index('ix_import_run_kept', ['areDetailsKept', 'startedAt'])
 export class ImportRunEntity {
   @PrimaryColumn(integer('site_id'))
   siteId: number;
@@ -86,4 +89,16 @@ export class ImportRunEntity {
   /** Most frequent first; null of an import before there was this column. */
   @Column(nullableJsonText<ProblemCounts>('problem_counts'))
   problemCounts: ProblemCounts | null;
+
+  /** Of an undo: the import that it took back. */
+  @Column(nullableText('undo_of', MAX_IMPORT_ID))
+  undoOf: string | null;
+
+  /** The undo that took it back. */
+  @Column(nullableText('undone_by', MAX_IMPORT_ID))
+  undoneBy: string | null;
+
+  /** What it changed and what it told of its rows is still there; never of an import before that was kept. */
+  @Column(booleanWithDefault('details_kept', false))
+  areDetailsKept: boolean;
 }

@@ -10,6 +10,8 @@ import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
 import { SearchedTexts1700000012000 } from './1700000012000-searched-texts';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
+import { RunDetails1700000014000 } from './1700000014000-run-details';
+import { AuditReason1700000016000 } from './1700000016000-audit-reason';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +27,6 @@ export const MIGRATIONS = [
   ReferenceKinds1700000011000,
   SearchedTexts1700000012000,
   DeletedTracking1700000013000,
+  RunDetails1700000014000,
+  AuditReason1700000016000,
 ];

@@ -29,6 +29,7 @@ export const GENERATED_ID: ColumnSpec = { type: 'integer', primary: true, genera
 export const INSTANT: ColumnSpec = { type: 'datetime' };
 export const NULLABLE_INSTANT: ColumnSpec = { type: 'datetime', nullable: true };
 export const NULLABLE_DOUBLE: ColumnSpec = { type: 'double', nullable: true };
+export const JSON_TEXT: ColumnSpec = { type: 'json' };
 export const BOOLEAN: ColumnSpec = { type: 'boolean' };
 /** Up to 65,535 bytes. */
 export const TEXT: ColumnSpec = { type: 'text' };

@@ -95,7 +95,12 @@ function resolveRegistration(
     return { found: null, problems: [problem('SESSION_AMBIGUOUS', {}, placeOf(row.index, 'sessionTitle'))] };
   }
   const hint = howToNameLearner(row, lookup, registered);
-  return { found: registered, problems: [problem('LEARNER_AMBIGUOUS', {}, { ...place, hint })] };
+  return {
+    found: registered,
+    problems: [
+      problem('LEARNER_AMBIGUOUS', { consequence: 'the oldest account is used' }, { ...place, hint }),
+    ],
+  };
 }
 
 const DIFFERS_IN_CASE =

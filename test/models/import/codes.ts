@@ -53,7 +53,14 @@ export const CODES = {
   idempotencyKeyInvalid: 'IDEMPOTENCY_KEY_INVALID',
 } as const;
 
-type Code = (typeof CODES)[keyof typeof CODES];
+/** Those of an undo, which no import comes to. */
+export const UNDO_CODES = {
+  importNotFound: 'IMPORT_NOT_FOUND',
+  importAlreadyUndone: 'IMPORT_ALREADY_UNDONE',
+  changedSince: 'CHANGED_SINCE',
+} as const;
+
+type Code = (typeof CODES)[keyof typeof CODES] | (typeof UNDO_CODES)[keyof typeof UNDO_CODES];
 
 const WARNINGS: ReadonlySet<Code> = new Set([
   CODES.timeSkipped,

@@ -86,7 +86,7 @@ function answerRow(
   return rowAnswer(decision, outcomeOf(old, current), problems, current, changesOf(old, current));
 }
 
-function outcomeOf(before: Tracking | null, after: Tracking | null): RowOutcome {
+export function outcomeOf(before: Tracking | null, after: Tracking | null): RowOutcome {
   if (isSame(before, after)) return 'UNCHANGED';
   if (before === null) return 'CREATED';
   return after === null ? 'DELETED' : 'REPLACED';
@@ -104,7 +104,7 @@ function rowAnswer(
 
 /** Of a new row every value, of a wiped one likewise. */
 // Open: fields go by their names in ConsolidatedTracking, in its order.
-function changesOf(before: Tracking | null, after: Tracking | null): Change[] {
+export function changesOf(before: Tracking | null, after: Tracking | null): Change[] {
   return FIELDS.map((field) => ({
     field,
     before: textOf(field, before?.[field] ?? null),
@@ -117,9 +117,10 @@ function textOf(field: (typeof FIELDS)[number], value: number | string | null): 
   return field.endsWith('Date') ? new Date(value).toISOString() : String(value);
 }
 
-function answerOf(rows: readonly RowAnswer[], dryRun: boolean): ModelAnswer {
+export function answerOf(rows: readonly RowAnswer[], dryRun: boolean): ModelAnswer {
   const problems = rows.flatMap((row) => row.problems);
-  const isAnyAccepted = rows.some(({ outcome }) => outcome !== 'REJECTED');
+  // Only an undo can be without rows.
+  const isAnyAccepted = rows.length === 0 || rows.some(({ outcome }) => outcome !== 'REJECTED');
   const type = !isAnyAccepted ? 'Error' : problems.length > 0 ? 'Warning' : 'Success';
   const said = { dryRun, replayed: false, summary: summaryOf(rows) };
   return { type, refused: false, recorded: !dryRun, ...said, rows, problems };

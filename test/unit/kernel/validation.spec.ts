@@ -94,6 +94,8 @@ describe('violations', () => {
         'CreateCustomActivityInput',
         'UpdateCustomActivityInput',
         'AssessCustomActivityInput',
+        'DeleteCustomActivityInput',
+        'RestoreCustomActivityInput',
         'ParticipantResultInput',
       ]),
     );

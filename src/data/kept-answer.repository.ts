@@ -1,0 +1,148 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { text } from './cells';
+import type { Tx } from './database';
+import { ERASED_ANSWER, KEEP_SECONDS } from './idempotency.repository';
+import { chunks } from './sql';
+
+/** Where an answer is kept. */
+interface AnswerPlace {
+  readonly operation: string;
+  readonly caller: string;
+  readonly keyHash: string;
+}
+
+/** What was found when the kept answers of a site were looked through. */
+export interface KeptAnswers {
+  readonly learnerId: number;
+  /** Those that name the learner. */
+  readonly naming: readonly AnswerPlace[];
+  /** All that were looked at. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** No write takes that long from the key to its commit: what was looked through before misses none that is older. */
+const RECENT_SECONDS = 10 * 60;
+
+/** How much is read at a time, roughly, in characters. */
+const PART_LENGTH = 1_000_000;
+const [FEWEST, MOST] = [1, 500];
+
+type Read = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+
+/**
+ * The kept answers of these operations that name a learner by id, looked through part by part, in as many reads. With
+ * what was found before, only those that may have come since are looked at.
+ */
+export async function findAnswersNaming(
+  read: Read,
+  siteId: number,
+  learnerId: number,
+  operations: readonly string[],
+  before?: KeptAnswers,
+): Promise<KeptAnswers> {
+  const known = before?.learnerId === learnerId ? before : undefined;
+  const seen = new Set(known?.seen);
+  const naming = [...(known?.naming ?? [])];
+  const pattern = patternOf(learnerId);
+  for (const operation of operations) {
+    let [after, limit]: [AnswerPlace | null, number] = [null, FEWEST];
+    for (;;) {
+      const page = await read((tx) =>
+        readPage(tx, siteId, operation, { after, limit, isRecent: known !== undefined }),
+      );
+      for (const { answer, ...place } of page) {
+        const id = JSON.stringify([place.operation, place.caller, place.keyHash]);
+        if (seen.has(id)) continue;
+        seen.add(id);
+        if (await holds(answer, pattern)) naming.push(place);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit) break;
+      after = last;
+      const length = page.reduce((sum, { answer }) => sum + answer.length, 1);
+      limit = Math.max(FEWEST, Math.min(MOST, Math.round((page.length * PART_LENGTH) / length)));
+    }
+  }
+  return { learnerId, naming, seen };
+}
+
+interface PageOf {
+  readonly after: AnswerPlace | null;
+  readonly limit: number;
+  /** Only what was begun a short time ago. */
+  readonly isRecent: boolean;
+}
+
+function readPage(
+  { dialect, query }: Tx,
+  siteId: number,
+  operation: string,
+  { after, limit, isRecent }: PageOf,
+): Promise<(AnswerPlace & { readonly answer: string })[]> {
+  // SQLite reads a row as far as the column it looks at, and an answer is long.
+  const index = isRecent ? dialect.indexByStatistics('ix_idempotency_expires') : '';
+  const behind = after === null ? '' : 'AND (caller > ? OR (caller = ? AND key_hash > ?))';
+  return query(
+    `SELECT operation, caller, key_hash AS keyHash, CAST(answer AS CHAR) AS answer
+     FROM idempotency_entry ${index}
+     WHERE site_id = ? AND operation = ? AND answer IS NOT NULL
+       ${isRecent ? `AND expires_at > ${dialect.fromNow}` : ''} ${behind}
+     ORDER BY caller, key_hash LIMIT ?`,
+    [
+      siteId,
+      operation,
+      ...(isRecent ? [KEEP_SECONDS - RECENT_SECONDS] : []),
+      ...(after === null ? [] : [after.caller, after.caller, after.keyHash]),
+      limit,
+    ],
+    { operation: text, caller: text, keyHash: text, answer: text },
+  );
+}
+
+/** The keys stay, and a retry learns that there is no answer any more. */
+export async function eraseAnswers(
+  { dialect, query }: Tx,
+  siteId: number,
+  places: readonly AnswerPlace[],
+): Promise<void> {
+  const columns = { operation: 'text', caller: 'text', key_hash: 'text' } as const;
+  for (const chunk of chunks(places)) {
+    const keys = chunk.map(({ operation, caller, keyHash }) => [operation, caller, keyHash]);
+    if (dialect.updatesJoins) {
+      const isOne = Object.keys(columns).map((name) => `e.${name} = k.${name}`);
+      await query(
+        `${dialect.updateFromKeys(columns)} idempotency_entry e ${dialect.forceIndex('PRIMARY')}
+           ON e.site_id = ? AND ${isOne.join(' AND ')} SET e.answer = ?`,
+        [JSON.stringify(keys), siteId, ERASED_ANSWER],
+      );
+    } else {
+      await query(
+        `UPDATE idempotency_entry SET answer = ?
+         WHERE site_id = ? AND ${dialect.tupleIn(Object.keys(columns), keys.length)}`,
+        [ERASED_ANSWER, siteId, ...keys.flat()],
+      );
+    }
+  }
+}
+
+/** How reports name a learner: `"learnerId":7`, as a text or a number, and `"learner":{"id":7`. */
+function patternOf(learnerId: number): RegExp {
+  return new RegExp(`"learner(?:Id"|":\\{"id"):"?${learnerId}(?!\\d)[^]`);
+}
+
+/** Longer than what the pattern matches. */
+const OVERLAP = 50;
+
+/** Whether the pattern, of ASCII alone, is in what was packed: unpacked part by part, each a piece of work of its own. */
+async function holds(packed: string, pattern: RegExp): Promise<boolean> {
+  if (packed === ERASED_ANSWER) return false;
+  const compressed = Buffer.from(JSON.parse(packed) as string, 'base64');
+  let end = '';
+  for await (const part of Readable.from([compressed]).pipe(createGunzip())) {
+    const seen = end + (part as Buffer).toString('latin1');
+    if (pattern.test(seen)) return true;
+    end = seen.slice(-OVERLAP);
+  }
+  return false;
+}

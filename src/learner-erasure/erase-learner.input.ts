@@ -1,0 +1,33 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({
+  description:
+    'Who is erased, by exactly one reference: none, several, and a reference that is null are refused (BAD_USER_INPUT).',
+})
+export class EraseLearnerInput {
+  @Field(() => ID, { nullable: true, description: 'Id of the learner.' })
+  learnerId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Login, written exactly as it is stored, case included.',
+  })
+  candidateLogin?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Reference number, compared exactly.' })
+  candidateRefNumber?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'E-mail address, written exactly as it is stored, case included. Where several learners have it, nobody is erased.',
+  })
+  candidateEmail?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Tell who is found and how much would be removed, and write nothing. Null means false.',
+  })
+  dryRun?: boolean | null;
+}

@@ -1,0 +1,267 @@
+/** Erasing a learner, and what is left: docs/operating.md. */
+import type { Api } from '../support/api';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import {
+  ASSESS,
+  addLearner,
+  assessmentOf,
+  ERASABLE,
+  IDS_OF_ERASABLE,
+  IMPORT,
+  NAMES_OF_ERASABLE,
+  REGISTRATION_IDS,
+  rowsOf,
+  storeErasable,
+} from '../support/erasable';
+import { changesBetween, takeSnapshot } from '../support/snapshot';
+import { tracesOf } from '../support/traces';
+import type { TwoSites } from '../support/two-sites';
+
+const ERASE = `mutation ($input: EraseLearnerInput!) {
+  eraseLearner(input: $input) {
+    __typename
+    ... on EraseLearnerOutcome {
+      dryRun learnerId
+      removed { registrations tracking activityAssessments objectiveAssessments notifications keptAnswers }
+      problems { code severity path hint }
+    }
+  }
+}`;
+
+interface Answer {
+  readonly __typename: string;
+  readonly dryRun: boolean;
+  readonly learnerId: string | null;
+  readonly removed: Readonly<Record<string, number>>;
+  readonly problems: readonly { code: string; severity: string; path: string[]; hint: string }[];
+}
+
+const REMOVED = {
+  registrations: 2,
+  tracking: 2,
+  activityAssessments: 1,
+  objectiveAssessments: 1,
+  notifications: 1,
+  keptAnswers: 2,
+};
+const NOTHING = Object.fromEntries(Object.keys(REMOVED).map((kind) => [kind, 0]));
+
+describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
+  let test: TestDatabase;
+  let api: Api;
+  let sites: TwoSites;
+
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+  });
+  beforeEach(async () => {
+    ({ api, sites } = await storeErasable(test));
+  });
+  afterEach(() => test.clear());
+  afterAll(() => test.drop());
+
+  const erase = async (input: object, on = api) =>
+    (await on.run<{ eraseLearner: Answer }>(ERASE, { input })).eraseLearner;
+
+  async function changedBy(work: () => Promise<unknown>) {
+    const before = await takeSnapshot(test);
+    await work();
+    return changesBetween(before, await takeSnapshot(test));
+  }
+
+  const REFERENCES = {
+    learnerId: String(ERASABLE.id),
+    candidateLogin: ERASABLE.login,
+    candidateRefNumber: ERASABLE.refNumber,
+    candidateEmail: ERASABLE.email,
+  };
+
+  it.each(Object.keys(REFERENCES) as (keyof typeof REFERENCES)[])(
+    'by %s, names stay nowhere, and ids in the audit log and among the deleted tracking only',
+    async (field) => {
+      const held = await tracesOf(test, [...NAMES_OF_ERASABLE, ...IDS_OF_ERASABLE]);
+      expect(held).toEqual(
+        expect.arrayContaining([
+          'activity_assessment.learner_id',
+          'consolidated_tracking.registration_id',
+          'idempotency_entry.answer',
+          'learner.email_folded',
+          'notification.learner_id',
+          'objective_assessment.learner_id',
+          'registration.id',
+        ]),
+      );
+      expect(await erase({ [field]: REFERENCES[field] })).toEqual({
+        __typename: 'EraseLearnerSuccess',
+        dryRun: false,
+        learnerId: String(ERASABLE.id),
+        removed: REMOVED,
+        problems: [],
+      });
+      expect(await tracesOf(test, NAMES_OF_ERASABLE)).toEqual([]);
+      expect(await tracesOf(test, IDS_OF_ERASABLE)).toEqual([
+        'audit_entry.learner_ids',
+        'audit_entry.target_id',
+        'deleted_tracking.learner_id',
+        'deleted_tracking.registration_id',
+      ]);
+    },
+  );
+
+  it('removes nothing of anybody else', async () => {
+    const changes = await changedBy(() => erase({ candidateLogin: ERASABLE.login }));
+    const counts = changes.map(({ table, removed, added }) => [table, removed.length, added.length]);
+    expect(Object.fromEntries(counts.map(([table, ...each]) => [table, each]))).toEqual({
+      activity_assessment: [1, 0],
+      audit_entry: [0, 1],
+      consolidated_tracking: [2, 0],
+      deleted_tracking: [0, 2],
+      // They stay, with another answer.
+      idempotency_entry: [2, 2],
+      learner: [1, 0],
+      notification: [1, 0],
+      objective_assessment: [1, 0],
+      registration: [2, 0],
+    });
+    const gone = changes.find(({ table }) => table === 'deleted_tracking')?.added ?? [];
+    expect(gone.map(({ registration_id, lov_id, reason }) => [registration_id, lov_id, reason])).toEqual([
+      [REGISTRATION_IDS[0], 1, 'ERASED'],
+      [REGISTRATION_IDS[0], 2, 'ERASED'],
+    ]);
+  });
+
+  it('a dry run tells the same and writes nothing', async () => {
+    const changes = await changedBy(async () => {
+      expect(await erase({ candidateLogin: ERASABLE.login, dryRun: true })).toMatchObject({
+        __typename: 'EraseLearnerSuccess',
+        dryRun: true,
+        learnerId: String(ERASABLE.id),
+        removed: REMOVED,
+      });
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it('dryRun null is false, and who is gone is not found', async () => {
+    expect(await erase({ candidateLogin: ERASABLE.login, dryRun: null })).toMatchObject({ dryRun: false });
+    const again = await erase({ candidateLogin: ERASABLE.login });
+    expect(again).toMatchObject({ __typename: 'EraseLearnerError', learnerId: null, removed: NOTHING });
+    expect(again.problems.map(({ code, severity, path }) => [code, severity, path])).toEqual([
+      ['LEARNER_NOT_FOUND', 'ERROR', ['input', 'candidateLogin']],
+    ]);
+  });
+
+  it('login and e-mail must be written exactly as stored; the hint says so where one is similar', async () => {
+    const hintOf = async (input: object) => {
+      const { problems, removed } = await erase(input);
+      expect(removed).toEqual(NOTHING);
+      expect(problems.map(({ code }) => code)).toEqual(['LEARNER_NOT_FOUND']);
+      return problems[0]?.hint;
+    };
+    const unknown = await hintOf({ candidateLogin: 'nobody' });
+    const similar = await hintOf({ candidateLogin: ERASABLE.login.toLowerCase() });
+    expect(similar).not.toBe(unknown);
+    expect(await hintOf({ candidateEmail: ERASABLE.email.toUpperCase() })).toBe(similar);
+    expect(await hintOf({ candidateLogin: `${ERASABLE.login} ` })).toBe(unknown);
+    expect(await hintOf({ candidateRefNumber: ERASABLE.refNumber.toLowerCase() })).toBe(unknown);
+    for (const learnerId of ['0', '-1', 'x', `${ERASABLE.id}.0`, `0${ERASABLE.id}`]) {
+      expect(await hintOf({ learnerId })).toBe(unknown);
+    }
+  });
+
+  it('of logins that differ in case, the one that is written so is erased', async () => {
+    const other = { ...ERASABLE, id: ERASABLE.id + 1, login: ERASABLE.login.toUpperCase(), refNumber: 'X' };
+    await addLearner(test, other);
+    expect(await erase({ candidateLogin: other.login })).toMatchObject({ learnerId: String(other.id) });
+    expect(await erase({ candidateLogin: ERASABLE.login })).toMatchObject({ learnerId: String(ERASABLE.id) });
+  });
+
+  it('several with one e-mail address are LEARNER_AMBIGUOUS, and nobody is erased', async () => {
+    await addLearner(test, { ...ERASABLE, id: ERASABLE.id + 1, login: 'another', refNumber: 'X' });
+    const changes = await changedBy(async () => {
+      const { __typename, problems } = await erase({ candidateEmail: ERASABLE.email });
+      expect([__typename, ...problems.map(({ code, severity }) => [code, severity])]).toEqual([
+        'EraseLearnerError',
+        ['LEARNER_AMBIGUOUS', 'ERROR'],
+      ]);
+    });
+    expect(changes.map(({ table }) => table)).toEqual(['audit_entry']);
+  });
+
+  it.each<[string, object]>([
+    ['nothing', {}],
+    ['two references', { candidateLogin: ERASABLE.login, candidateRefNumber: ERASABLE.refNumber }],
+    ['null', { candidateLogin: null }],
+    ['null beside a reference', { candidateLogin: ERASABLE.login, learnerId: null }],
+  ])('%s is BAD_USER_INPUT', async (_, input) => {
+    const changes = await changedBy(async () => {
+      const { data, errors } = await api.execute(ERASE, { input });
+      expect([data, errors?.map(({ extensions }) => extensions.code)]).toEqual([null, ['BAD_USER_INPUT']]);
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it('keys that named the learner answer ANSWER_ERASED, others their first answer', async () => {
+    await erase({ candidateLogin: ERASABLE.login });
+    const erased = { problems: [{ code: 'ANSWER_ERASED', path: ['idempotencyKey'] }] };
+    const importRows = (login: string, idempotencyKey: string) =>
+      api.run<{ done: object }>(IMPORT, { input: { rows: rowsOf(login), idempotencyKey } });
+    for (let times = 0; times < 2; times++) {
+      expect((await importRows(ERASABLE.login, 'first-import')).done).toMatchObject({
+        __typename: 'ImportConsolidatedTrackingError',
+        ...erased,
+      });
+    }
+    expect((await importRows('learner-3', 'first-import')).done).toMatchObject({
+      problems: [{ code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+    const assessed = await api.run<{ done: object }>(ASSESS, {
+      input: { ...assessmentOf(sites, ERASABLE.id), idempotencyKey: 'first-assessment' },
+    });
+    expect(assessed.done).toMatchObject({ __typename: 'AssessCustomActivityError', ...erased });
+    expect((await importRows('learner-3', 'import-of-another')).done).toMatchObject({ replayed: true });
+  });
+
+  it('an id that begins or ends another one is another one', async () => {
+    const other = { ...ERASABLE, id: 7_712_345, login: 'another', refNumber: 'X', email: 'x@example.org' };
+    await addLearner(test, other);
+    expect(await erase({ learnerId: String(other.id) })).toMatchObject({
+      __typename: 'EraseLearnerSuccess',
+      removed: NOTHING,
+    });
+  });
+
+  it('the learner can be registered and imported anew', async () => {
+    await erase({ candidateLogin: ERASABLE.login });
+    await addLearner(test, { ...ERASABLE, id: ERASABLE.id + 1 }, [
+      [REGISTRATION_IDS[0] + 1_000, Number(sites.own.sessionId)],
+    ]);
+    const { done } = await api.run<{ done: object }>(IMPORT, { input: { rows: rowsOf(ERASABLE.login) } });
+    expect(done).toMatchObject({ rows: [{ outcome: 'CREATED' }, { outcome: 'CREATED' }] });
+  });
+
+  it('stands in the audit log by ids alone, done or refused', async () => {
+    await erase({ candidateLogin: 'nobody' });
+    await erase({ candidateLogin: ERASABLE.login, dryRun: true });
+    await erase({ candidateLogin: ERASABLE.login });
+    const { auditLog } = await api.run<{ auditLog: { nodes: object[] } }>(
+      '{ auditLog(filter: { operation: "eraseLearner" }) { nodes { targetType targetId outcome changedFields } } }',
+    );
+    expect(auditLog.nodes).toEqual([
+      {
+        targetType: 'LEARNER',
+        targetId: String(ERASABLE.id),
+        outcome: 'SUCCESS',
+        changedFields: [
+          'tracking',
+          'activityAssessments',
+          'objectiveAssessments',
+          'notifications',
+          'registrations',
+          'keptAnswers',
+        ],
+      },
+      { targetType: 'LEARNER', targetId: null, outcome: 'ERROR', changedFields: [] },
+    ]);
+  });
+});
