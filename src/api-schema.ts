@@ -8,8 +8,9 @@ import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api
 import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
+import { refuseForgotten } from './contract/given-arguments';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
-import { RegistrationTotalsType } from './contract/registration-totals.type';
+import { readRecords } from './contract/reference-records';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
@@ -34,11 +35,19 @@ import { NotificationsResolver } from './notifications/notifications.resolver';
 import { LoadReferenceDataInput } from './reference-data/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
+import {
+  SessionPagesResolver,
+  TrainingPagesResolver,
+  UserPagesResolver,
+} from './reference-reading/nested-pages.resolver';
+import { RECORD_RESOLVERS } from './reference-reading/records';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
+import { RegistrationTotalsResolver } from './tracking-import/registration-totals.resolver';
+import { RegistrationTrackingResolver } from './tracking-import/registration-tracking.resolver';
 import { UndoImportResolver } from './tracking-import/undo/undo-import.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
@@ -61,6 +70,12 @@ export function buildApiSchema(): GraphQLSchema {
       LearningObjectivesResolver,
       ParticipantsResolver,
       NotificationsResolver,
+      ...RECORD_RESOLVERS,
+      SessionPagesResolver,
+      TrainingPagesResolver,
+      UserPagesResolver,
+      RegistrationTrackingResolver,
+      RegistrationTotalsResolver,
       LoadReferenceDataResolver,
       EraseLearnerResolver,
       ApiKeysResolver,
@@ -70,7 +85,6 @@ export function buildApiSchema(): GraphQLSchema {
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
-      RegistrationTotalsType,
       ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
       UpdateCustomActivityInput,
@@ -92,6 +106,8 @@ export function buildApiSchema(): GraphQLSchema {
     emitSchemaFile: false,
   });
   const schema = withBulkInputs(built);
+  readRecords(schema);
+  refuseForgotten(schema);
   describe(schema, 'Query', 'What can be read.');
   describe(
     schema,

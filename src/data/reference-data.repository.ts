@@ -1,4 +1,4 @@
-import { type Columns, cellsOf, cellWriter, columnNames, selected, text } from './cells';
+import { type Columns, cellsOf, selected, text } from './cells';
 import type { Tx } from './database';
 import { LearnerEntity } from './entities/learner.entity';
 import { LearningObjectVersionEntity } from './entities/learning-object-version.entity';
@@ -10,7 +10,7 @@ import { TrainingEntity } from './entities/training.entity';
 import { TrainingLovEntity } from './entities/training-lov.entity';
 import { findBy } from './find-by';
 import { chunks, placeholders, rowPlaceholders } from './sql';
-import { columnsOf, type RecordTable, recordTable, type ValuesOf } from './table';
+import { columnsOf, type RecordTable, recordTable, type ValuesOf, writtenColumns } from './table';
 import { writtenLock } from './written-lock';
 
 /** The tables that say who learns what, and their records row by row; instants are epoch milliseconds. */
@@ -75,8 +75,8 @@ export async function insertRecords<Row extends object>(
   table: RecordTable<Row>,
   records: readonly Row[],
 ): Promise<void> {
-  const columns = ['site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
+  const { names, cellsOf: cellsOfRecord } = writtenColumns(table);
+  const columns = ['site_id', ...names];
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
@@ -92,8 +92,8 @@ export async function insertWithIds<Row extends object>(
   table: RecordTable<Row>,
   records: readonly Stored<Row>[],
 ): Promise<void> {
-  const columns = ['id', 'site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
+  const { names, cellsOf: cellsOfRecord } = writtenColumns(table);
+  const columns = ['id', 'site_id', ...names];
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
@@ -109,9 +109,9 @@ export async function rewriteRecords<Row extends object>(
   table: RecordTable<Row>,
   records: readonly Stored<Row>[],
 ): Promise<void> {
-  const columns = ['id', 'site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
-  const overwrite = tx.dialect.overwriting(['id'], columnNames(table.columns));
+  const { names, cellsOf: cellsOfRecord } = writtenColumns(table);
+  const columns = ['id', 'site_id', ...names];
+  const overwrite = tx.dialect.overwriting(['id'], names);
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})

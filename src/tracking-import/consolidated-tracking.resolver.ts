@@ -14,12 +14,11 @@ import {
 import { nearestStorableInstant } from '../kernel/dates/instants';
 import { fold } from '../kernel/fold';
 import type { TrackingStatus } from '../kernel/tracking-status';
-import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
-import { trackingView } from './fields';
+import { ConsolidatedTracking, trackingOf } from './consolidated-tracking.type';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @InputType({
-  description: 'All given conditions must hold; null is not given. An unknown reference finds nothing.',
+  description: 'All given conditions must hold; none may be null. An unknown reference finds nothing.',
 })
 class ConsolidatedTrackingFilter {
   @Field(() => String, { nullable: true, description: "The learner's login, without regard to case." })
@@ -103,8 +102,7 @@ export class ConsolidatedTrackingResolver {
     return ConsolidatedTrackingConnection.read(page, {
       find: (limit, after) => database.read((tx) => findTrackingPage(tx, siteId, conditions, limit, after)),
       count: () => database.read((tx) => countTracking(tx, siteId, conditions)),
-      toNode: ({ stored, learnerId, session, lov }) =>
-        toConsolidatedTracking(trackingView(stored, learnerId, session, lov)),
+      toNode: trackingOf,
       cursor: CURSOR,
     });
   }

@@ -8,6 +8,7 @@ import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
+import { SearchedTexts1700000012000 } from './1700000012000-searched-texts';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
+  SearchedTexts1700000012000,
   DeletedTracking1700000013000,
   RunDetails1700000014000,
   AuditReason1700000016000,
