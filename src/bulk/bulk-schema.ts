@@ -26,7 +26,8 @@ import { writeList } from './write-list';
  * @throws Error where an entry of a bulk list needs something run
  */
 export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
-  return mapSchema(withBulkInputsAsScalars(schema), {
+  const mapped = withBulkInputsAsScalars(schema);
+  return mapSchema(mapped, {
     [MapperKind.OBJECT_FIELD]: (field, fieldName, typeName) => {
       if (!isBulk({ extensions: field.extensions ?? {} })) return undefined;
       const { resolve = defaultFieldResolver } = field;
@@ -38,7 +39,8 @@ export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
         writeList(
           await resolve(source, args, context, info),
           list.ofType,
-          { ...info, schema },
+          // Fragments are compared with the very types that the list is of.
+          { ...info, schema: mapped },
           portionOf(context),
         );
       const written: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
