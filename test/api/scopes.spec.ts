@@ -124,7 +124,10 @@ describe.each(DATABASE_KINDS)('scopes on $kind', (kind) => {
 
   it.each(FIELDS)('$name is open to who has $scope and nothing else', async ({ scope, ...field }) => {
     const caller = holding(scope === null ? [] : [scope]);
-    const { data, errors = [] } = await caller.execute(field.documentFor(variablesOf(field)), variablesOf(field));
+    const { data, errors = [] } = await caller.execute(
+      field.documentFor(variablesOf(field)),
+      variablesOf(field),
+    );
     expect(data?.[field.name] ?? null).not.toBeNull();
     expect(JSON.stringify(data?.[field.name])).not.toMatch(/"__typename":"\w+Error"/);
     // Pages of other records have scopes of their own.
