@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { flag, nullable, text } from './cells';
 import type { Tx } from './database';
-import { pack, unpack } from './packed';
+import { GZIP, pack, unpack } from './packed';
 import { removeSome } from './remove-some';
 
 /** How long an answer is replayed, by the clock of the database: one server must not forget what another one keeps. */
@@ -60,12 +60,12 @@ export async function claimKey<Answer>(tx: Tx, scope: IdempotencyScope): Promise
     return { kind: 'reused' };
   }
   if (entry.answer === ERASED_ANSWER) return { kind: 'erased' };
-  return { kind: 'replay', answer: await unpack<Answer>(entry.answer) };
+  return { kind: 'replay', answer: await unpack<Answer>(entry.answer, GZIP) };
 }
 
 export async function keepAnswer(tx: Tx, scope: IdempotencyScope, answer: unknown): Promise<void> {
   await tx.query(`UPDATE idempotency_entry SET answer = ? WHERE ${SCOPE}`, [
-    await pack(answer),
+    await pack(answer, GZIP),
     ...scopeValues(scope),
   ]);
 }

@@ -6,7 +6,7 @@ import { inKeyOrder, type TrackingKey, type TrackingValues } from './consolidate
 import type { Tx } from './database';
 import { VALUE_TYPES } from './entities/consolidated-tracking.entity';
 import { ImportRunDetailEntity, type RunDetailKind } from './entities/import-run-detail.entity';
-import { pack, unpack } from './packed';
+import { BROTLI, pack, unpack } from './packed';
 import { Pipeline } from './pipeline';
 import { CHUNK_ROWS, rowPlaceholders } from './sql';
 import { columnsOf, type Row, tableOf } from './table';
@@ -41,13 +41,13 @@ export interface RunDetails {
 const { name: TABLE, columns: NAMES } = tableOf(ImportRunDetailEntity);
 const PLACE = columnsOf(ImportRunDetailEntity, 'importId', 'kind', 'part');
 const HELD = columnsOf(ImportRunDetailEntity, 'entries', 'firstId', 'lastId', 'ids');
-const WRITTEN = { ...PLACE, ...HELD, ...columnsOf(ImportRunDetailEntity, 'content') };
+const HELD_AND_CONTENT = { ...HELD, ...columnsOf(ImportRunDetailEntity, 'content') };
+const WRITTEN = { ...PLACE, ...HELD_AND_CONTENT };
 
 type Place = Row<ImportRunDetailEntity, 'importId' | 'kind' | 'part'>;
 type Held = Row<ImportRunDetailEntity, 'entries' | 'firstId' | 'lastId' | 'ids'>;
 
 const CONTENT = `CAST(${NAMES.content} AS CHAR) AS content`;
-const AT_PLACE = `${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ? AND ${NAMES.part} = ?`;
 
 // ---------- how details are packed ----------
 
@@ -60,60 +60,57 @@ interface Packing<Entry> {
   unfold(folded: never): Entry[];
 }
 
-type Values = readonly (string | number | null)[];
-
-interface FoldedChanges {
-  /** Which values are kept, in their order: another version may keep others. */
-  readonly names: readonly (keyof TrackingValues)[];
-  readonly changes: readonly (readonly [
-    row: number,
-    registrationId: number,
-    lovId: number,
-    learnerId: number,
-    sessionId: number,
-    before: Values | null,
-    after: Values | null,
-  ])[];
+/** Column by column, which compresses far better than row by row. */
+interface FoldedChanges extends Readonly<Record<(typeof KEY_NAMES)[number], readonly number[]>> {
+  readonly before: FoldedStates;
+  readonly after: FoldedStates;
 }
 
+interface FoldedStates {
+  /** Of each change, whether anything was stored. */
+  readonly isStored: readonly (0 | 1)[];
+  /** Of those where it was. Another version may keep others. */
+  readonly values: { readonly [Name in keyof TrackingValues]?: readonly TrackingValues[Name][] };
+}
+
+const KEY_NAMES = ['row', 'registrationId', 'lovId', 'learnerId', 'sessionId'] as const;
 const VALUE_NAMES = Object.keys(VALUE_TYPES) as (keyof TrackingValues)[];
 
 const CHANGES: Packing<KeptChange> = {
   kind: 'CHANGES',
   idOf: ({ registrationId }) => registrationId,
   fold: (entries): FoldedChanges => ({
-    names: VALUE_NAMES,
-    changes: entries.map(({ row, registrationId, lovId, learnerId, sessionId, before, after }) => [
-      row,
-      registrationId,
-      lovId,
-      learnerId,
-      sessionId,
-      listed(before),
-      listed(after),
-    ]),
+    row: entries.map(({ row }) => row),
+    registrationId: entries.map(({ registrationId }) => registrationId),
+    lovId: entries.map(({ lovId }) => lovId),
+    learnerId: entries.map(({ learnerId }) => learnerId),
+    sessionId: entries.map(({ sessionId }) => sessionId),
+    before: foldStates(entries.map(({ before }) => before)),
+    after: foldStates(entries.map(({ after }) => after)),
   }),
-  unfold: ({ names, changes }: FoldedChanges) =>
-    changes.map(([row, registrationId, lovId, learnerId, sessionId, before, after]) => ({
-      row,
-      registrationId,
-      lovId,
-      learnerId,
-      sessionId,
-      before: named(names, before),
-      after: named(names, after),
-    })),
+  unfold: (folded: FoldedChanges) => {
+    const [before, after] = [unfoldStates(folded.before), unfoldStates(folded.after)];
+    return folded.row.map((_, place) => {
+      const key = Object.fromEntries(KEY_NAMES.map((name) => [name, folded[name][place]]));
+      return { ...key, before: before[place], after: after[place] } as KeptChange;
+    });
+  },
 };
 
-function listed(values: TrackingValues | null): Values | null {
-  return values === null ? null : VALUE_NAMES.map((name) => values[name]);
+function foldStates(states: readonly (TrackingValues | null)[]): FoldedStates {
+  const stored = states.filter((state) => state !== null);
+  const columns = VALUE_NAMES.map((name) => [name, stored.map((values) => values[name])]);
+  return { isStored: states.map((state) => (state === null ? 0 : 1)), values: Object.fromEntries(columns) };
 }
 
-function named(names: FoldedChanges['names'], values: Values | null): TrackingValues | null {
-  if (values === null) return null;
-  const none = VALUE_NAMES.map((name) => [name, null] as const);
-  const kept = names.map((name, place) => [name, values[place] ?? null] as const);
-  return Object.fromEntries([...none, ...kept]) as unknown as TrackingValues;
+function unfoldStates({ isStored, values }: FoldedStates): (TrackingValues | null)[] {
+  let next = 0;
+  return isStored.map((flag) => {
+    if (flag === 0) return null;
+    const place = next++;
+    const cells = VALUE_NAMES.map((name) => [name, values[name]?.[place] ?? null]);
+    return Object.fromEntries(cells) as TrackingValues;
+  });
 }
 
 interface FoldedProblems {
@@ -187,20 +184,17 @@ export async function keepRunDetails(
     ...(await packed(importId, PROBLEMS, problems)),
   ];
   const kept = new Pipeline<unknown>();
-  for (const some of chunksOf(parts, PARTS_A_STATEMENT)) {
-    const values = rowPlaceholders(some.length, COLUMNS.length);
-    const sql = `INSERT INTO ${TABLE} (${COLUMNS.join(', ')}) VALUES ${values}`;
-    kept.add(
-      tx.query(
-        sql,
-        (await Promise.all(some)).flatMap((cells) => [siteId, ...cells]),
-      ),
-    );
-  }
+  for (const some of chunksOf(parts, PARTS_A_STATEMENT)) kept.add(write(tx, siteId, await Promise.all(some)));
   await kept.answers();
 }
 
 type Cells = ReturnType<typeof cellsWritten>;
+
+async function write({ query }: Tx, siteId: number, parts: readonly Cells[], end = ''): Promise<void> {
+  const values = rowPlaceholders(parts.length, COLUMNS.length);
+  const cells = parts.flatMap((part) => [siteId, ...part]);
+  await query(`INSERT INTO ${TABLE} (${COLUMNS.join(', ')}) VALUES ${values} ${end}`, cells);
+}
 
 /** Each of them on its way. */
 async function packed<Entry>(
@@ -211,15 +205,23 @@ async function packed<Entry>(
   const parts: Promise<Cells>[] = [];
   for (const some of chunksOf(entries, CHUNK_ROWS)) {
     const place = { importId, kind: packing.kind, part: parts.length };
-    const content = pack(packing.fold(some), { fast: true });
+    const cells = packedPart(place, packing, some);
     // Whoever writes it is told of a failure; until then it is nobody's.
-    content.catch(() => {});
-    const held = heldBy(packing, some);
-    parts.push(content.then((text) => cellsWritten({ ...place, ...held, content: text })));
+    cells.catch(() => {});
+    parts.push(cells);
     // It takes a millisecond to make one.
     await nextTurn();
   }
   return parts;
+}
+
+async function packedPart<Entry>(
+  place: Place,
+  packing: Packing<Entry>,
+  entries: readonly Entry[],
+): Promise<Cells> {
+  const content = await pack(packing.fold(entries), BROTLI);
+  return cellsWritten({ ...place, ...heldBy(packing, entries), content });
 }
 
 // ---------- reading ----------
@@ -234,7 +236,7 @@ export async function findRunChanges(tx: Tx, siteId: number, importId: string): 
   );
   const changes: KeptChange[] = [];
   for (const { content } of rows) {
-    for (const change of CHANGES.unfold((await unpack(content)) as never)) changes.push(change);
+    for (const change of CHANGES.unfold((await unpack(content, BROTLI)) as never)) changes.push(change);
     await nextTurn();
   }
   return changes.sort((a, b) => a.row - b.row);
@@ -259,7 +261,7 @@ export async function findRunProblemPage(
       { part: wholeNumber, content: text },
     );
     if (found === undefined) break;
-    const problems = PROBLEMS.unfold((await unpack(found.content)) as never);
+    const problems = PROBLEMS.unfold((await unpack(found.content, BROTLI)) as never);
     page.push(...problems.filter(({ number }) => number > after).slice(0, limit - page.length));
     part = found.part + 1;
   }
@@ -304,10 +306,12 @@ export async function eraseFromRunDetails(
   siteId: number,
   learnerId: number,
   registrationIds: readonly number[],
+  /** Counts, and removes nothing. */
+  dryRun = false,
 ): Promise<ErasedDetails> {
   return {
-    changes: await erase(tx, siteId, CHANGES, registrationIds),
-    problems: await erase(tx, siteId, PROBLEMS, [learnerId]),
+    changes: await erase(tx, siteId, CHANGES, registrationIds, dryRun),
+    problems: await erase(tx, siteId, PROBLEMS, [learnerId], dryRun),
   };
 }
 
@@ -316,47 +320,50 @@ async function erase<Entry>(
   siteId: number,
   packing: Packing<Entry>,
   ids: readonly number[],
+  dryRun: boolean,
 ): Promise<number> {
+  const { dialect, query } = tx;
+  const lock = dryRun ? '' : dialect.forUpdate('d');
   const erased = new Set(ids);
   const isKept = (entry: Entry) => {
     const id = packing.idOf(entry);
     return id === null || !erased.has(id);
   };
+  const overwrite = dialect.overwriting(KEY, columnNames(HELD_AND_CONTENT));
   let count = 0;
-  for await (const place of placesOf(tx, siteId, packing.kind, erased)) {
-    const at = [siteId, place.importId, place.kind, place.part];
-    const [found] = await tx.query(
-      `SELECT ${CONTENT} FROM ${TABLE} d WHERE ${AT_PLACE} ${tx.dialect.forUpdate('d')}`,
-      at,
-      { content: text },
-    );
-    if (found === undefined) continue;
-    const all = packing.unfold((await unpack(found.content)) as never);
-    const kept = all.filter(isKept);
-    count += all.length - kept.length;
-    await (kept.length === 0 ? remove(tx, at) : rewrite(tx, at, packing, kept));
-    await nextTurn();
+  for await (const places of placesOf(tx, siteId, packing.kind, erased)) {
+    for (const some of chunksOf(places, PARTS_ERASED_AT_ONCE)) {
+      const found = await query(
+        `SELECT ${selected(PLACE)}, ${CONTENT} FROM ${TABLE} d WHERE ${dialect.tupleIn(KEY, some.length)} ${lock}`,
+        some.flatMap((place) => keyOf(siteId, place)),
+        { ...cellsOf(PLACE), content: text },
+      );
+      const emptied: Place[] = [];
+      const rewritten: Cells[] = [];
+      for (const { content, ...place } of found) {
+        const all = packing.unfold((await unpack(content, BROTLI)) as never);
+        const kept = all.filter(isKept);
+        count += all.length - kept.length;
+        if (kept.length === 0) emptied.push(place);
+        else if (kept.length < all.length) rewritten.push(await packedPart(place, packing, kept));
+        await nextTurn();
+      }
+      if (dryRun) continue;
+      const emptyKeys = emptied.flatMap((place) => keyOf(siteId, place));
+      if (emptied.length > 0)
+        await query(`DELETE FROM ${TABLE} WHERE ${dialect.tupleIn(KEY, emptied.length)}`, emptyKeys);
+      if (rewritten.length > 0) await write(tx, siteId, rewritten, overwrite);
+    }
   }
   return count;
 }
 
-async function remove({ query }: Tx, at: readonly unknown[]): Promise<void> {
-  await query(`DELETE FROM ${TABLE} WHERE ${AT_PLACE}`, at);
-}
+/** Each is unpacked, and locked until the end. */
+const PARTS_ERASED_AT_ONCE = 20;
+const KEY = [NAMES.siteId, ...columnNames(PLACE)];
 
-const REWRITTEN = { ...HELD, ...columnsOf(ImportRunDetailEntity, 'content') };
-const cellsRewritten = cellWriter(REWRITTEN);
-
-async function rewrite<Entry>(
-  { query }: Tx,
-  at: readonly unknown[],
-  packing: Packing<Entry>,
-  kept: readonly Entry[],
-): Promise<void> {
-  const content = await pack(packing.fold(kept), { fast: true });
-  const assignments = columnNames(REWRITTEN).map((name) => `${name} = ?`);
-  const cells = cellsRewritten({ ...heldBy(packing, kept), content });
-  await query(`UPDATE ${TABLE} SET ${assignments.join(', ')} WHERE ${AT_PLACE}`, [...cells, ...at]);
+function keyOf(siteId: number, { importId, kind, part }: Place): (string | number)[] {
+  return [siteId, importId, kind, part];
 }
 
 const PLACES_A_STATEMENT = 200;
@@ -367,7 +374,7 @@ async function* placesOf(
   siteId: number,
   kind: RunDetailKind,
   ids: ReadonlySet<number>,
-): AsyncGenerator<Place> {
+): AsyncGenerator<readonly Place[]> {
   if (ids.size === 0) return;
   const columns = { ...PLACE, ...HELD };
   let [lastId, importId, part] = [Math.min(...ids), '', -1];
@@ -381,8 +388,7 @@ async function* placesOf(
       [siteId, kind, lastId, highest, lastId, importId, importId, part],
       cellsOf(columns),
     );
-    const holding = found.filter((place) => place.ids.some((id) => ids.has(id)));
-    yield* holding;
+    yield found.filter((place) => place.ids.some((id) => ids.has(id)));
     const last = found.at(-1);
     if (found.length < PLACES_A_STATEMENT || last === undefined || last.lastId === null) return;
     [lastId, importId, part] = [last.lastId, last.importId, last.part];

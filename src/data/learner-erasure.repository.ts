@@ -18,17 +18,21 @@ const OF_LEARNER = {
 export type CountsOfLearner = { readonly [Kind in keyof typeof OF_LEARNER | 'tracking']: number };
 
 /**
- * Locks the registrations of a learner, in the order in which imports do: what they have under way is committed then,
- * and they find none afterwards. Whoever registers learners has locked the site, and so has the caller. Answers their
- * ids.
+ * Ids of the registrations of a learner. They are locked in the order in which imports do: what these have under way is
+ * committed then, and they find none afterwards. Whoever registers learners has locked the site, and so has the caller.
  */
-export async function lockRegistrationsOf(tx: Tx, siteId: number, learnerId: number): Promise<number[]> {
+export async function findRegistrationIdsOf(
+  tx: Tx,
+  siteId: number,
+  learnerId: number,
+  { lock }: { readonly lock: boolean },
+): Promise<number[]> {
   const { dialect } = tx;
   const ids: number[] = [];
   const sql = `SELECT r.id, r.session_id AS sessionId
     FROM registration r ${dialect.forceIndex('uq_registration_learner_session')}
     WHERE r.site_id = ? AND r.learner_id = ? AND r.session_id > ?
-    ORDER BY r.session_id LIMIT ${CHUNK_ROWS} ${dialect.forUpdate('r')}`;
+    ORDER BY r.session_id LIMIT ${CHUNK_ROWS} ${lock ? dialect.forUpdate('r') : ''}`;
   for (let last: number | undefined = 0; last !== undefined; ) {
     const page: { id: number; sessionId: number }[] = await tx.query(sql, [siteId, learnerId, last], {
       id: wholeNumber,

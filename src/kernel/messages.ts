@@ -134,7 +134,7 @@ export const MESSAGES = {
     explanation:
       'What the first request wrote stays written, but for what was about that learner. Its answer was removed with the learner. Nothing was written now.',
     hint: 'Take the first request as done; use a fresh key for a new input.',
-    operations: [...IMPORT, ...ASSESS_ACTIVITY],
+    operations: [...IMPORT, ...UNDO, ...ASSESS_ACTIVITY],
   },
 
   // ---------- rows: what must be given (docs/rules/import.md, checks 1 to 3) ----------

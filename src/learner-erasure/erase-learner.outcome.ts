@@ -27,6 +27,14 @@ class ErasedRecords implements RemovedRecords {
       'Answers that were kept under idempotency keys and named the learner. Their keys now answer ANSWER_ERASED.',
   })
   keptAnswers: number;
+
+  @Field(() => Int, {
+    description: 'Changes that imports made to the tracking, kept for undoImport, which leaves them out now.',
+  })
+  importChanges: number;
+
+  @Field(() => Int, { description: 'Problems that imports told of rows of the learner.' })
+  importProblems: number;
 }
 
 @InterfaceType({ description: 'Implemented by both members: one fragment serves every client.' })

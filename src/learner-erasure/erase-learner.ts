@@ -3,11 +3,12 @@ import type { RequestContext } from '../access/request-context';
 import { isDryRun } from '../contract/answer-under-key';
 import type { Tx } from '../data/database';
 import { type DeletedBy, deleteTracking } from '../data/deleted-tracking.repository';
+import { type ErasedDetails, eraseFromRunDetails } from '../data/import-run-detail.repository';
 import { eraseAnswers, findAnswersNaming, type KeptAnswers } from '../data/kept-answer.repository';
 import {
   countOfLearner,
+  findRegistrationIdsOf,
   lockLearner,
-  lockRegistrationsOf,
   removeLearner,
   someTrackingOf,
 } from '../data/learner-erasure.repository';
@@ -22,7 +23,7 @@ import {
 import { findLearner, type LearnerReference, referenceIn } from './find-learner';
 
 /** The operations whose answers, kept under idempotency keys, name learners. */
-const NAMING_OPERATIONS = ['importConsolidatedTracking', 'assessCustomActivity'] as const;
+const NAMING_OPERATIONS = ['importConsolidatedTracking', 'undoImport', 'assessCustomActivity'] as const;
 
 /**
  * Erases a learner: read, find, look through what is kept, remove, report. One transaction removes everything, the
@@ -55,7 +56,9 @@ async function foresee(
 ): Promise<ErasureReport> {
   const learner = await findLearner(tx, siteId, reference);
   if ('problem' in learner) return reportRefusedErasure(learner.problem, true);
-  return reportErasure(learner.id, await countAll(tx, siteId, learner.id, kept), true);
+  const registrationIds = await findRegistrationIdsOf(tx, siteId, learner.id, { lock: false });
+  const details = await eraseFromRunDetails(tx, siteId, learner.id, registrationIds, true);
+  return reportErasure(learner.id, await countAll(tx, siteId, learner.id, details, kept), true);
 }
 
 async function erase(
@@ -74,10 +77,11 @@ async function erase(
     return refused;
   }
   // As every writer of tracking does; then nobody assesses or notifies the learner any more.
-  await lockRegistrationsOf(tx, siteId, learner.id);
+  const registrationIds = await findRegistrationIdsOf(tx, siteId, learner.id, { lock: true });
   await lockLearner(tx, siteId, learner.id);
   const answers = await findAnswersNaming((work) => work(tx), siteId, learner.id, NAMING_OPERATIONS, kept);
-  const removed = await countAll(tx, siteId, learner.id, answers);
+  const details = await eraseFromRunDetails(tx, siteId, learner.id, registrationIds);
+  const removed = await countAll(tx, siteId, learner.id, details, answers);
   // Not before the locks are there, as imports do.
   const by: DeletedBy = { deletedAt: context.clock().getTime(), reason: 'ERASED', importId: null };
   await eraseAnswers(tx, siteId, answers.naming);
@@ -92,9 +96,15 @@ async function countAll(
   tx: Tx,
   siteId: number,
   learnerId: number,
+  { changes, problems }: ErasedDetails,
   answers: KeptAnswers | undefined,
 ): Promise<RemovedRecords> {
-  return { ...(await countOfLearner(tx, siteId, learnerId)), keptAnswers: answers?.naming.length ?? 0 };
+  return {
+    ...(await countOfLearner(tx, siteId, learnerId)),
+    keptAnswers: answers?.naming.length ?? 0,
+    importChanges: changes,
+    importProblems: problems,
+  };
 }
 
 /** Part by part, however much there is. */

@@ -9,6 +9,10 @@ export interface RemovedRecords {
   readonly notifications: number;
   /** Answers under idempotency keys that named the learner. */
   readonly keptAnswers: number;
+  /** Changes that imports made, kept so that they can be undone. */
+  readonly importChanges: number;
+  /** Problems of the learner's rows, kept with the imports. */
+  readonly importProblems: number;
 }
 
 export interface ErasureReport {
@@ -27,6 +31,8 @@ const NOTHING: RemovedRecords = {
   objectiveAssessments: 0,
   notifications: 0,
   keptAnswers: 0,
+  importChanges: 0,
+  importProblems: 0,
 };
 
 /** Nobody is erased. */

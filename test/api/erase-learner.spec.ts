@@ -22,7 +22,7 @@ const ERASE = `mutation ($input: EraseLearnerInput!) {
     __typename
     ... on EraseLearnerOutcome {
       dryRun learnerId
-      removed { registrations tracking activityAssessments objectiveAssessments notifications keptAnswers }
+      removed { registrations tracking activityAssessments objectiveAssessments notifications keptAnswers importChanges importProblems }
       problems { code severity path hint }
     }
   }
@@ -43,6 +43,8 @@ const REMOVED = {
   objectiveAssessments: 1,
   notifications: 1,
   keptAnswers: 2,
+  importChanges: 3,
+  importProblems: 2,
 };
 const NOTHING = Object.fromEntries(Object.keys(REMOVED).map((kind) => [kind, 0]));
 
@@ -85,6 +87,8 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
           'activity_assessment.learner_id',
           'consolidated_tracking.registration_id',
           'idempotency_entry.answer',
+          'import_run_detail.content',
+          'import_run_detail.ids',
           'learner.email_folded',
           'notification.learner_id',
           'objective_assessment.learner_id',
@@ -118,6 +122,8 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
       deleted_tracking: [0, 2],
       // They stay, with another answer.
       idempotency_entry: [2, 2],
+      // One import was about the learner alone, the other one also about somebody else.
+      import_run_detail: [4, 2],
       learner: [1, 0],
       notification: [1, 0],
       objective_assessment: [1, 0],
@@ -222,6 +228,28 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
     expect((await importRows('learner-3', 'import-of-another')).done).toMatchObject({ replayed: true });
   });
 
+  it('an undo is erased as an import is, its answer too', async () => {
+    const rows = rowsOf(ERASABLE.login).map((row) => ({ ...row, score: 80 }));
+    const { done } = await api.run<{ done: { importId: string } }>(
+      'mutation ($input: ImportConsolidatedTrackingInput!) { done: importConsolidatedTracking(input: $input) { ... on ImportConsolidatedTrackingOutcome { importId } } }',
+      { input: { rows } },
+    );
+    const undo = () =>
+      api.run(
+        'mutation ($input: UndoImportInput!) { undoImport(input: $input) { ... on ImportConsolidatedTrackingOutcome { summary { replaced } problems { code path } } } }',
+        { input: { importId: done.importId, idempotencyKey: 'undo' } },
+      );
+    expect(await undo()).toMatchObject({ undoImport: { summary: { replaced: 2 } } });
+    expect(await erase({ candidateLogin: ERASABLE.login })).toMatchObject({
+      removed: { keptAnswers: 3, importChanges: 3 + 2 + 2 },
+    });
+    expect(await undo()).toMatchObject({
+      undoImport: { problems: [{ code: 'ANSWER_ERASED', path: ['idempotencyKey'] }] },
+    });
+    const left = await tracesOf(test, [...NAMES_OF_ERASABLE, ...IDS_OF_ERASABLE]);
+    expect(left.filter((place) => !/^(?:audit_entry|deleted_tracking)\./.test(place))).toEqual([]);
+  });
+
   it('an id that begins or ends another one is another one', async () => {
     const other = { ...ERASABLE, id: 7_712_345, login: 'another', refNumber: 'X', email: 'x@example.org' };
     await addLearner(test, other);
@@ -259,6 +287,8 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
           'notifications',
           'registrations',
           'keptAnswers',
+          'importChanges',
+          'importProblems',
         ],
       },
       { targetType: 'LEARNER', targetId: null, outcome: 'ERROR', changedFields: [] },

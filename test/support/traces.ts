@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { TestDatabase } from './databases';
 import { storedRows } from './stored';
 
@@ -36,5 +36,15 @@ function textsOf(cell: unknown): string[] {
 
 function unpacked(bytes: Buffer): string[] {
   const isGzip = bytes.length > 18 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? [gunzipSync(bytes).toString()] : [];
+  return isGzip ? [gunzipSync(bytes).toString()] : unpackedBrotli(bytes);
+}
+
+/** It begins with nothing that tells it from other bytes. */
+function unpackedBrotli(bytes: Buffer): string[] {
+  try {
+    return [brotliDecompressSync(bytes).toString()];
+  } catch (error) {
+    if (/^ERR_|^Z_/.test(String((error as NodeJS.ErrnoException).code))) return [];
+    throw error;
+  }
 }
