@@ -41,12 +41,12 @@ export class SearchedTexts1700000012000 implements MigrationInterface {
 async function foldAll(runner: QueryRunner, table: string, of: string, folded: string): Promise<void> {
   let after = 0;
   for (;;) {
-    const rows: { id: unknown; of: unknown }[] = await runner.query(
-      `SELECT id, ${of} AS of FROM ${table} WHERE id > ? ORDER BY id LIMIT ${ROWS}`,
+    const rows: { id: unknown; plain: unknown }[] = await runner.query(
+      `SELECT id, ${of} AS plain FROM ${table} WHERE id > ? ORDER BY id LIMIT ${ROWS}`,
       [after],
     );
     if (rows.length === 0) return;
-    const texts = rows.map((row) => [wholeNumber(row.id), fold(text(row.of))] as const);
+    const texts = rows.map((row) => [wholeNumber(row.id), fold(text(row.plain))] as const);
     const cases = texts.map(() => 'WHEN ? THEN ?').join(' ');
     await runner.query(
       `UPDATE ${table} SET ${folded} = CASE id ${cases} END WHERE id IN ${placeholders(texts.length)}`,
