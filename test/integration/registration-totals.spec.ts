@@ -189,7 +189,9 @@ describe.each(DATABASE_KINDS)('totals of registrations on $kind', (kind) => {
       for (const { sql, values } of statements) {
         const explained = kind.kind === 'sqlite' ? `EXPLAIN QUERY PLAN ${sql}` : `EXPLAIN ${sql}`;
         const plan = await test.database.read((tx) => tx.query(explained, [...values], {}));
-        expect(JSON.stringify(plan)).not.toMatch(/TEMP B-TREE|SCAN t|(Table|Index) scan|Sort:|filesort|temporary/);
+        expect(JSON.stringify(plan)).not.toMatch(
+          /TEMP B-TREE|SCAN t|(Table|Index) scan|Sort:|filesort|temporary/,
+        );
       }
     });
 
