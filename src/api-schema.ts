@@ -9,8 +9,9 @@ import { RevokeApiKeyOutcome, RevokeApiKeyResolver } from './api-keys/revoke-api
 import { AuditLogResolver } from './audit/audit-log.resolver';
 import { withBulkInputs } from './bulk/marks';
 import { DateTimeScalar } from './contract/date-time.scalar';
+import { refuseForgotten } from './contract/given-arguments';
 import { MessageCatalogueResolver } from './contract/message-catalogue.resolver';
-import { RegistrationTotalsType } from './contract/registration-totals.type';
+import { readRecords } from './contract/reference-records';
 import { AssessCustomActivityInput } from './custom-activity/assess/assess-custom-activity.input';
 import { AssessCustomActivityOutcome } from './custom-activity/assess/assess-custom-activity.outcome';
 import { AssessCustomActivityResolver } from './custom-activity/assess/assess-custom-activity.resolver';
@@ -38,12 +39,20 @@ import { WebhookResolver } from './notifications/webhook.resolver';
 import { LoadReferenceDataInput } from './reference-data/input/load-reference-data.input';
 import { LoadReferenceDataOutcome } from './reference-data/load-reference-data.outcome';
 import { LoadReferenceDataResolver } from './reference-data/load-reference-data.resolver';
+import {
+  SessionPagesResolver,
+  TrainingPagesResolver,
+  UserPagesResolver,
+} from './reference-reading/nested-pages.resolver';
+import { RECORD_RESOLVERS } from './reference-reading/records';
 import { ConsolidatedTrackingResolver } from './tracking-import/consolidated-tracking.resolver';
 import { DeletedTrackingResolver } from './tracking-import/deleted-tracking.resolver';
 import { ImportConsolidatedTrackingInput } from './tracking-import/import-consolidated-tracking.input';
 import { ImportConsolidatedTrackingOutcome } from './tracking-import/import-consolidated-tracking.outcome';
 import { ImportConsolidatedTrackingResolver } from './tracking-import/import-consolidated-tracking.resolver';
 import { ImportRunResolver } from './tracking-import/import-run.resolver';
+import { RegistrationTotalsResolver } from './tracking-import/registration-totals.resolver';
+import { RegistrationTrackingResolver } from './tracking-import/registration-tracking.resolver';
 import { UndoImportResolver } from './tracking-import/undo/undo-import.resolver';
 
 /** The API's schema. Inputs are checked by the operations themselves, which answer coded problems. */
@@ -70,6 +79,12 @@ export function buildApiSchema(): GraphQLSchema {
       WebhookResolver,
       SetWebhookResolver,
       TestWebhookResolver,
+      ...RECORD_RESOLVERS,
+      SessionPagesResolver,
+      TrainingPagesResolver,
+      UserPagesResolver,
+      RegistrationTrackingResolver,
+      RegistrationTotalsResolver,
       LoadReferenceDataResolver,
       EraseLearnerResolver,
       ApiKeysResolver,
@@ -80,7 +95,6 @@ export function buildApiSchema(): GraphQLSchema {
       MessageCatalogueResolver,
     ],
     orphanedTypes: [
-      RegistrationTotalsType,
       ImportConsolidatedTrackingInput,
       ImportConsolidatedTrackingOutcome,
       UpdateCustomActivityInput,
@@ -105,6 +119,8 @@ export function buildApiSchema(): GraphQLSchema {
     emitSchemaFile: false,
   });
   const schema = withBulkInputs(built);
+  readRecords(schema);
+  refuseForgotten(schema);
   describe(schema, 'Query', 'What can be read.');
   describe(
     schema,

@@ -4,6 +4,7 @@ export const SCOPES = {
   'tracking:read': 'Read stored tracking and the records of imports.',
   'activity:update': 'Create, update and assess custom activities.',
   'activity:read': 'Read courses, activities, scales, learning objectives and notifications.',
+  'reference:read': 'Read learners, organisations, trainings, sessions, registrations, LOVs and users.',
   'reference:write': 'Write what the operations refer to: learners, sessions, courses and the like.',
   'learners:erase': 'Erase a learner with everything that is stored of them.',
   'keys:admin': 'List, create and revoke the API keys of the site.',

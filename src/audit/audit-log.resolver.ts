@@ -135,7 +135,7 @@ class AuditEntry {
   reason: string | null;
 }
 
-@InputType({ description: 'All given conditions must hold; null is not given.' })
+@InputType({ description: 'All given conditions must hold; none may be null.' })
 class AuditFilter {
   @Field(() => String, { nullable: true, description: 'By this caller, as entries have it.' })
   caller?: string | null;

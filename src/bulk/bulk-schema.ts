@@ -26,12 +26,8 @@ import { writeList } from './write-list';
  * @throws Error where an entry of a bulk list needs something run
  */
 export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
-  return mapSchema(schema, {
-    [MapperKind.TYPE]: (type) => (isInputObjectType(type) && isBulk(type) ? asScalar(type) : undefined),
-    [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
-      const { resolve = defaultFieldResolver } = field;
-      return { ...field, resolve: answering(resolve) };
-    },
+  const mapped = withBulkInputsAsScalars(schema);
+  return mapSchema(mapped, {
     [MapperKind.OBJECT_FIELD]: (field, fieldName, typeName) => {
       if (!isBulk({ extensions: field.extensions ?? {} })) return undefined;
       const { resolve = defaultFieldResolver } = field;
@@ -43,7 +39,8 @@ export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
         writeList(
           await resolve(source, args, context, info),
           list.ofType,
-          { ...info, schema },
+          // Fragments are compared with the very types that the list is of.
+          { ...info, schema: mapped },
           portionOf(context),
         );
       const written: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
@@ -54,6 +51,17 @@ export function bulkSchema(schema: GraphQLSchema): GraphQLSchema {
         resolve: written,
         extensions: { ...field.extensions, [WRITE_LIST]: write },
       };
+    },
+  });
+}
+
+/** The same with inputs alone: for operations that ask for what is no property of the entries of a list. */
+export function withBulkInputsAsScalars(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.TYPE]: (type) => (isInputObjectType(type) && isBulk(type) ? asScalar(type) : undefined),
+    [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
+      const { resolve = defaultFieldResolver } = field;
+      return { ...field, resolve: answering(resolve) };
     },
   });
 }

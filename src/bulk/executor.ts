@@ -6,9 +6,10 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { AnswerBudget, AnswerTooLarge, withBudget } from './answer-budget';
-import { bulkSchema } from './bulk-schema';
+import { bulkSchema, withBulkInputsAsScalars } from './bulk-schema';
 import { countingSchema } from './counting-schema';
 import { inFieldTurns } from './field-turns';
+import { pageInList, selectsApart } from './read-apart';
 
 /** One operation, parsed and valid. */
 export interface Execution {
@@ -29,6 +30,7 @@ export function createExecutor(schema: GraphQLSchema, maxBytes = Number.POSITIVE
   const counting = countingSchema(inFieldTurns(schema));
   // Counting comes last: it would look like a resolver to what makes sure that entries are plain.
   const bulk = countingSchema(bulkSchema(schema));
+  const bulkInputs = countingSchema(withBulkInputsAsScalars(schema));
   const run = async (on: GraphQLSchema, { document, operationName, variables, context }: Execution) =>
     await execute({
       schema: on,
@@ -39,7 +41,10 @@ export function createExecutor(schema: GraphQLSchema, maxBytes = Number.POSITIVE
     });
   const answer = async (execution: Execution) => {
     if (execution.kind !== OperationTypeNode.MUTATION) return run(counting, execution);
-    const answered = await run(bulk, execution);
+    const isApart = selectsApart(schema, execution.document);
+    const refused = isApart ? pageInList(schema, execution.document) : undefined;
+    if (refused !== undefined) return { errors: [refused] };
+    const answered = await run(isApart ? bulkInputs : bulk, execution);
     // Without data nothing was executed: the variables are not right, and graphql-js tells where.
     return 'data' in answered ? answered : run(counting, execution);
   };

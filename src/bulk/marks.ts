@@ -21,6 +21,7 @@ import { budgetIn } from './answer-budget';
  */
 
 const BULK = 'bulk';
+const APART = 'readApart';
 const ENTRIES_OF = 'entriesOf';
 const STANDS_FOR = 'standsFor';
 
@@ -37,6 +38,18 @@ export function BulkList(
   marked: { readonly entriesOf?: readonly string[] } = {},
 ): MethodDecorator & PropertyDecorator {
   return Extensions({ [BULK]: true, [ENTRIES_OF]: marked.entriesOf });
+}
+
+/**
+ * Marks a field of what a bulk list may reach that is no property of an entry: something has to be run for it. A
+ * mutation that selects one has its lists read by graphql-js, field by field.
+ */
+export function ReadApart(): MethodDecorator & PropertyDecorator {
+  return Extensions({ [APART]: true });
+}
+
+export function isReadApart({ extensions }: Marked): boolean {
+  return extensions[APART] === true;
 }
 
 export function entriesOf({ extensions }: Marked): readonly string[] | undefined {

@@ -8,10 +8,11 @@ import {
   isObjectType,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
+import { isReadApart } from './marks';
 
 /**
  * Makes sure that nothing of a schema is left out when a bulk list is written: the writer reads the properties of an
- * entry, and runs nothing. Walks every type that the list reaches.
+ * entry, and runs nothing. Walks every type that the list reaches, but for what is marked as read apart.
  * @throws Error with the name of the type and the field that need something run
  */
 export function requirePlainEntries(list: string, entry: GraphQLOutputType): void {
@@ -27,6 +28,8 @@ export function requirePlainEntries(list: string, entry: GraphQLOutputType): voi
     if (type.isTypeOf !== undefined) throw refused(type.name, 'isTypeOf');
     if (hasDirective(type)) throw refused(type.name, 'a directive');
     for (const field of Object.values(type.getFields())) {
+      // An operation that selects it has its lists read in another way, whatever is below.
+      if (isReadApart(field)) continue;
       const what = passedOver(type, field);
       if (what !== undefined) throw refused(`${type.name}.${field.name}`, what);
       walk(field.type);

@@ -121,8 +121,8 @@ function encoded(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** No cursor is longer. */
-const MAX_CURSOR = 200;
+/** No cursor is longer: one may hold a folded text, of 512 characters. */
+const MAX_CURSOR = 3_000;
 
 function positionOf<Position>(after: string, { pattern, read }: CursorFormat<never, Position>): Position {
   const text = after.length > MAX_CURSOR ? '' : Buffer.from(after, 'base64url').toString('utf8');

@@ -1,10 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-
-@ObjectType({ description: 'A training; a course is a training.' })
-export class Training {
-  @Field(() => Int, { description: 'Number of the training within the site.' })
-  trainingId: number;
-}
+import { DateTimeScalar } from './date-time.scalar';
+import { PartOf } from './record-fields';
+import { Training } from './training.type';
 
 @ObjectType({ description: 'A session: one run of a training, in which learners are registered.' })
 export class Session {
@@ -19,4 +16,12 @@ export class Session {
 
   @Field(() => Training, { description: 'The training that the session runs.' })
   training: Training;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the session begins.' })
+  @PartOf('sessions', 'sessionId')
+  startsAt?: number | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the session ends.' })
+  @PartOf('sessions', 'sessionId')
+  endsAt?: number | null;
 }

@@ -1,4 +1,4 @@
-import { type Columns, cellsOf, cellWriter, columnNames, selected, wholeNumber } from './cells';
+import { type Columns, cellsOf, selected, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { LearnerEntity } from './entities/learner.entity';
 import { LearningObjectVersionEntity } from './entities/learning-object-version.entity';
@@ -10,7 +10,7 @@ import { TrainingEntity } from './entities/training.entity';
 import { TrainingLovEntity } from './entities/training-lov.entity';
 import { findBy } from './find-by';
 import { chunks, rowPlaceholders } from './sql';
-import { columnsOf, type RecordTable, type Row, recordTable, type ValuesOf } from './table';
+import { columnsOf, type RecordTable, type Row, recordTable, type ValuesOf, writtenColumns } from './table';
 import { writtenLock } from './written-lock';
 
 /** The tables that say who learns what, and their records row by row; instants are epoch milliseconds. */
@@ -99,8 +99,8 @@ export async function insertRecords<Values extends object>(
   table: RecordTable<Values>,
   records: readonly Values[],
 ): Promise<void> {
-  const columns = ['site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
+  const { names, cellsOf: cellsOfRecord } = writtenColumns(table);
+  const columns = ['site_id', ...names];
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES ${rowPlaceholders(chunk.length, columns.length)}`,
@@ -116,9 +116,9 @@ export async function rewriteRecords<Values extends object>(
   table: RecordTable<Values>,
   records: readonly Stored<Values>[],
 ): Promise<void> {
-  const columns = ['id', 'site_id', ...columnNames(table.columns)];
-  const cellsOfRecord = cellWriter(table.columns);
-  const overwrite = tx.dialect.overwriting(['id'], columnNames(table.columns));
+  const { names, cellsOf: cellsOfRecord } = writtenColumns(table);
+  const columns = ['id', 'site_id', ...names];
+  const overwrite = tx.dialect.overwriting(['id'], names);
   for (const chunk of chunks(records)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})
@@ -136,10 +136,10 @@ export async function overwriteRows<Values extends object>(
   key: readonly (keyof Values)[],
   rows: readonly Values[],
 ): Promise<void> {
-  const columns = ['site_id', ...columnNames(table.columns)];
+  const { names, cellsOf: cellsOfRow } = writtenColumns(table);
+  const columns = ['site_id', ...names];
   const keyColumns = ['site_id', ...key.map((property) => table.columns[property].name)];
-  const cellsOfRow = cellWriter(table.columns);
-  const overwrite = tx.dialect.overwriting(keyColumns, columnNames(table.columns));
+  const overwrite = tx.dialect.overwriting(keyColumns, names);
   for (const chunk of chunks(rows)) {
     await tx.query(
       `INSERT INTO ${table.name} (${columns.join(', ')})

@@ -1,5 +1,6 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import { type Column, type Columns, given, type ReadCell } from './cells';
+import { fold } from '../kernel/fold';
+import { type Cell, type Column, type Columns, cellWriter, columnNames, given, type ReadCell } from './cells';
 import type { StoredColumn } from './entities/columns';
 
 /** The table of an entity, and its columns by property, as its decorators name them. */
@@ -56,26 +57,50 @@ export function columnsOf<Entity extends object, Property extends keyof Entity &
 export interface RecordTable<Values> {
   readonly name: string;
   readonly columns: Columns<Values>;
+  /** What is written besides because it follows from these, by column; nobody reads it with them. */
+  readonly derived: Readonly<Record<string, (record: Values) => Cell>>;
 }
 
 /** The records of such a table. */
 export type ValuesOf<Records> = Records extends RecordTable<infer Values> ? Values : never;
 
+/** Where the entity has a text folded as well, for searches, it is written with the text. */
 export function recordTable<Entity extends object, Property extends keyof Entity & string>(
   entity: new () => Entity,
   ...properties: readonly Property[]
 ): RecordTable<Row<Entity, Property>> {
-  return { name: tableName(entity), columns: columnsOf(entity, ...properties) };
+  const stored = storedColumns(entity);
+  const derived = properties.flatMap((property) => {
+    const folded = `${property}Folded`;
+    const column = (properties as readonly string[]).includes(folded) ? undefined : stored.get(folded);
+    const ofRecord = (record: Row<Entity, Property>) => fold(String(record[property]));
+    return column === undefined ? [] : [[column.name, ofRecord] as const];
+  });
+  const columns = columnsOf(entity, ...properties);
+  return { name: tableName(entity), columns, derived: Object.fromEntries(derived) };
+}
+
+/** The columns of a record as they are written, and what is written into them. */
+export function writtenColumns<Values>({ columns, derived }: RecordTable<Values>): {
+  readonly names: readonly string[];
+  cellsOf(record: Values): Cell[];
+} {
+  const cellsOf = cellWriter(columns);
+  const others = Object.values(derived);
+  return {
+    names: [...columnNames(columns), ...Object.keys(derived)],
+    cellsOf: (record) => [...cellsOf(record), ...others.map((derive) => derive(record))],
+  };
 }
 
 /** The same table for records that all have a value in the column that they are known by. */
 export function knownBy<Values, Key extends keyof Values>(
-  { name, columns }: RecordTable<Values>,
+  records: RecordTable<Values>,
   key: Key,
 ): RecordTable<Values & { readonly [Name in Key]: NonNullable<Values[Name]> }> {
-  const column = columns[key];
+  const column = records.columns[key];
   const read: ReadCell<unknown> = given(column.read);
-  return { name, columns: { ...columns, [key]: { ...column, read } } as never };
+  return { ...records, columns: { ...records.columns, [key]: { ...column, read } } as never };
 }
 
 function tableName(entity: new () => object): string {

@@ -13,7 +13,7 @@ import { nearestStorableInstant } from '../kernel/dates/instants';
 import { Notification, toNotification } from './notification.type';
 
 @InputType({
-  description: 'All given conditions must hold; null is not given. An unknown reference finds nothing.',
+  description: 'All given conditions must hold; none may be null. An unknown reference finds nothing.',
 })
 class NotificationFilter {
   @Field(() => Int, { nullable: true, description: 'About this element.' })

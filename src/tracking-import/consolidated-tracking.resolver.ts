@@ -29,12 +29,11 @@ import {
 import { nearestStorableInstant } from '../kernel/dates/instants';
 import { fold } from '../kernel/fold';
 import type { TrackingStatus } from '../kernel/tracking-status';
-import { ConsolidatedTracking, toConsolidatedTracking } from './consolidated-tracking.type';
-import { trackingView } from './fields';
+import { ConsolidatedTracking, trackingOf } from './consolidated-tracking.type';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @InputType({
-  description: 'All given conditions must hold; null is not given. An unknown reference finds nothing.',
+  description: 'All given conditions must hold; none may be null. An unknown reference finds nothing.',
 })
 class ConsolidatedTrackingFilter {
   @Field(() => String, { nullable: true, description: "The learner's login, without regard to case." })
@@ -170,8 +169,7 @@ export class ConsolidatedTrackingResolver {
       const connection = await ConsolidatedTrackingConnection.read(page, {
         find: (limit, after) => findTrackingPage(tx, siteId, conditions, orderBy, limit, after),
         count: () => database.read((each) => countTracking(each, siteId, conditions)),
-        toNode: ({ stored, learnerId, session, lov }) =>
-          toConsolidatedTracking(trackingView(stored, learnerId, session, lov)),
+        toNode: trackingOf,
         cursor: CURSORS[orderBy],
       });
       return Object.assign(connection, { syncedThrough });

@@ -1,7 +1,13 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../contract/date-time.scalar';
+import { Learner } from '../contract/learner.type';
+import { LearningObjectVersion } from '../contract/learning-object-version.type';
+import { RecordOf } from '../contract/record-fields';
+import { Registration } from '../contract/registration.type';
+import { Session } from '../contract/session.type';
+import type { TrackingDetails } from '../data/tracking-query.repository';
 import type { TrackingStatus } from '../kernel/tracking-status';
-import type { TrackingView } from './fields';
+import { type TrackingView, trackingView } from './fields';
 import { TrackingStatusEnum } from './import-consolidated-tracking.input';
 
 @ObjectType({
@@ -33,6 +39,24 @@ export class ConsolidatedTracking {
 
   @Field(() => String, { description: 'GUID of the learning object version.' })
   lovGuid: string;
+
+  @Field(() => Learner, {
+    description: 'The learner; with the id only where the caller does not have the scope `reference:read`.',
+  })
+  @RecordOf('learners', 'learnerId')
+  learner?: Learner;
+
+  @Field(() => Session, { description: 'The session.' })
+  @RecordOf('sessions', 'sessionId')
+  session?: Session;
+
+  @Field(() => LearningObjectVersion, { description: 'The learning object version.' })
+  @RecordOf('learningObjectVersions', 'lovId')
+  lov?: LearningObjectVersion;
+
+  @Field(() => Registration, { description: 'The registration: one learner in one session.' })
+  @RecordOf('registrations', 'registrationId')
+  registration?: Registration;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -97,4 +121,8 @@ export function toConsolidatedTracking(view: TrackingView): ConsolidatedTracking
 /** The same before and after there is a row. */
 export function trackingId({ registrationId, lovId }: { registrationId: number; lovId: number }): string {
   return Buffer.from(`${registrationId}:${lovId}`).toString('base64url');
+}
+
+export function trackingOf({ stored, learnerId, session, lov }: TrackingDetails): ConsolidatedTracking {
+  return toConsolidatedTracking(trackingView(stored, learnerId, session, lov));
 }

@@ -89,7 +89,7 @@ export class ImportRun {
   areDetailsKept: boolean;
 }
 
-@InputType({ description: 'All given conditions must hold; null is not given.' })
+@InputType({ description: 'All given conditions must hold; none may be null.' })
 class ImportRunFilter {
   @Field(() => String, { nullable: true, description: 'Sent by this caller, as runs have it.' })
   caller?: string | null;

@@ -3,7 +3,7 @@ import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import { IMPORT } from '../support/import-cases';
 
-const LOG = `query ($filter: AuditFilter, $first: Int! = 50, $after: String) {
+const LOG = `query ($filter: AuditFilter = {}, $first: Int! = 50, $after: String) {
   auditLog(filter: $filter, first: $first, after: $after) {
     totalCount
     pageInfo { hasNextPage endCursor }
@@ -76,13 +76,13 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
     as = api,
   ) => as.run<Data>(operation, variables);
 
-  async function log(filter: object | null = null, as = api, page: object = {}): Promise<Page> {
+  async function log(filter: object = {}, as = api, page: object = {}): Promise<Page> {
     return (await as.run<{ auditLog: Page }>(LOG, { filter, ...page })).auditLog;
   }
 
   /** Without what is the same for all. */
   async function entries(as = api) {
-    return (await log(null, as)).nodes.map(({ id: _, at, requestId, ...rest }) => {
+    return (await log({}, as)).nodes.map(({ id: _, at, requestId, ...rest }) => {
       expect([at, requestId]).toEqual([new Date(NOW).toISOString(), 'test-request']);
       return rest;
     });
@@ -298,13 +298,13 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
       expect(await found({ since: at(1) })).toEqual([2, 1]);
       expect(await found({ until: at(1) })).toEqual([1, 0]);
       expect(await found({ since: at(1), until: at(1), caller: 'two' })).toEqual([1]);
-      expect(await found({ caller: null, userId: null, since: null })).toEqual([2, 1, 0]);
+      expect(await found({})).toEqual([2, 1, 0]);
     });
 
     it('page by page', async () => {
-      const first = await log(null, api, { first: 2 });
+      const first = await log({}, api, { first: 2 });
       expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
-      const rest = await log(null, api, { first: 2, after: first.pageInfo.endCursor });
+      const rest = await log({}, api, { first: 2, after: first.pageInfo.endCursor });
       expect(rest).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
       const ids = [...first.nodes, ...rest.nodes].map(({ id }) => Number(id));
       expect(ids).toEqual([...ids].sort((a, b) => b - a));
@@ -312,7 +312,7 @@ describe.each(DATABASE_KINDS)('the audit log on $kind', (kind) => {
     });
 
     it('on the own site only', async () => {
-      expect((await log(null, api.as({ siteId: 2 }))).totalCount).toBe(0);
+      expect((await log({}, api.as({ siteId: 2 }))).totalCount).toBe(0);
     });
   });
 });

@@ -77,13 +77,13 @@ describe('what callers are told when the database does not do what was asked', (
     TROUBLE.flatMap((trouble) =>
       OPERATIONS.map((operation) => [trouble[0], operation.name, trouble, operation] as const),
     ),
-  )('%s from %s', async (code, name, trouble, { document }) => {
+  )('%s from %s', async (code, name, trouble, { documentFor }) => {
     current = failing(test.database, () => troubled(trouble));
     for (const accept of MEDIA_TYPES) {
       log.length = 0;
       const response = await post(
         served.url,
-        { query: document, variables: CALLS[name]?.(sites.own) },
+        { query: documentFor(present(CALLS[name])(sites.own)), variables: CALLS[name]?.(sites.own) },
         { accept },
       );
       const requestId = response.headers.get('x-request-id');
@@ -124,13 +124,16 @@ describe('what callers are told when the database does not do what was asked', (
       'deleteCustomActivity',
       'restoreCustomActivity',
     ]) {
-      const { document } = present(OPERATIONS.find((operation) => operation.name === name));
+      const { documentFor } = present(OPERATIONS.find((operation) => operation.name === name));
       const { input } = present(CALLS[name])(sites.own) as { input: object };
       for (const [more, retryable] of [
         [{}, false],
         [{ idempotencyKey: 'once' }, true],
       ] as const) {
-        const { body } = await served.post({ query: document, variables: { input: { ...input, ...more } } });
+        const { body } = await served.post({
+          query: documentFor({ input }),
+          variables: { input: { ...input, ...more } },
+        });
         expect([name, more, body.errors?.map(({ extensions }) => extensions)]).toMatchObject([
           name,
           more,

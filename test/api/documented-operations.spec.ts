@@ -208,6 +208,54 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('the pages of records find what the academy has', async () => {
+    const pages = await Promise.all(
+      [
+        'learners',
+        'organisations',
+        'trainings',
+        'sessions',
+        'registrations',
+        'learning-object-versions',
+        'users',
+      ].map((name) => run<Record<string, { totalCount: number; nodes: unknown[] }>>(name)),
+    );
+    const counts = pages.flatMap((page) =>
+      Object.entries(page).map(([name, { totalCount }]) => [name, totalCount]),
+    );
+    expect(counts).toEqual([
+      ['learners', 1],
+      ['organisations', 3],
+      ['trainings', 1],
+      ['sessions', 2],
+      ['registrations', 7],
+      ['learningObjectVersions', 2],
+      ['users', expect.any(Number)],
+    ]);
+    expect(pages[2]).toMatchObject({
+      trainings: {
+        nodes: [{ lovs: { nodes: [{ mandatory: true }, {}, {}] }, sessions: { nodes: [{}, {}] } }],
+      },
+    });
+    expect(pages[4]).toMatchObject({
+      registrations: {
+        nodes: expect.arrayContaining([expect.objectContaining({ session: { title: 'Spring 2025' } })]),
+      },
+    });
+  });
+
+  it('one record is found by one of its references', async () => {
+    expect(await run('learner')).toMatchObject({ learner: { refNumber: 'E-1001' } });
+    expect(await run('training')).toMatchObject({ training: { syncKey: 'hr-course-17' } });
+    expect(await run('session')).toMatchObject({ session: { training: { title: 'First aid at work' } } });
+    expect(await run('learning-object-version')).toMatchObject({ learningObjectVersion: { code: 'FA-CPR' } });
+    const { registrations } = await run<{ registrations: { nodes: { registrationId: string }[] } }>(
+      'registrations',
+    );
+    const { registrationId } = present(registrations.nodes[0]);
+    expect(await run('registration', { registrationId })).toMatchObject({ registration: { registrationId } });
+  });
+
   it('message-catalogue lists the codes', async () => {
     const { messageCatalogue } = await run<{ messageCatalogue: { code: string }[] }>('message-catalogue');
     expect(messageCatalogue.map(({ code }) => code)).toContain('VALUE_RESET');

@@ -17,7 +17,7 @@ import { keepMaskedAnswers } from '../support/logs';
 import { type Names, storeTwoSites } from '../support/two-sites';
 
 const schema = buildApiSchema();
-const documents = new Map(rootFields(schema).map(({ name, document }) => [name, document]));
+const fields = new Map(rootFields(schema).map((field) => [field.name, field]));
 
 const LIMITS = {
   ...DEFAULT_LIMITS,
@@ -67,7 +67,7 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 const call = (names: Names, name: string, as: Credential): Sent => ({
   as,
-  body: { query: documents.get(name), variables: CALLS[name]?.(names) },
+  body: { query: fields.get(name)?.documentFor(CALLS[name]?.(names) ?? {}), variables: CALLS[name]?.(names) },
 });
 const TYPES = ['application/json', 'application/graphql-response+json'];
 

@@ -98,6 +98,17 @@ TABLES.push({
   ]),
 });
 
+TABLES.push({
+  name: 'organisation',
+  columns: ['id', 'site_id', 'sync_key', 'name', 'name_folded'],
+  rows: numbers(3_000).map((number) => [number + 1, 1, `O-${number}`, `Unit ${number}`, `unit ${number}`]),
+});
+TABLES.push({
+  name: 'user',
+  columns: ['id', 'site_id', 'sync_key', 'is_external', 'is_deleted'],
+  rows: numbers(3_000).map((number) => [number + 1, 1, `user-${number}`, 0, 0]),
+});
+
 const NOTICE = JSON.stringify({
   elementId: 1,
   syncKey: null,
@@ -203,6 +214,61 @@ const NOTIFICATIONS: readonly Asked[] = [
   'elementId: 7, undelivered: false',
 ].map((filter) => ({ query: 'notifications', filter }));
 
+const RECORDS: readonly Asked[] = [
+  ...[
+    'learnerId: "7"',
+    'login: "LEARNER-7"',
+    'login: "nobody"',
+    'refNumber: "R-7"',
+    'email: "Learner-7@example.org"',
+    'organisationId: "7"',
+    'organisationSyncKey: "O-7"',
+    'organisationSyncKey: "none"',
+    'search: "learner-99"',
+    'search: "R-99"',
+    'search: "nobody"',
+    'search: "learner-9", organisationSyncKey: "O-7"',
+  ].map((filter) => ({ query: 'learners', filter })),
+  ...['organisationId: "7"', 'syncKey: "O-7"', 'parentId: "7"', 'parentSyncKey: "O-7"', 'search: "O-7"'].map(
+    (filter) => ({ query: 'organisations', filter }),
+  ),
+  ...[
+    'trainingId: 7',
+    'guid: "training-7"',
+    'pathCode: "T-7"',
+    'syncKey: "none"',
+    'organisationId: "7"',
+    'organisationSyncKey: "none"',
+    'search: "T-7"',
+    'search: "nothing"',
+  ].map((filter) => ({ query: 'trainings', filter })),
+  ...[
+    'sessionId: 7',
+    'guid: "session-7"',
+    'trainingId: 7',
+    'trainingGuid: "training-7"',
+    'trainingPathCode: "T-7"',
+    'trainingSyncKey: "none"',
+    'search: "nothing"',
+    'search: "sess", trainingId: 7',
+  ].map((filter) => ({ query: 'sessions', filter })),
+  ...[
+    'registrationId: "7"',
+    'learnerId: "7"',
+    'candidateLogin: "LEARNER-7"',
+    'candidateEmail: "learner-7@example.org"',
+    'candidateRefNumber: "none"',
+    'sessionId: 7',
+    'sessionGuid: "session-7"',
+    'sessionGuid: "session-7", candidateLogin: "learner-7"',
+  ].map((filter) => ({ query: 'registrations', filter })),
+  ...['lovId: "7"', 'code: "L-7"', 'guid: "lov-7"', 'trainingId: 77777', 'search: "L-99"'].map((filter) => ({
+    query: 'learningObjectVersions',
+    filter,
+  })),
+  ...['userId: 7', 'syncKey: "user-7"', 'search: "user-7"'].map((filter) => ({ query: 'users', filter })),
+];
+
 /** Most of a site has what these ask for. */
 const WHOLE: readonly Asked[] = [
   { query: 'consolidatedTracking', filter: 'status: [COMPLETED]', orderBy: 'NEWEST_FIRST' },
@@ -255,7 +321,7 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
     });
   }
 
-  describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...NOTIFICATIONS, ...WHOLE])(
+  describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...NOTIFICATIONS, ...RECORDS, ...WHOLE])(
     '$query($filter) $orderBy',
     ({ query, filter, isWhole = false, orderBy }) => {
       const inOrder = orderBy === undefined ? '' : `, orderBy: ${orderBy}`;

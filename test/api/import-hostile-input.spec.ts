@@ -229,7 +229,7 @@ describe.each(DATABASE_KINDS)('hostile input on $kind', (kind) => {
       const { consolidatedTracking } = await site.run<{
         consolidatedTracking: { nodes: { lovCode: string }[] };
       }>(
-        'query($filter: ConsolidatedTrackingFilter) { consolidatedTracking(filter: $filter) { nodes { lovCode } } }',
+        'query($filter: ConsolidatedTrackingFilter = {}) { consolidatedTracking(filter: $filter) { nodes { lovCode } } }',
         { filter },
       );
       return consolidatedTracking.nodes.map((node) => node.lovCode);
@@ -288,7 +288,7 @@ describe.each(DATABASE_KINDS)('hostile input on $kind', (kind) => {
 
   describe('filters and cursors of consolidatedTracking', () => {
     const QUERY = /* GraphQL */ `
-      query ($filter: ConsolidatedTrackingFilter, $after: String, $first: Int! = 50) {
+      query ($filter: ConsolidatedTrackingFilter = {}, $after: String, $first: Int! = 50) {
         consolidatedTracking(filter: $filter, after: $after, first: $first) { totalCount nodes { registrationId } }
       }
     `;

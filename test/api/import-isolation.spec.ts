@@ -233,7 +233,7 @@ describe.each(DATABASE_KINDS)('another site on $kind', (kind) => {
 
   describe('queries', () => {
     const PAGE = /* GraphQL */ `
-      query ($filter: ConsolidatedTrackingFilter, $first: Int! = 50, $after: String) {
+      query ($filter: ConsolidatedTrackingFilter = {}, $first: Int! = 50, $after: String) {
         consolidatedTracking(filter: $filter, first: $first, after: $after) {
           totalCount
           nodes { id registrationId lovGuid }

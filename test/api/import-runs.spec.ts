@@ -4,7 +4,7 @@ import { ADA_FIRE, BOB_FIRE, importRows, OTHER_SITE, worldWith } from '../suppor
 import { storeWorld } from '../support/world';
 
 const QUERY = /* GraphQL */ `
-  query ($filter: ImportRunFilter, $first: Int! = 50, $after: String) {
+  query ($filter: ImportRunFilter = {}, $first: Int! = 50, $after: String) {
     importRuns(filter: $filter, first: $first, after: $after) {
       totalCount
       nodes { importId caller startedAt summary { received created rejected problemCounts { code rows } } }
@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
   });
   afterAll(() => test.drop());
 
-  const runs = async (filter: object | null = null, page: object = {}, as = api): Promise<Page> =>
+  const runs = async (filter: object = {}, page: object = {}, as = api): Promise<Page> =>
     (await as.run<{ importRuns: Page }>(QUERY, { filter, ...page })).importRuns;
   const hoursOf = ({ nodes }: Page) => nodes.map(({ startedAt }) => (Date.parse(startedAt) - NOW) / HOUR);
 
@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
     const { totalCount, nodes } = await runs();
     expect(totalCount).toBe(2);
     expect(nodes.map(({ importId }) => importId)).toContain(ids[0]);
-    expect(await runs(null, {}, api.as({ siteId: OTHER_SITE.siteId }))).toMatchObject({
+    expect(await runs({}, {}, api.as({ siteId: OTHER_SITE.siteId }))).toMatchObject({
       totalCount: 0,
       nodes: [],
     });
@@ -123,7 +123,7 @@ describe.each(DATABASE_KINDS)('importRuns on $kind', (kind) => {
     const seen: Run[] = [];
     let after: string | null = null;
     for (let hasNextPage = true; hasNextPage; ) {
-      const page: Page = await runs(null, { first: 3, after });
+      const page: Page = await runs({}, { first: 3, after });
       seen.push(...page.nodes);
       ({ hasNextPage, endCursor: after } = page.pageInfo);
     }

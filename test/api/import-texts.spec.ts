@@ -195,7 +195,7 @@ describe.each(DATABASE_KINDS)('texts on $kind', (kind) => {
         const { consolidatedTracking } = await api.run<{
           consolidatedTracking: { nodes: { learnerId: string }[] };
         }>(
-          'query($filter: ConsolidatedTrackingFilter) { consolidatedTracking(filter: $filter) { nodes { learnerId } } }',
+          'query($filter: ConsolidatedTrackingFilter = {}) { consolidatedTracking(filter: $filter) { nodes { learnerId } } }',
           { filter: { [cell]: text } },
         );
         const learners = consolidatedTracking.nodes.map((node) => NAMES[Number(node.learnerId) - 1]);

@@ -285,7 +285,7 @@ describe.each(DATABASE_KINDS)('zones on $kind', (kind) => {
         const api = apiOn(test, { database });
         const filter = { changedSince: TODAYS[0] };
         const found = await api.run(
-          'query($filter: ConsolidatedTrackingFilter) { consolidatedTracking(filter: $filter) { nodes { firstAccessDate updatedAt } } }',
+          'query($filter: ConsolidatedTrackingFilter = {}) { consolidatedTracking(filter: $filter) { nodes { firstAccessDate updatedAt } } }',
           { filter },
         );
         expect(found).toEqual({

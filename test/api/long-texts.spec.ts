@@ -79,8 +79,8 @@ describe.each(DATABASE_KINDS)('texts of megabytes on $kind', (kind) => {
     expect(longest.length).toBeLessThan(LONGEST_SENT);
   });
 
-  function send({ name, document }: RootField, path: readonly (string | number)[]) {
+  function send({ name, documentFor }: RootField, path: readonly (string | number)[]) {
     const variables = withValue(CALLS[name]?.(sites.own), path, LONG) as Variables;
-    return api.execute(document, variables);
+    return api.execute(documentFor(variables), variables);
   }
 });

@@ -146,8 +146,12 @@ describe.each(DATABASE_KINDS)('rights in a tree of organisations on $kind', (kin
   });
   afterAll(() => test.drop());
 
-  async function send({ name, document, isList }: (typeof OPERATIONS)[number], commands: readonly Command[]) {
-    const data = await api.run(document, isList ? { inputs: commands } : { input: commands[0] });
+  async function send(
+    { name, documentFor, isList }: (typeof OPERATIONS)[number],
+    commands: readonly Command[],
+  ) {
+    const variables = isList ? { inputs: commands } : { input: commands[0] };
+    const data = await api.run(documentFor(variables), variables);
     const answer = data[name] as Outcome & { readonly results: readonly Outcome[] };
     const changes = changesBetween(before, await takeSnapshot(test));
     return {

@@ -255,6 +255,20 @@ describe.each(DATABASE_KINDS)('participants on $kind', (kind) => {
       });
     });
 
+    it('are named to who may read reference data; to others only by their ids', async () => {
+      const names = (scopes: Scope[]) =>
+        api
+          .as({ caller: { scopes: new Set(scopes) } })
+          .run(
+            `{ customActivity(elementId: ${GRADED}) { participants(first: 1) { nodes { learnerId learner { learnerId login } } } } }`,
+          );
+      const told = (login: string | null) => ({
+        customActivity: { participants: { nodes: [{ learnerId: '1', learner: { learnerId: '1', login } }] } },
+      });
+      expect(await names(['activity:read', 'reference:read'])).toEqual(told('learner-1-1'));
+      expect(await names(['activity:read'])).toEqual(told(null));
+    });
+
     it('are refused beyond 10,000 in one answer', async () => {
       const aliases = (count: number) =>
         Array.from(

@@ -14,6 +14,7 @@ import {
   isUnionType,
   print,
 } from 'graphql';
+import { isBulk } from '../../src/bulk/marks';
 import { present } from './present';
 
 /** What a caller can set: an argument, or a field of an input, however deep. */
@@ -27,28 +28,25 @@ export interface Settable {
 export interface RootField {
   readonly type: 'Query' | 'Mutation';
   readonly name: string;
-  /** The operation with a variable for every argument, that asks for everything there is. */
-  readonly document: string;
+  /** The operation with a variable for every argument that these have, that asks for everything there is. */
+  documentFor(variables: Readonly<Record<string, unknown>>): string;
   readonly settable: readonly Settable[];
 }
 
 /** How often a type may be met on the way down: an element of a course has elements below it. */
-const MAX_SAME_TYPE = 3;
+const MAX_SAME_TYPE: Readonly<Record<string, number>> = { CourseElement: 3 };
 
-/** A field of a type; some need a scope of their own, besides that of the query or mutation. */
-type SomeField = GraphQLField<unknown, unknown>;
+/** How many pages may lie in each other: records refer to each other in circles. */
+const MAX_PAGES = 2;
 
-export function rootFields(
-  schema: GraphQLSchema,
-  isLeftOut: (field: SomeField, ofRoot: SomeField) => boolean = () => false,
-): RootField[] {
+export function rootFields(schema: GraphQLSchema): RootField[] {
   return (['Query', 'Mutation'] as const).flatMap((type) =>
     Object.values(
       present(type === 'Query' ? schema.getQueryType() : schema.getMutationType()).getFields(),
     ).map((field) => ({
       type,
       name: field.name,
-      document: documentOf(type, field, (each) => isLeftOut(each, field)),
+      documentFor: (variables) => documentOf(type, field, variables),
       settable: field.args.flatMap((arg) =>
         settableIn(arg.type, [arg.name], `${type}.${field.name}.${arg.name}`),
       ),
@@ -58,37 +56,42 @@ export function rootFields(
 
 function documentOf(
   type: string,
-  { name, args, type: answer }: SomeField,
-  isLeftOut: (field: SomeField) => boolean,
+  { name, args: all, type: answer }: GraphQLField<unknown, unknown>,
+  sent: Readonly<Record<string, unknown>>,
 ): string {
+  // A filter or look-up refuses a variable that is declared and not sent.
+  const args = all.filter((arg) => arg.name in sent);
   const list = (items: readonly string[]) => (items.length === 0 ? '' : `(${items.join(', ')})`);
   const variables = args.map(({ name: arg, type: wanted, defaultValue }) => {
     const value = defaultValue === undefined ? undefined : astFromValue(defaultValue, wanted);
     return `$${arg}: ${wanted}${value ? ` = ${print(value)}` : ''}`;
   });
   const passed = args.map((arg) => `${arg.name}: $${arg.name}`);
-  return `${type.toLowerCase()} ${list(variables)} { ${name}${list(passed)} ${selectionOf(answer, [], isLeftOut)} }`;
+  return `${type.toLowerCase()} ${list(variables)} { ${name}${list(passed)} ${selectionOf(answer, [])} }`;
 }
 
-function selectionOf(
-  type: GraphQLOutputType,
-  above: readonly string[],
-  isLeftOut: (field: SomeField) => boolean,
-): string {
+function selectionOf(type: GraphQLOutputType, above: readonly string[], maxPages = MAX_PAGES): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isUnionType(named)) {
     const members = named
       .getTypes()
-      .map((each) => `... on ${each.name} ${selectionOf(each, above, isLeftOut)}`);
+      .map((each) => `... on ${each.name} ${selectionOf(each, above, maxPages)}`);
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(named)) throw new Error(`${named.name} is neither an object nor a union`);
   const below = [...above, named.name];
   const fields = Object.values(named.getFields())
-    .filter((field) => below.filter((name) => name === getNamedType(field.type).name).length < MAX_SAME_TYPE)
-    .filter((field) => !isLeftOut(field))
-    .map((field) => `${field.name} ${selectionOf(field.type, below, isLeftOut)}`);
+    .filter((field) => {
+      const { name } = getNamedType(field.type);
+      const pages = below.filter((each) => each.endsWith('Connection')).length;
+      return (
+        below.filter((each) => each === name).length < (MAX_SAME_TYPE[name] ?? 1) &&
+        (pages < maxPages || !name.endsWith('Connection'))
+      );
+    })
+    // Of the entries of a bulk list no pages are answered.
+    .map((field) => `${field.name} ${selectionOf(field.type, below, isBulk(field) ? 0 : maxPages)}`);
   return `{ __typename ${fields.join(' ')} }`;
 }
 

@@ -149,6 +149,10 @@ function namesOf(siteId: number, prefix: string) {
     candidateLogin: `${prefix}learner-1`,
     candidateRefNumber: `${prefix}R-1`,
     otherRefNumber: `${prefix}R-2`,
+    learnerId: String(firstOfClass),
+    registrationId: String(firstOfClass),
+    lovId: String(firstOfClass),
+    organisationId: String(idIn(1)),
     lovCode: `${prefix}L-1`,
     lovGuid: `${prefix}lov-1`,
     sessionGuid: `${prefix}session-1`,
@@ -237,6 +241,13 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
     objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
     notificationCursor: notifications(first: 1) { pageInfo { startCursor } }
+    learnerCursor: learners(first: 1) { pageInfo { startCursor } }
+    organisationCursor: organisations(first: 1) { pageInfo { startCursor } }
+    trainingCursor: trainings(first: 1) { pageInfo { startCursor } }
+    sessionCursor: sessions(first: 1) { pageInfo { startCursor } }
+    registrationCursor: registrations(first: 1) { pageInfo { startCursor } }
+    lovCursor: learningObjectVersions(first: 1) { pageInfo { startCursor } }
+    userCursor: users(first: 1) { pageInfo { startCursor } }
   }`);
   return {
     ...Object.fromEntries(Object.entries(cursors).map(([name, page]) => [name, page.pageInfo.startCursor])),

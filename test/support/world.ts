@@ -33,12 +33,12 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
     await insertAll(
       manager,
       TrainingEntity,
-      world.trainings.map((training) => ({ ...training, siteId })),
+      world.trainings.map((training) => ({ ...training, titleFolded: fold(training.title), siteId })),
     );
     await insertAll(
       manager,
       SessionEntity,
-      world.sessions.map((session) => ({ ...session, siteId })),
+      world.sessions.map((session) => ({ ...session, titleFolded: fold(session.title), siteId })),
     );
     await insertAll(
       manager,
@@ -50,6 +50,7 @@ export async function storeWorld(test: TestDatabase, world: World): Promise<void
         provider,
         kind: kind === 'EASYQUIZZ' ? ('EASYQUIZZ' as const) : ('CONTENT' as const),
         title: code,
+        titleFolded: fold(code),
         siteId,
       })),
     );

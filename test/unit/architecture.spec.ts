@@ -13,6 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'custom-activity',
     'notifications',
     'reference-data',
+    'reference-reading',
     'learner-erasure',
     'api-keys',
     'audit',
@@ -45,7 +46,15 @@ const PACKAGE_HOMES: Readonly<Record<string, (file: string) => boolean>> = {
 
 /** All that the rest of src knows of `src/bulk`, by file. */
 const BULK_FACE: Readonly<Record<string, readonly string[]>> = {
-  'bulk/marks': ['BulkList', 'bulkInput', 'selects', 'tellImport', 'withBulkInputs', 'writeAhead'],
+  'bulk/marks': [
+    'BulkList',
+    'ReadApart',
+    'bulkInput',
+    'selects',
+    'tellImport',
+    'withBulkInputs',
+    'writeAhead',
+  ],
   'bulk/executor': ['createExecutor'],
   'bulk/answer-text': ['JsonText', 'stringifyAnswer'],
   'bulk/answer-budget': ['AnswerTooLarge'],

@@ -1,9 +1,10 @@
 import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { atMostOne } from '../../contract/one-reference';
 import { findGrades, findUsableScales } from '../../data/assessment-scale.repository';
 import { groupBy } from '../../kernel/group-by';
-import { atMostOne, findCourse } from './course-query';
+import { findCourse } from './course-query';
 
 @ObjectType({ description: 'One grade of a scale.' })
 class AssessmentGrade {

@@ -2,12 +2,13 @@ import DataLoader from 'dataloader';
 import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { exactlyOne } from '../../contract/one-reference';
 import { findChildElements, findRootElements, type TreeElement } from '../../data/course-element.repository';
 import { findActivities, type StoredActivity } from '../../data/custom-activity.repository';
 import type { ElementKind } from '../../data/entities/course-element.entity';
 import { groupBy } from '../../kernel/group-by';
 import { CustomActivity, toCustomActivity } from '../editing/custom-activity.type';
-import { exactlyOne, findCourse } from './course-query';
+import { findCourse } from './course-query';
 
 const CourseElementKind: { readonly [Kind in ElementKind]: Kind } = {
   FOLDER: 'FOLDER',

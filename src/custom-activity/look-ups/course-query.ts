@@ -1,27 +1,8 @@
-import { badUserInput } from '../../contract/bad-user-input';
 import { type CourseRecord, findCoursesBy } from '../../data/course-reference.repository';
 import type { Tx } from '../../data/database';
 import { MAX_SYNC_KEY } from '../../data/entities/columns';
 import { characterCount } from '../../kernel/text';
 import type { SentReference } from '../rules/sent-reference';
-
-type Argument = number | string | null | undefined;
-
-/** The one argument that is given, of several that name the same thing; none or more are refused. */
-export function exactlyOne(args: Readonly<Record<string, Argument>>): SentReference {
-  const reference = atMostOne(args);
-  if (reference === null) throw badUserInput(`Give one of ${Object.keys(args).join(' and ')}.`);
-  return reference;
-}
-
-/** Null where none is given; more are refused. */
-export function atMostOne(args: Readonly<Record<string, Argument>>): SentReference | null {
-  const given = Object.entries(args).flatMap(([field, value]) =>
-    value === undefined || value === null ? [] : [{ field, value }],
-  );
-  if (given.length > 1) throw badUserInput(`Give only one of ${Object.keys(args).join(' and ')}.`);
-  return given[0] ?? null;
-}
 
 /** What a reference names on the site, compared exactly. */
 export async function findNamed<Found extends { readonly id: number; readonly syncKey: string | null }>(

@@ -1,13 +1,14 @@
 import { Args, ArgsType, Ctx, Field, Int, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { exactlyOne } from '../../contract/one-reference';
 import { deletedWithFolders } from '../../data/course-element.repository';
 import { findElementsBy } from '../../data/course-reference.repository';
 import { findActivities, type StoredActivity } from '../../data/custom-activity.repository';
 import type { Tx } from '../../data/database';
 import { CustomActivity, toCustomActivity } from '../editing/custom-activity.type';
 import type { SentReference } from '../rules/sent-reference';
-import { exactlyOne, findCourse, findNamed } from './course-query';
+import { findCourse, findNamed } from './course-query';
 
 @ArgsType()
 class CustomActivityArgs {

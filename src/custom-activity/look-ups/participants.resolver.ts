@@ -1,8 +1,9 @@
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../../contract/connection';
 import { Learner } from '../../contract/learner.type';
+import { RecordOf } from '../../contract/record-fields';
 import { nextTurn } from '../../event-loop/turns';
 import { CustomActivity } from '../editing/custom-activity.type';
 import { ParticipantMarks } from '../editing/participant-marks.type';
@@ -13,8 +14,14 @@ import { type ParticipantRow, participantPagesOf } from './participant-pages';
     'A learner who is registered in a session of the course, and what the learner has of the activity.',
 })
 class Participant extends ParticipantMarks {
-  @Field(() => Learner, { description: 'Who it is.' })
-  learner: Learner;
+  @Field(() => ID, { description: 'The learner.' })
+  learnerId: number;
+
+  @Field(() => Learner, {
+    description: 'The learner; with the id only where the caller does not have the scope `reference:read`.',
+  })
+  @RecordOf('learners', 'learnerId')
+  learner?: Learner;
 }
 
 const ParticipantConnection = connectionType(
@@ -50,12 +57,8 @@ export class ParticipantsResolver {
         return rows;
       },
       count: () => pages.count(activity),
-      toNode: ({ learnerId, marks }) => ({ ...marks, learner: learnerOf(learnerId) }),
+      toNode: ({ learnerId, marks }) => ({ ...marks, learnerId }),
       cursor: CURSOR,
     });
   }
-}
-
-function learnerOf(learnerId: number): Learner {
-  return { learnerId, login: null, refNumber: null, email: null };
 }

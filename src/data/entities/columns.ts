@@ -105,6 +105,11 @@ export function nullableInteger(name: string): StoredColumn<number | null> {
   return { ...integer(name), nullable: true, transformer: nullable(INTEGER) };
 }
 
+/** A text of another column, folded, so that it can be searched; who writes that one by other means leaves it empty. */
+export function foldedText(name: string): GivenColumn<string> {
+  return { ...text(name, MAX_FOLDED_TEXT), default: '' };
+}
+
 /** An instant in UTC with milliseconds. */
 export function instant(name: string): GivenColumn<Date> {
   return { name, type: 'datetime', precision: 3, transformer: INSTANT };

@@ -1,5 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { Column, GeneratedId, integer, MAX_GUID, text, word } from './columns';
+import { Column, foldedText, GeneratedId, integer, MAX_GUID, text, word } from './columns';
 import { SiteEntity } from './site.entity';
 
 /** Who provides a learning object version: the reports of CrossKnowledge's own content are closed to imports. */
@@ -17,6 +17,7 @@ export type LovKind = (typeof LOV_KINDS)[number];
 @Unique('uq_lov_id', ['siteId', 'id'])
 @Unique('uq_lov_guid', ['siteId', 'guid'])
 @Index('ix_lov_code', ['siteId', 'code'])
+@Index('ix_lov_title_folded', ['siteId', 'titleFolded', 'id'])
 export class LearningObjectVersionEntity {
   @GeneratedId()
   id: number;
@@ -32,6 +33,10 @@ export class LearningObjectVersionEntity {
 
   @Column(text('title'))
   title: string;
+
+  /** The title as searches compare it. */
+  @Column(foldedText('title_folded'))
+  titleFolded: string;
 
   @Column(word('provider', LOV_PROVIDERS))
   provider: LovProvider;

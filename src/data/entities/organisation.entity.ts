@@ -1,5 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { Column, GeneratedId, integer, MAX_SYNC_KEY, nullableInteger, text } from './columns';
+import { Column, foldedText, GeneratedId, integer, MAX_SYNC_KEY, nullableInteger, text } from './columns';
 import { SiteEntity } from './site.entity';
 
 /** A unit of the customer's tree of organisations (the vendor's entity or hierarchy). */
@@ -7,6 +7,7 @@ import { SiteEntity } from './site.entity';
 @Unique('uq_organisation_id', ['siteId', 'id'])
 @Unique('uq_organisation_sync_key', ['siteId', 'syncKey'])
 @Index('ix_organisation_parent', ['siteId', 'parentId'])
+@Index('ix_organisation_name_folded', ['siteId', 'nameFolded', 'id'])
 export class OrganisationEntity {
   @GeneratedId()
   id: number;
@@ -22,6 +23,10 @@ export class OrganisationEntity {
 
   @Column(text('name'))
   name: string;
+
+  /** The name as searches compare it. */
+  @Column(foldedText('name_folded'))
+  nameFolded: string;
 
   @ManyToOne(() => SiteEntity, { onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'site_id', foreignKeyConstraintName: 'fk_organisation_site' })

@@ -1,5 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { Column, GeneratedId, integer, MAX_GUID, nullableInstant, text } from './columns';
+import { Column, foldedText, GeneratedId, integer, MAX_GUID, nullableInstant, text } from './columns';
 import { TrainingEntity } from './training.entity';
 
 /** A run of one training. Its title is not unique, not even within the training. */
@@ -7,6 +7,8 @@ import { TrainingEntity } from './training.entity';
 @Unique('uq_session_id', ['siteId', 'id'])
 @Unique('uq_session_guid', ['siteId', 'guid'])
 @Index('ix_session_title', ['siteId', 'trainingId', 'title'])
+@Index('ix_session_training', ['siteId', 'trainingId', 'id'])
+@Index('ix_session_title_folded', ['siteId', 'titleFolded', 'id'])
 export class SessionEntity {
   @GeneratedId()
   id: number;
@@ -22,6 +24,10 @@ export class SessionEntity {
 
   @Column(text('title'))
   title: string;
+
+  /** The title as searches compare it. */
+  @Column(foldedText('title_folded'))
+  titleFolded: string;
 
   @Column(nullableInstant('starts_at'))
   startsAt: Date | null;

@@ -2,6 +2,7 @@ import { Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typ
 import {
   booleanWithDefault,
   Column,
+  foldedText,
   GeneratedId,
   integer,
   MAX_GUID,
@@ -20,6 +21,7 @@ import { SiteEntity } from './site.entity';
 @Unique('uq_training_path_code', ['siteId', 'pathCode'])
 @Unique('uq_training_sync_key', ['siteId', 'syncKey'])
 @Index('ix_training_organisation', ['siteId', 'organisationId'])
+@Index('ix_training_title_folded', ['siteId', 'titleFolded', 'id'])
 export class TrainingEntity {
   @GeneratedId()
   id: number;
@@ -41,6 +43,10 @@ export class TrainingEntity {
 
   @Column(text('title'))
   title: string;
+
+  /** The title as searches compare it. */
+  @Column(foldedText('title_folded'))
+  titleFolded: string;
 
   /** Made for content of another platform; it is not edited here. */
   @Column(booleanWithDefault('is_external', false))

@@ -8,6 +8,7 @@ import { ProblemCounts1700000008000 } from './1700000008000-problem-counts';
 import { FilterIndexes1700000009000 } from './1700000009000-filter-indexes';
 import { ImportRunPages1700000010000 } from './1700000010000-import-run-pages';
 import { ReferenceKinds1700000011000 } from './1700000011000-reference-kinds';
+import { SearchedTexts1700000012000 } from './1700000012000-searched-texts';
 import { DeletedTracking1700000013000 } from './1700000013000-deleted-tracking';
 import { WriteMarks1700000013500 } from './1700000013500-write-marks';
 import { RunDetails1700000014000 } from './1700000014000-run-details';
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   FilterIndexes1700000009000,
   ImportRunPages1700000010000,
   ReferenceKinds1700000011000,
+  SearchedTexts1700000012000,
   DeletedTracking1700000013000,
   WriteMarks1700000013500,
   RunDetails1700000014000,

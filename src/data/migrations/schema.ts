@@ -200,6 +200,24 @@ export async function addNullableInstant(runner: QueryRunner, table: string, col
   );
 }
 
+/** Adds a short text to a table that has rows; they have an empty one. */
+export async function addEmptyVarchar(
+  runner: QueryRunner,
+  table: string,
+  column: string,
+  length: number,
+): Promise<void> {
+  const onSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const binary = onSqlite ? '' : 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+  await unlessDone(
+    () => runner.hasColumn(table, column),
+    () =>
+      runner.query(
+        `ALTER TABLE ${table} ADD COLUMN ${column} varchar(${length}) ${binary} NOT NULL DEFAULT ''`,
+      ),
+  );
+}
+
 /** Adds a text of up to 65,535 bytes to a table that has rows; they have none. */
 export async function addNullableText(runner: QueryRunner, table: string, column: string): Promise<void> {
   await unlessDone(

@@ -1,32 +1,8 @@
-import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
+import { Field, Float, InputType, Int } from 'type-graphql';
 import { DateTimeScalar } from '../../contract/date-time.scalar';
+import { LovKindEnum, LovProviderEnum } from '../../contract/learning-object-version.type';
 import type { LovKind, LovProvider } from '../../data/entities/learning-object-version.entity';
 import { RowInput } from './row-action';
-
-const LovProviderEnum: { readonly [Name in LovProvider]: Name } = {
-  PARTNER: 'PARTNER',
-  CROSSKNOWLEDGE: 'CROSSKNOWLEDGE',
-};
-
-registerEnumType(LovProviderEnum, {
-  name: 'LovProvider',
-  description: 'Who provides a learning object version.',
-  valuesConfig: {
-    PARTNER: { description: 'A partner.' },
-    CROSSKNOWLEDGE: { description: 'CrossKnowledge: its reports are closed to imports.' },
-  },
-});
-
-const LovKindEnum: { readonly [Name in LovKind]: Name } = { CONTENT: 'CONTENT', EASYQUIZZ: 'EASYQUIZZ' };
-
-registerEnumType(LovKindEnum, {
-  name: 'LovKind',
-  description: 'What a learning object version is.',
-  valuesConfig: {
-    CONTENT: { description: 'Content of any kind.' },
-    EASYQUIZZ: { description: 'An EasyQuizz: its reports are closed to imports.' },
-  },
-});
 
 @InputType({
   description:

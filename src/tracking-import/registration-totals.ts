@@ -1,0 +1,42 @@
+import DataLoader from 'dataloader';
+import type { RequestContext } from '../access/request-context';
+import type { Registration } from '../contract/registration.type';
+import { findSessionsBy } from '../data/reference.repository';
+import { findRegistrationTotals } from '../data/registration-totals.repository';
+import type { RegistrationTotals } from '../kernel/registration-totals';
+
+type Totals = DataLoader<Registration, RegistrationTotals | null>;
+
+/** Of one request: the totals that many registrations of an answer need are read together. */
+const LOADED = new WeakMap<object, Totals>();
+
+/** Null for a registration whose session is gone by now. */
+export function registrationTotalsOf(context: RequestContext): Totals {
+  const loaded = LOADED.get(context) ?? loaderOf(context);
+  LOADED.set(context, loaded);
+  return loaded;
+}
+
+function loaderOf({ database, siteId }: RequestContext): Totals {
+  return new DataLoader(
+    (asked) =>
+      database.read(async (tx) => {
+        const sessionIds = new Set(asked.map(({ sessionId }) => sessionId));
+        const sessions = await findSessionsBy(tx, siteId, 'id', [...sessionIds]);
+        const trainingIds = new Map(sessions.map(({ id, trainingId }) => [id, trainingId]));
+        const trainings = new Map<number, number>();
+        for (const { registrationId, sessionId } of asked) {
+          const trainingId = trainingIds.get(sessionId);
+          if (trainingId !== undefined) trainings.set(registrationId, trainingId);
+        }
+        const registrations = [...trainings].map(([registrationId, trainingId]) => ({
+          registrationId,
+          trainingId,
+        }));
+        const totals = await findRegistrationTotals(tx, siteId, registrations);
+        return asked.map(({ registrationId }) => totals.get(registrationId) ?? null);
+      }),
+    // Nothing is kept: a mutation that follows in the same request may change them.
+    { cache: false },
+  );
+}
