@@ -5,7 +5,7 @@ import { ACTIVITY_REFERENCES, ACTIVITY_RESULTS } from '../data/referrers.reposit
 import { idOf } from './check-records';
 import type { StoredReferenceData } from './find-stored';
 import type { FoundProblems } from './found-problems';
-import { isGiven, type LoadedRows } from './given-cells';
+import { givenCells, isGiven, type LoadedRows } from './given-cells';
 import type { GradeInput, ScaleInput } from './input/course-rows.input';
 import { hangsOn } from './kinds/hanging';
 import { Leaving } from './leaving';
@@ -43,7 +43,7 @@ export async function planScales(
   found: FoundProblems,
 ): Promise<PlannedScale[]> {
   const sent = rows.scales as unknown as readonly ScaleInput[];
-  const known = await findScales(tx, siteId, sent);
+  const known = await findScales(tx, siteId, rows, found);
   const identified = sent.flatMap((row, index) => {
     const course = resolved.scales[index]?.references.course;
     return identify({ row, index, course }, known, stored, found) ?? [];
@@ -60,9 +60,15 @@ interface KnownScales {
   readonly byTitle: ReadonlyMap<string, Stored<ScaleValues>>;
 }
 
-async function findScales(tx: Tx, siteId: number, rows: readonly ScaleInput[]): Promise<KnownScales> {
-  const syncKeys = rows.flatMap(({ syncKey }) => syncKey ?? []);
-  const titles = rows.flatMap(({ title }) => title ?? []);
+async function findScales(
+  tx: Tx,
+  siteId: number,
+  rows: LoadedRows,
+  found: FoundProblems,
+): Promise<KnownScales> {
+  const [syncKeys, titles] = ['syncKey', 'title'].map((field) =>
+    givenCells(rows, 'scales', field, found).map(({ value }) => value),
+  ) as [string[], string[]];
   const keyed = await findRecords(tx, siteId, SCALES, 'syncKey', syncKeys);
   const titled = await findRecords(tx, siteId, SCALES, 'title', titles);
   // Of several with one title, which older versions let through, the first counts.

@@ -273,10 +273,10 @@ describe.each(DATABASE_KINDS)('kinds of reference data on $kind', (kind) => {
     it('keep their flags, and change them one by one', async () => {
       const flags = () =>
         test.query(
-          `SELECT is_external AS external, is_deleted AS deleted, is_archived AS archived,
+          `SELECT is_external AS isExternal, is_deleted AS isDeleted, is_archived AS isArchived,
              objectives_enabled AS objectives FROM training ORDER BY guid`,
         );
-      const none = { external: 0, deleted: 0, archived: 0, objectives: 0 };
+      const none = { isExternal: 0, isDeleted: 0, isArchived: 0, objectives: 0 };
       expect(await flags()).toEqual([{ ...none, objectives: 1 }, none]);
       await loaded({
         trainings: [
@@ -285,13 +285,13 @@ describe.each(DATABASE_KINDS)('kinds of reference data on $kind', (kind) => {
         ],
       });
       expect(await flags()).toEqual([
-        { ...none, objectives: 1, archived: 1 },
-        { ...none, external: 1, deleted: 1 },
+        { ...none, objectives: 1, isArchived: 1 },
+        { ...none, isExternal: 1, isDeleted: 1 },
       ]);
       expect(told(await loaded({ trainings: [{ guid: 't-1', action: 'REMOVE' }] }))).toMatchObject({
         trainings: [0, 0, 0, 1],
       });
-      expect((await flags())[0]).toEqual({ ...none, objectives: 1, archived: 1, deleted: 1 });
+      expect((await flags())[0]).toEqual({ ...none, objectives: 1, isArchived: 1, isDeleted: 1 });
     });
 
     it('have the learning objectives of the list; null keeps', async () => {
