@@ -77,8 +77,8 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   OrganisationFilter: {
     organisationId: 'organisationId',
     syncKey: 'organisationSyncKey',
-    parentId: 'organisationId',
-    parentSyncKey: 'organisationSyncKey',
+    parentId: 'upperOrganisationId',
+    parentSyncKey: 'upperOrganisationSyncKey',
     search: 'organisationSyncKey',
   },
   'Query.registration': { registrationId: 'registrationId' },

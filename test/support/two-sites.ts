@@ -3,6 +3,7 @@
  * site everything has another name, and whatever is newer there.
  */
 import { AssessmentScaleEntity } from '../../src/data/entities/assessment-scale.entity';
+import { LearnerEntity } from '../../src/data/entities/learner.entity';
 import { type Api, apiOn, NOW } from './api';
 import { classWorld, renamed } from './class-world';
 import { type CourseWorld, onSite, storeCourseWorld, theCourseWorld } from './course-world';
@@ -44,6 +45,8 @@ export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
     for (const siteId of [OWN, FOREIGN]) {
       const { scaleSyncKey: syncKey, scaleTitle: title } = namesOf(siteId, siteId === OWN ? '' : 'foreign-');
       await manager.update(AssessmentScaleEntity, { siteId, title }, { syncKey });
+      const { candidateLogin: login, organisationId } = namesOf(siteId, siteId === OWN ? '' : 'foreign-');
+      await manager.update(LearnerEntity, { siteId, login }, { organisationId: Number(organisationId) });
     }
   });
 
@@ -152,7 +155,7 @@ function namesOf(siteId: number, prefix: string) {
     learnerId: String(firstOfClass),
     registrationId: String(firstOfClass),
     lovId: String(firstOfClass),
-    organisationId: String(idIn(1)),
+    organisationId: String(idIn(2)),
     lovCode: `${prefix}L-1`,
     lovGuid: `${prefix}lov-1`,
     sessionGuid: `${prefix}session-1`,
@@ -162,6 +165,8 @@ function namesOf(siteId: number, prefix: string) {
     trainingId: firstOfClass,
     trainingPathCode: `${prefix}T-1`,
     organisationSyncKey: `${prefix}school`,
+    upperOrganisationId: String(idIn(1)),
+    upperOrganisationSyncKey: `${prefix}region`,
   };
 }
 
@@ -241,13 +246,13 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
     objectiveCursor: learningObjectives(first: 1) { pageInfo { startCursor } }
     notificationCursor: notifications(first: 1) { pageInfo { startCursor } }
-    learnerCursor: learners(first: 1) { pageInfo { startCursor } }
-    organisationCursor: organisations(first: 1) { pageInfo { startCursor } }
-    trainingCursor: trainings(first: 1) { pageInfo { startCursor } }
-    sessionCursor: sessions(first: 1) { pageInfo { startCursor } }
-    registrationCursor: registrations(first: 1) { pageInfo { startCursor } }
-    lovCursor: learningObjectVersions(first: 1) { pageInfo { startCursor } }
-    userCursor: users(first: 1) { pageInfo { startCursor } }
+    learnerCursor: learners(first: 200) { pageInfo { startCursor: endCursor } }
+    organisationCursor: organisations(first: 200) { pageInfo { startCursor: endCursor } }
+    trainingCursor: trainings(first: 200) { pageInfo { startCursor: endCursor } }
+    sessionCursor: sessions(first: 200) { pageInfo { startCursor: endCursor } }
+    registrationCursor: registrations(first: 200) { pageInfo { startCursor: endCursor } }
+    lovCursor: learningObjectVersions(first: 200) { pageInfo { startCursor: endCursor } }
+    userCursor: users(first: 200) { pageInfo { startCursor: endCursor } }
   }`);
   return {
     ...Object.fromEntries(Object.entries(cursors).map(([name, page]) => [name, page.pageInfo.startCursor])),
