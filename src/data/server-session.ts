@@ -100,9 +100,10 @@ export class ServerSession implements Watched {
    */
   async transact<Result>(work: (tx: Tx) => Promise<Result>, writesNothing = false): Promise<Result> {
     const stamped = stampedOnce(() => (writesNothing ? this.#lookAtClock() : this.#stamp()));
+    const tx = { ...this.tx, ...stamped };
     try {
-      const result = await work({ ...this.tx, ...stamped });
-      await this.#commit();
+      const result = await work(tx);
+      await this.#commit(tx);
       this.#leaveMark(true);
       return result;
     } catch (error) {
@@ -174,11 +175,11 @@ export class ServerSession implements Watched {
     return through;
   }
 
-  async #commit(): Promise<void> {
+  async #commit({ query }: Tx): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#isCut || performance.now() > this.deadline) throw new DeadlinePassed('not committed');
     try {
-      await this.tx.query('COMMIT');
+      await query('COMMIT');
     } catch (error) {
       throw isRolledBack(error) ? error : new CommitUnanswered(error);
     }
