@@ -7,6 +7,7 @@
  * alone and drops it as another site's, it has read one row more, from memory or at worst from disk.
  */
 import { buildApiSchema } from '../../src/api-schema';
+import type { Tx } from '../../src/data/database';
 import { type Api, apiOn } from '../support/api';
 import { CALLS, type Variables } from '../support/calls';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -568,7 +569,7 @@ describe.each(DATABASE_KINDS)('every operation on $kind', (kind) => {
         return answers;
       };
       const expected = await answersOf();
-      await test.database.transaction(async ({ manager }) => {
+      const lockTheOther = async ({ manager }: Tx) => {
         for (const table of before.keys()) {
           // It belongs to no site, and holds nothing of any.
           if (table === 'write_check') continue;
@@ -576,7 +577,9 @@ describe.each(DATABASE_KINDS)('every operation on $kind', (kind) => {
           await manager.query(`SELECT * FROM ${table} WHERE ${site} = ? FOR UPDATE`, [FOREIGN]);
         }
         expect(await answersOf()).toEqual(expected);
-      });
+      };
+      // All operations take longer than a request may.
+      await test.database.transaction(lockTheOther, { deadline: performance.now() + 600_000 });
     });
 
   describe.each(
