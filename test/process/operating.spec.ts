@@ -28,6 +28,7 @@ const blocks = new Map(
 /** Each is run below. */
 const NAMES = [
   'keys',
+  'site',
   'sqlite backup',
   'sqlite restore',
   'backup user',
@@ -78,6 +79,14 @@ it('makes a key and lists it', async () => {
   const env = { DATABASE_URL: `sqlite:${join(folder, 'keys.sqlite')}` };
   expect(await runScript('src/migrate.js', { env, cwd: folder })).toMatchObject({ code: 0 });
   expect(await run('keys', env)).toMatch(/^ct_.*\n[\s\S]*acme-lms/);
+});
+
+it('makes a site with its first key', async () => {
+  const env = { DATABASE_URL: `sqlite:${join(folder, 'site.sqlite')}` };
+  expect(await runScript('src/migrate.js', { env, cwd: folder })).toMatchObject({ code: 0 });
+  expect(await run('site', env)).toMatch(/^ct_/);
+  const listed = await runScript('src/keys.js', { args: ['list', '--site', '2'], env, cwd: folder });
+  expect(listed.stdout).toContain('harbour-setup');
 });
 
 const urlOf = (target: DatabaseTarget) => (target.kind === 'sqlite' ? `sqlite:${target.path}` : target.url);
