@@ -43,9 +43,10 @@ export async function findTrackingPage(
 ): Promise<TrackingDetails[]> {
   const where = await whereOf(tx, siteId, conditions, TRACKING_ORDERS[order]);
   if (where === undefined) return [];
-  if (tx.giveWay === undefined || !(await isLongPage(tx, where))) {
+  const isLong = (tx.giveWay !== undefined || where.isToSort) && (await isLongPage(tx, where));
+  if (tx.giveWay === undefined || !isLong) {
     const rest = where.after(after);
-    return selectPage(tx, rest, rest.ofPage(tx.dialect), limit);
+    return selectPage(tx, rest, rest.ofPage(tx.dialect, isLong), limit);
   }
   return pageInSlices(tx, where, after, limit, (part, most) =>
     selectPage(tx, part, part.ofPageSlice(tx.dialect), most),
@@ -60,8 +61,7 @@ async function isLong(tx: Tx, where: TrackingWhere): Promise<boolean> {
 
 /** In the order of keys, what was changed since an instant is sorted where it is little, and else looked for. */
 async function isLongPage(tx: Tx, where: TrackingWhere): Promise<boolean> {
-  const isToSort = !where.order.isOfChanges && where.hasInstant && !where.isNarrow;
-  return isToSort ? holdsMany(tx, where.changed) : isLong(tx, where);
+  return where.isToSort ? holdsMany(tx, where.changed) : isLong(tx, where);
 }
 
 const DETAILS = `t.registration_id AS registrationId, t.lov_id AS lovId, ${SELECTED}, r.learner_id AS learnerId,

@@ -99,8 +99,9 @@ export class TrackingWhere {
     return this.#with({ ...NONE, named: this.conditions.named });
   }
 
-  get hasInstant(): boolean {
-    return this.conditions.since.length > 0;
+  /** Whether what was changed since an instant is asked for in an order of its own. */
+  get isToSort(): boolean {
+    return !this.order.isOfChanges && this.conditions.since.length > 0 && !this.isNarrow;
   }
 
   /** Of the site what was changed since then. */
@@ -135,11 +136,13 @@ export class TrackingWhere {
     return new TrackingWhere(this.siteId, this.isOfImport, conditions, this.order);
   }
 
-  ofPage(dialect: Dialect): string {
+  /** `isLong`: there is more than one would sort for certain. */
+  ofPage(dialect: Dialect, isLong: boolean): string {
     if (this.#order[0] !== 't') return this.#freely(dialect, this.#order);
-    if (this.order.isOfChanges || this.isOfImport) return this.#byChange(dialect, this.#order);
-    // What was changed since then may be little, to be sorted, or all that there is.
-    if (this.hasInstant)
+    const isSorted = this.isToSort && !isLong;
+    if (this.order.isOfChanges || this.isOfImport || isSorted) return this.#byChange(dialect, this.#order);
+    // It may be all that there is.
+    if (this.isToSort)
       return this.#text(this.#order, dialect.joinByStatistics, { t: dialect.indexByStatistics(BY_CHANGE) });
     return this.#inOrder(dialect, this.#order, 'PRIMARY');
   }

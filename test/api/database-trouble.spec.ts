@@ -3,6 +3,7 @@ import { createSignIn } from '../../src/access/sign-in';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { DatabaseError, type DatabaseErrorCode } from '../../src/data/database-errors';
+import { DEFAULT_LIMITS } from '../../src/http/limits';
 import { CALLS } from '../support/calls';
 import { storeCourseWorld, theCourseWorld } from '../support/course-world';
 import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
@@ -56,7 +57,8 @@ describe('what callers are told when the database does not do what was asked', (
         read: (work) => current.read(work),
         transaction: (work, options) => current.transaction(work, options),
       }),
-      {},
+      // What asks for everything there is costs more than callers may spend.
+      { limits: { ...DEFAULT_LIMITS, queryCost: 10_000_000 } },
       log,
     );
   });
