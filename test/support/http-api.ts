@@ -3,7 +3,7 @@ import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics';
 import { createServer, type HttpSettings } from '../../src/server';
-import { NOW } from './api';
+import { NOW, OWN_RECEIVERS } from './api';
 import { testCaller, wideLimits } from './caller';
 import { keepMaskedAnswers, testLogger } from './logs';
 
@@ -45,7 +45,13 @@ export async function serveApi(
     signIn: async () => ({ kind: 'caller', caller: testCaller() }),
     limits,
     createContext: (caller, requestId) =>
-      requestContext(caller, requestId, { database, limits, clock: () => new Date(NOW), observer: metrics }),
+      requestContext(caller, requestId, {
+        database,
+        limits,
+        clock: () => new Date(NOW),
+        observer: metrics,
+        webhooks: OWN_RECEIVERS,
+      }),
     operations: [],
     settings: { idleGraceMs: 0, ...settings },
   });
