@@ -9,7 +9,14 @@ import { DIALECTS } from './dialect';
 import type { OpenedFile } from './embedded-file';
 import type { MigrateSettings, OpenSchema, SchemaState } from './migrate';
 import { CLOCK, MOVE_CLOCK_AFTER_MS, refuseToStamp, stampedOnce } from './stamps';
-import { embeddedStatements, managerOver, type Query, type RunStatement, reading } from './statements';
+import {
+  embeddedStatements,
+  managerOver,
+  type Query,
+  type RunStatement,
+  reading,
+  untilEnded,
+} from './statements';
 import type { Limits } from './time-limits';
 import { type GiveBack, type Owner, TurnsAtConnections } from './turns-at-connections';
 import { BROKEN_FOR_MS, CHECK_LIMIT_MS, checkWriting } from './write-check';
@@ -41,6 +48,8 @@ export class EmbeddedDatabase implements Database {
   readonly #turns = new TurnsAtConnections(1);
   readonly #readTurns: TurnsAtConnections;
   readonly #writeTx: Tx;
+  /** The way of one transaction to the connection that writes. */
+  readonly #writeTxUntil: (hasEnded: () => boolean) => Tx;
   readonly #readTx: Tx;
   /** What the first statement of the running transaction threw that failed: whoever ran it may not have looked. */
   #failure: Error | undefined;
@@ -65,7 +74,9 @@ export class EmbeddedDatabase implements Database {
     const noteFailure = (failure: Error) => {
       this.#failure ??= failure;
     };
-    this.#writeTx = txOn(writer, embeddedStatements(writer, onStatement, noteFailure));
+    const write = embeddedStatements(writer, onStatement, noteFailure);
+    this.#writeTx = txOn(writer, write);
+    this.#writeTxUntil = (hasEnded) => txOn(writer, untilEnded(write, hasEnded));
     this.#readTx = txOn(reader, embeddedStatements(reader, onStatement));
   }
 
@@ -159,7 +170,8 @@ export class EmbeddedDatabase implements Database {
     // better-sqlite3 answers at once, so that one transaction after the other would let nothing else in between.
     await nextTick();
     const stamped = stampedOnce(() => this.#stamp(writesNothing));
-    const tx = { ...this.#writeTx, ...stamped };
+    let hasEnded = false;
+    const tx = { ...this.#writeTxUntil(() => hasEnded), ...stamped };
     this.#failure = undefined;
     this.#file?.checkFile();
     // IMMEDIATE takes the write lock at once: waiting for it later could fail in the middle of the work.
@@ -168,10 +180,13 @@ export class EmbeddedDatabase implements Database {
       const result = await work(tx);
       if (this.#failure !== undefined) throw this.#failure;
       if (performance.now() > deadline) throw new DeadlinePassed('not committed');
-      await tx.query('COMMIT');
+      const committing = tx.query('COMMIT');
+      hasEnded = true;
+      await committing;
       this.#brokenAt = undefined;
       return result;
     } catch (error) {
+      hasEnded = true;
       const failure: unknown = faultOf(error) === undefined ? (this.#failure ?? error) : error;
       await this.#rollBack();
       throw failure;

@@ -9,7 +9,14 @@ import { CommitUnanswered, DeadlinePassed, faultOf, isRolledBack, MarkLost } fro
 import type { Deadline } from './deadline';
 import type { SessionSetting } from './server-facts';
 import { CLOCK, LOOK_AT_MARKS_AFTER_MS, MOVE_CLOCK_AFTER_MS, refuseToStamp, stampedOnce } from './stamps';
-import { managerOver, preparedServerStatements, type Query, reading, serverStatements } from './statements';
+import {
+  managerOver,
+  preparedServerStatements,
+  type Query,
+  reading,
+  serverStatements,
+  untilEnded,
+} from './statements';
 import type { Mark, WriteMarks } from './write-marks';
 
 /** Behind the address of a cluster a mark may be written on another node, and takes a moment to come. */
@@ -49,6 +56,8 @@ export class ServerSession implements Watched {
   /** What the first statement threw that failed: whoever ran it may not have looked. */
   #failure: Error | undefined;
   #isCut = false;
+  /** Whether the transaction or read has ended, or is about to: nothing more is to reach the server from it. */
+  #hasEnded = false;
   readonly #engine: HostEngine;
   #mark: Mark | undefined;
 
@@ -76,14 +85,17 @@ export class ServerSession implements Watched {
         this.#failure ??= failure;
       },
     };
-    const run = serverStatements(connection, watch);
-    this.#query = reading(run);
+    const own = serverStatements(connection, watch);
+    this.#query = reading(own);
+    const hasEnded = () => this.#hasEnded;
+    const run = untilEnded(own, hasEnded);
+    const prepared = untilEnded(preparedServerStatements(connection, watch), hasEnded);
     const { dialect, writesLocks } = engine;
     this.tx = {
       dialect,
       writesLocks,
-      query: this.#query,
-      prepared: reading(preparedServerStatements(connection, watch)),
+      query: reading(run),
+      prepared: reading(prepared),
       manager: managerOver(run, dataSource, runner),
       ...stampedOnce(refuseToStamp),
       syncedThrough: () => this.#syncedThrough(),
@@ -179,7 +191,9 @@ export class ServerSession implements Watched {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#isCut || performance.now() > this.deadline) throw new DeadlinePassed('not committed');
     try {
-      await query('COMMIT');
+      const committing = query('COMMIT');
+      this.#hasEnded = true;
+      await committing;
     } catch (error) {
       throw isRolledBack(error) ? error : new CommitUnanswered(error);
     }
@@ -187,6 +201,7 @@ export class ServerSession implements Watched {
 
   /** Nothing of the session stays. */
   async #rollBack(): Promise<void> {
+    this.#hasEnded = true;
     if (this.#isCut) return;
     try {
       await this.#query('ROLLBACK');
@@ -198,6 +213,7 @@ export class ServerSession implements Watched {
 
   /** Ends what a read began, without waiting: whatever runs on the connection next does. */
   endRead(): void {
+    this.#hasEnded = true;
     if (this.#isCut) return;
     this.connection.query('ROLLBACK', (error) => {
       if (error !== null) this.cut(error);

@@ -36,6 +36,15 @@ export function reading(run: RunStatement): Query {
   return query as Query;
 }
 
+/**
+ * The statements of one transaction or read: what is handed over when that has ended is refused, as another one may be
+ * under way on its connection by then.
+ */
+export function untilEnded(run: RunStatement, hasEnded: () => boolean): RunStatement {
+  return (sql, values) =>
+    hasEnded() ? Promise.reject(new Error('What the statement belongs to has ended')) : run(sql, values);
+}
+
 /** Told when a statement is handed to the driver, and when its answer is there. */
 export interface StatementWatch {
   readonly onStatement: StatementObserver | undefined;
