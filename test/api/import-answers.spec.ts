@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type GraphQLObjectType, getNamedType, graphql, isObjectType } from 'graphql';
+import { type GraphQLObjectType, getNamedType, graphql, isLeafType, isObjectType } from 'graphql';
 import { buildApiSchema } from '../../src/api-schema';
 import { apiOn, testContext } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
@@ -66,7 +66,12 @@ describe.each(DATABASE_KINDS)('the lists that an import answers on $kind', (kind
 
   /** What can stand between the braces of a selection of the type. */
   function selections(type: GraphQLObjectType, depth = 3): fc.Arbitrary<string> {
-    const fields = Object.values(type.getFields()).map((field) => {
+    // Records refer to each other in circles, and pages within the rows of an import are refused.
+    const selectable = Object.values(type.getFields()).filter((field) => {
+      const { name } = getNamedType(field.type);
+      return isLeafType(schema.getType(name)) || (depth > 0 && !name.endsWith('Connection'));
+    });
+    const fields = selectable.map((field) => {
       const inner = getNamedType(field.type);
       const below = isObjectType(inner)
         ? selections(inner, depth - 1).map((text) => ` { ${text} }`)

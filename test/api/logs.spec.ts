@@ -15,11 +15,17 @@ const NEEDED = [
   'audit_entry',
   'consolidated_tracking',
   'course_element',
+  'deleted_tracking',
   'training',
   'import_run',
   'learner',
+  'learning_object_version',
   'learning_objective',
   'organisation',
+  'registration',
+  'session',
+  'user',
+  'webhook',
 ];
 
 /** Errors of a driver hold the statement and its values: here of every operation, with everything that it names. */

@@ -13,7 +13,7 @@ export const CALLS: Readonly<Record<string, (names: Names) => Variables>> = {
   consolidatedTracking: () => ({}),
   courseElements: ({ courseId }) => ({ courseId }),
   customActivity: ({ elementId }) => ({ elementId }),
-  deletedTracking: () => ({ deletedSince: '2026-01-01T00:00:00Z' }),
+  deletedTracking: () => ({}),
   importRun: ({ importId }) => ({ importId }),
   learner: ({ candidateLogin }) => ({ login: candidateLogin }),
   learners: () => ({}),
