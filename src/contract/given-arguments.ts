@@ -13,9 +13,9 @@ import { badUserInput } from './bad-user-input';
 
 const MARK = 'givenArguments';
 
-/** Marks a look-up of which no argument may be forgotten. */
-export function GivenArguments(): MethodDecorator {
-  return Extensions({ [MARK]: true }) as MethodDecorator;
+/** Marks an operation of which these arguments may not be forgotten; where none is named, all of them. */
+export function GivenArguments(...names: readonly string[]): MethodDecorator {
+  return Extensions({ [MARK]: names }) as MethodDecorator;
 }
 
 /**
@@ -26,8 +26,11 @@ export function refuseForgotten(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const guarded = field.args.filter(({ name }) => name === 'filter' || field.extensions[MARK] === true);
-      if (guarded.length > 0) guard(field, new Set(guarded.map(({ name }) => name)));
+      const marked = field.extensions[MARK] as readonly string[] | undefined;
+      const isGuarded = (name: string) =>
+        name === 'filter' || marked?.length === 0 || marked?.includes(name) === true;
+      const guarded = field.args.map(({ name }) => name).filter(isGuarded);
+      if (guarded.length > 0) guard(field, new Set(guarded));
     }
   }
 }

@@ -2,6 +2,7 @@ import { instantToSql } from '../kernel/dates/instants';
 import { cellsOf, flag, instant, selected, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { DeletedTrackingEntity, type DeletionReason } from './entities/deleted-tracking.entity';
+import { removeSome, SECONDS_A_DAY } from './remove-some';
 import { columnsOf, type RowOf } from './table';
 
 export type { DeletionReason };
@@ -111,8 +112,6 @@ async function endOfSlice(tx: Tx, { sql, values }: Part): Promise<DeletionPositi
   return end;
 }
 
-const SECONDS_A_DAY = 24 * 60 * 60;
-
 /** Whether deletions of this instant, or soon after it, may be removed by now. */
 export async function hasForgotten(tx: Tx, since: number, keepDays: number): Promise<boolean> {
   const [row] = await tx.query(
@@ -127,20 +126,12 @@ export async function hasForgotten(tx: Tx, since: number, keepDays: number): Pro
 const STEP = 500;
 
 /** Removes some deletions that are older, on every site, and answers whether there may be more. */
-export async function forgetOldDeletions(tx: Tx, keepDays: number): Promise<boolean> {
-  const old = await tx.query(
-    `SELECT site_id AS siteId, registration_id AS registrationId, lov_id AS lovId FROM deleted_tracking
-     WHERE deleted_at < ${tx.dialect.fromNow} ORDER BY deleted_at LIMIT ?`,
-    [-keepDays * SECONDS_A_DAY, STEP],
-    { siteId: wholeNumber, registrationId: wholeNumber, lovId: wholeNumber },
-  );
-  if (old.length === 0) return false;
-  const keys = old.map(({ siteId, registrationId, lovId }) => [siteId, registrationId, lovId]);
-  const { sql, values } = tx.dialect.deleteByKeys(
-    'deleted_tracking',
-    ['site_id', 'registration_id', 'lov_id'],
-    keys,
-  );
-  await tx.query(sql, values);
-  return old.length === STEP;
+export function forgetOldDeletions(tx: Tx, keepDays: number): Promise<boolean> {
+  return removeSome(tx, {
+    table: 'deleted_tracking',
+    key: ['site_id', 'registration_id', 'lov_id'],
+    where: `deleted_at < ${tx.dialect.fromNow}`,
+    values: [-keepDays * SECONDS_A_DAY],
+    limit: STEP,
+  });
 }

@@ -1,5 +1,6 @@
 import { badUserInput } from '../contract/bad-user-input';
 import { idNumber } from '../contract/id-number';
+import { exactlyOne } from '../contract/one-reference';
 import type { Tx } from '../data/database';
 import {
   findLearnerNames,
@@ -40,14 +41,7 @@ const FIELDS = Object.keys(NAMED_BY) as readonly LearnerReference['field'][];
 export function referenceIn(input: EraseLearnerInput): LearnerReference {
   const nulls = FIELDS.filter((field) => input[field] === null);
   if (nulls.length > 0) throw badUserInput(`${nulls.join(' and ')} must not be null; leave it out instead.`);
-  const [reference, ...others] = FIELDS.flatMap((field) => {
-    const value = input[field];
-    return value === undefined || value === null ? [] : [{ field, value }];
-  });
-  if (reference === undefined || others.length > 0) {
-    throw badUserInput(`Give exactly one of ${FIELDS.join(', ')}.`);
-  }
-  return reference;
+  return exactlyOne(Object.fromEntries(FIELDS.map((field) => [field, input[field]]))) as LearnerReference;
 }
 
 /** The learner whom a reference names exactly as stored, or why nobody is erased. */

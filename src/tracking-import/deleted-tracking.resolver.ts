@@ -1,11 +1,10 @@
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLError } from 'graphql';
 import {
   Args,
   ArgsType,
   Ctx,
   Field,
   ID,
-  Info,
   Int,
   ObjectType,
   Query,
@@ -16,7 +15,7 @@ import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { type CursorFormat, PageArgs, syncedConnectionType } from '../contract/connection';
 import { DateTimeScalar } from '../contract/date-time.scalar';
-import { sentArgument } from '../contract/sent-argument';
+import { GivenArguments } from '../contract/given-arguments';
 import {
   countDeleted,
   type Deletion,
@@ -109,13 +108,12 @@ export class DeletedTrackingResolver {
       'Tracking that was wiped, undone, erased or removed, as a Relay connection, oldest deletion first. A key is listed while nothing is stored under it.',
   })
   @NeedsScope('tracking:read')
+  @GivenArguments('deletedSince')
   deletedTracking(
     @Args(() => DeletedTrackingArgs) { deletedSince, ...page }: DeletedTrackingArgs,
     @Ctx() { database, siteId, deletionKeepDays }: RequestContext,
-    @Info() info: GraphQLResolveInfo,
   ) {
-    const sent = sentArgument(info, 'deletedSince', deletedSince);
-    const since = sent && nearestStorableInstant(sent.getTime());
+    const since = deletedSince ? nearestStorableInstant(deletedSince.getTime()) : undefined;
     return database.read(async (tx) => {
       // Asked for in any case: what is read after it is not older than what the caller was told before.
       const syncedThrough = await tx.syncedThrough();
