@@ -167,12 +167,13 @@ export async function deleteObjectiveOutcomes(
   elementId: number,
   keys: readonly Pick<ObjectiveOutcome, 'objectiveId' | 'learnerId'>[],
 ): Promise<void> {
-  const columns = ['site_id', 'element_id', 'objective_id', 'learner_id'];
   for (const chunk of chunks(inKeyOrder(keys))) {
-    await tx.query(
-      `DELETE FROM objective_assessment WHERE ${tx.dialect.tupleIn(columns, chunk.length)}`,
-      chunk.flatMap(({ objectiveId, learnerId }) => [siteId, elementId, objectiveId, learnerId]),
-    );
+    const { sql, values } = tx.dialect.deleteByKeys({
+      table: 'objective_assessment',
+      key: { site_id: 'integer', element_id: 'integer', objective_id: 'integer', learner_id: 'integer' },
+      keys: chunk.map(({ objectiveId, learnerId }) => [siteId, elementId, objectiveId, learnerId]),
+    });
+    await tx.query(sql, values);
   }
 }
 

@@ -106,7 +106,7 @@ const FORGOTTEN_AT_ONCE = 1_000;
 export function forgetOldAuditEntries(tx: Tx, days: number): Promise<boolean> {
   return removeSome(tx, {
     table: 'audit_entry',
-    key: ['id'],
+    key: { id: 'integer' },
     where: `at <= ${tx.dialect.fromNow}`,
     values: [-days * SECONDS_A_DAY],
     limit: FORGOTTEN_AT_ONCE,

@@ -91,11 +91,11 @@ export async function deleteRows<Row extends object>(
   tuples: readonly (readonly number[])[],
 ): Promise<void> {
   const columns = ['site_id', ...key.map((property) => table.columns[property].name)];
+  const wholeNumbers = Object.fromEntries(columns.map((name) => [name, 'integer' as const]));
   for (const chunk of chunks(tuples)) {
-    await tx.query(
-      `DELETE FROM ${table.name} WHERE ${tx.dialect.tupleIn(columns, chunk.length)}`,
-      chunk.flatMap((tuple) => [siteId, ...tuple]),
-    );
+    const keys = chunk.map((tuple) => [siteId, ...tuple]);
+    const { sql, values } = tx.dialect.deleteByKeys({ table: table.name, key: wholeNumbers, keys });
+    await tx.query(sql, values);
   }
 }
 

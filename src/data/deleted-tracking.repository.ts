@@ -23,7 +23,11 @@ const { name: TABLE, columns: NAMES } = tableOf(DeletedTrackingEntity);
 const KEY_COLUMNS = [NAMES.siteId, NAMES.registrationId, NAMES.lovId];
 
 const TRACKING = tableOf(ConsolidatedTrackingEntity);
-const TRACKING_KEY = [TRACKING.columns.siteId, TRACKING.columns.registrationId, TRACKING.columns.lovId];
+const TRACKING_KEY = {
+  [TRACKING.columns.siteId]: 'integer',
+  [TRACKING.columns.registrationId]: 'integer',
+  [TRACKING.columns.lovId]: 'integer',
+} as const;
 
 const COLUMNS: Readonly<Record<string, JsonType>> = {
   [NAMES.registrationId]: 'integer',
@@ -41,8 +45,8 @@ export async function deleteTracking(
   by: DeletedBy,
 ): Promise<void> {
   for (const chunk of chunks(inKeyOrder(keys))) {
-    const tuples = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
-    const { sql, values } = tx.dialect.deleteByKeys(TRACKING.name, TRACKING_KEY, tuples);
+    const keys = chunk.map((key) => [siteId, key.registrationId, key.lovId]);
+    const { sql, values } = tx.dialect.deleteByKeys({ table: TRACKING.name, key: TRACKING_KEY, keys });
     await tx.query(sql, values);
   }
   await recordDeletions(tx, siteId, keys, by);

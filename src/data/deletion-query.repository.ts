@@ -129,7 +129,7 @@ const STEP = 500;
 export function forgetOldDeletions(tx: Tx, keepDays: number): Promise<boolean> {
   return removeSome(tx, {
     table: 'deleted_tracking',
-    key: ['site_id', 'registration_id', 'lov_id'],
+    key: { site_id: 'integer', registration_id: 'integer', lov_id: 'integer' },
     where: `deleted_at < ${tx.dialect.fromNow}`,
     values: [-keepDays * SECONDS_A_DAY],
     limit: STEP,

@@ -81,9 +81,27 @@ export interface Dialect {
    * than a list of values.
    */
   insertRows(inserted: InsertedRows, end: string): Statement;
-  /** A DELETE of the rows of a table whose primary key, of whole numbers, is one of these. */
-  deleteByKeys(table: string, key: readonly string[], keys: readonly (readonly number[])[]): Statement;
+  /** An UPDATE of the rows of a table with one of the keys, which locks no others. */
+  updateByKeys(rows: KeyedRows, set: Condition): Statement;
+  /** The same as a DELETE, of those of them that meet the condition, if there is one; its columns are none of the key. */
+  deleteByKeys(rows: KeyedRows, where?: Condition): Statement;
 }
+
+/** Rows of a table. */
+export interface KeyedRows {
+  readonly table: string;
+  /** Columns by which the primary key finds them. */
+  readonly key: Readonly<Record<string, KeyType>>;
+  readonly keys: readonly (readonly unknown[])[];
+}
+
+/** A part of a statement, and what its parameters are. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+const ALL: Condition = { sql: '1 = 1', values: [] };
 
 const sqlite: Dialect = {
   kind: 'sqlite',
@@ -121,9 +139,13 @@ const sqlite: Dialect = {
       values: rows.flatMap((row) => [...common, ...row]),
     };
   },
-  deleteByKeys: (table, key, keys) => ({
-    sql: `DELETE FROM ${table} WHERE ${sqlite.tupleIn(key, keys.length)}`,
-    values: keys.flat(),
+  updateByKeys: ({ table, key, keys }, set) => ({
+    sql: `UPDATE ${table} SET ${set.sql} WHERE ${sqlite.tupleIn(Object.keys(key), keys.length)}`,
+    values: [...set.values, ...keys.flat()],
+  }),
+  deleteByKeys: ({ table, key, keys }, where = ALL) => ({
+    sql: `DELETE FROM ${table} WHERE ${sqlite.tupleIn(Object.keys(key), keys.length)} AND (${where.sql})`,
+    values: [...keys.flat(), ...where.values],
   }),
 };
 
@@ -172,15 +194,31 @@ const mariadb: Dialect = {
       values: [...common, JSON.stringify(rows)],
     };
   },
-  deleteByKeys: (table, key, keys) => {
-    const columns = Object.fromEntries(key.map((name) => [name, 'integer' as const]));
-    const isSame = key.map((name) => `t.${name} = k.${name}`).join(' AND ');
+  updateByKeys: (rows, set) => {
+    const { columns, found } = byKeys(rows);
     return {
-      sql: `DELETE t ${mariadb.fromKeys(columns)} ${table} t FORCE INDEX (PRIMARY) ON ${isSame}`,
-      values: [JSON.stringify(keys)],
+      sql: `${mariadb.updateFromKeys(columns)} ${found} SET ${set.sql}`,
+      values: [JSON.stringify(rows.keys), ...set.values],
+    };
+  },
+  deleteByKeys: (rows, where = ALL) => {
+    const { columns, found } = byKeys(rows);
+    return {
+      sql: `DELETE t ${mariadb.fromKeys(columns)} ${found} WHERE ${where.sql}`,
+      values: [JSON.stringify(rows.keys), ...where.values],
     };
   },
 };
+
+/** The keys under names that no table has, and the table joined to them. */
+function byKeys({ table, key }: KeyedRows) {
+  const parts = Object.entries(key);
+  const isSame = parts.map(([name], place) => `t.${name} = k.k${place}`);
+  return {
+    columns: Object.fromEntries(parts.map(([, type], place) => [`k${place}`, type])),
+    found: `${table} t FORCE INDEX (PRIMARY) ON ${isSame.join(' AND ')}`,
+  };
+}
 
 const mysql: Dialect = {
   ...mariadb,

@@ -100,7 +100,7 @@ const FORGOTTEN_AT_ONCE = 50;
 export function forgetExpiredKeys(tx: Tx): Promise<boolean> {
   return removeSome(tx, {
     table: 'idempotency_entry',
-    key: ['site_id', 'operation', 'caller', 'key_hash'],
+    key: { site_id: 'integer', operation: 'text', caller: 'text', key_hash: 'text' },
     where: `expires_at <= ${tx.dialect.now}`,
     values: [],
     limit: FORGOTTEN_AT_ONCE,

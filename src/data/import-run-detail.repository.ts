@@ -329,13 +329,14 @@ async function erase<Entry>(
     const id = packing.idOf(entry);
     return id === null || !erased.has(id);
   };
-  const overwrite = dialect.overwriting(KEY, columnNames(HELD_AND_CONTENT));
+  const overwrite = dialect.overwriting(Object.keys(KEY), columnNames(HELD_AND_CONTENT));
   let count = 0;
   for await (const places of placesOf(tx, siteId, packing.kind, erased)) {
     for (const some of chunksOf(places, PARTS_ERASED_AT_ONCE)) {
       const found = await query(
-        `SELECT ${selected(PLACE)}, ${CONTENT} FROM ${TABLE} d WHERE ${dialect.tupleIn(KEY, some.length)} ${lock}`,
-        some.flatMap((place) => keyOf(siteId, place)),
+        `SELECT ${selected(PLACE, 'd')}, ${CONTENT} ${dialect.fromKeys(KEY)} ${TABLE} d
+           ${dialect.forceIndex('PRIMARY')} ON ${IS_ONE} ${lock}`,
+        [JSON.stringify(some.map((place) => keyOf(siteId, place)))],
         { ...cellsOf(PLACE), content: text },
       );
       const emptied: Place[] = [];
@@ -349,9 +350,9 @@ async function erase<Entry>(
         await nextTurn();
       }
       if (dryRun) continue;
-      const emptyKeys = emptied.flatMap((place) => keyOf(siteId, place));
-      if (emptied.length > 0)
-        await query(`DELETE FROM ${TABLE} WHERE ${dialect.tupleIn(KEY, emptied.length)}`, emptyKeys);
+      const keys = emptied.map((place) => keyOf(siteId, place));
+      const { sql, values } = dialect.deleteByKeys({ table: TABLE, key: KEY, keys });
+      if (keys.length > 0) await query(sql, values);
       if (rewritten.length > 0) await write(tx, siteId, rewritten, overwrite);
     }
   }
@@ -360,7 +361,15 @@ async function erase<Entry>(
 
 /** Each is unpacked, and locked until the end. */
 const PARTS_ERASED_AT_ONCE = 20;
-const KEY = [NAMES.siteId, ...columnNames(PLACE)];
+const KEY = {
+  [NAMES.siteId]: 'integer',
+  [NAMES.importId]: 'text',
+  [NAMES.kind]: 'text',
+  [NAMES.part]: 'integer',
+} as const;
+const IS_ONE = Object.keys(KEY)
+  .map((name) => `d.${name} = k.${name}`)
+  .join(' AND ');
 
 function keyOf(siteId: number, { importId, kind, part }: Place): (string | number)[] {
   return [siteId, importId, kind, part];

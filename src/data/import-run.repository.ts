@@ -139,6 +139,7 @@ export async function markUndone(tx: Tx, siteId: number, importId: string, undon
 /** What is kept of the rows of one may be megabytes. */
 const DETAILS_FORGOTTEN_AT_ONCE = 10;
 const RUNS_FORGOTTEN_AT_ONCE = 500;
+const RUN_KEY = { site_id: 'integer', id: 'text' } as const;
 
 /**
  * Removes, on every site, what is kept of the rows of some runs that are older; answers whether there may be more. From
@@ -152,10 +153,17 @@ export async function forgetOldRunDetails(tx: Tx, days: number): Promise<boolean
     { siteId: wholeNumber, id: text },
   );
   if (old.length === 0) return false;
-  const keys = old.flatMap(({ siteId, id }) => [siteId, id]);
-  const isOld = (id: string) => tx.dialect.tupleIn(['site_id', id], old.length);
-  await tx.query(`DELETE FROM import_run_detail WHERE ${isOld('import_id')}`, keys);
-  await tx.query(`UPDATE import_run SET details_kept = 0 WHERE ${isOld('id')}`, keys);
+  const keys = old.map(({ siteId, id }) => [siteId, id]);
+  const details = {
+    table: 'import_run_detail',
+    key: { site_id: 'integer', import_id: 'text' },
+    keys,
+  } as const;
+  const runs = { table: 'import_run', key: RUN_KEY, keys };
+  const noneKept = { sql: 'details_kept = 0', values: [] };
+  for (const { sql, values } of [tx.dialect.deleteByKeys(details), tx.dialect.updateByKeys(runs, noneKept)]) {
+    await tx.query(sql, values);
+  }
   return old.length === DETAILS_FORGOTTEN_AT_ONCE;
 }
 
@@ -163,7 +171,7 @@ export async function forgetOldRunDetails(tx: Tx, days: number): Promise<boolean
 export function forgetOldRuns(tx: Tx, days: number): Promise<boolean> {
   return removeSome(tx, {
     table: 'import_run',
-    key: ['site_id', 'id'],
+    key: RUN_KEY,
     where: `details_kept = 0 AND started_at <= ${tx.dialect.fromNow}`,
     values: [-days * SECONDS_A_DAY],
     limit: RUNS_FORGOTTEN_AT_ONCE,

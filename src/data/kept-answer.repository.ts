@@ -106,23 +106,12 @@ export async function eraseAnswers(
   siteId: number,
   places: readonly AnswerPlace[],
 ): Promise<void> {
-  const columns = { operation: 'text', caller: 'text', key_hash: 'text' } as const;
+  const key = { site_id: 'integer', operation: 'text', caller: 'text', key_hash: 'text' } as const;
   for (const chunk of chunks(places)) {
-    const keys = chunk.map(({ operation, caller, keyHash }) => [operation, caller, keyHash]);
-    if (dialect.updatesJoins) {
-      const isOne = Object.keys(columns).map((name) => `e.${name} = k.${name}`);
-      await query(
-        `${dialect.updateFromKeys(columns)} idempotency_entry e ${dialect.forceIndex('PRIMARY')}
-           ON e.site_id = ? AND ${isOne.join(' AND ')} SET e.answer = ?`,
-        [JSON.stringify(keys), siteId, ERASED_ANSWER],
-      );
-    } else {
-      await query(
-        `UPDATE idempotency_entry SET answer = ?
-         WHERE site_id = ? AND ${dialect.tupleIn(Object.keys(columns), keys.length)}`,
-        [ERASED_ANSWER, siteId, ...keys.flat()],
-      );
-    }
+    const keys = chunk.map(({ operation, caller, keyHash }) => [siteId, operation, caller, keyHash]);
+    const erased = { sql: 'answer = ?', values: [ERASED_ANSWER] };
+    const { sql, values } = dialect.updateByKeys({ table: 'idempotency_entry', key, keys }, erased);
+    await query(sql, values);
   }
 }
 

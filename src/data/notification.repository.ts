@@ -290,7 +290,7 @@ export function forgetOldNotifications(tx: Tx, days: number): Promise<boolean> {
   const since = -days * SECONDS_A_DAY;
   return removeSome(tx, {
     table: 'notification',
-    key: ['site_id', 'id'],
+    key: { site_id: 'integer', id: 'text' },
     where: `delivered_at <= ${fromNow}
        OR (delivered_at IS NULL AND next_attempt_at = ? AND COALESCE(given_up_at, created_at) <= ${fromNow})`,
     values: [since, instantToSql(NEVER), since],

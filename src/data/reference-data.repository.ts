@@ -157,10 +157,12 @@ export async function removeByIds(
 ): Promise<void> {
   for (const chunk of chunks(ids)) {
     const keys = chunk.map((id) => [siteId, id]);
-    await tx.query(
-      `DELETE FROM ${name} WHERE ${tx.dialect.tupleIn(['site_id', 'id'], chunk.length)}`,
-      keys.flat(),
-    );
+    const { sql, values } = tx.dialect.deleteByKeys({
+      table: name,
+      key: { site_id: 'integer', id: 'integer' },
+      keys,
+    });
+    await tx.query(sql, values);
   }
 }
 

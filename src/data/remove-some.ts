@@ -1,11 +1,9 @@
 import { UNREAD } from './cells';
 import type { Tx } from './database';
+import type { KeyedRows } from './dialect';
 
 /** Which rows of a table are removed. */
-export interface Removable {
-  readonly table: string;
-  /** The columns of its primary key. */
-  readonly key: readonly string[];
+export interface Removable extends Pick<KeyedRows, 'table' | 'key'> {
   /** A condition that an index answers, and its values. */
   readonly where: string;
   readonly values: readonly (string | number)[];
@@ -18,17 +16,16 @@ export async function removeSome(
   { query, dialect }: Tx,
   { table, key, where, values, limit }: Removable,
 ): Promise<boolean> {
+  const columns = Object.keys(key);
   const rows = await query(
-    `SELECT ${key.join(', ')} FROM ${table} WHERE ${where} LIMIT ${limit}`,
+    `SELECT ${columns.join(', ')} FROM ${table} WHERE ${where} LIMIT ${limit}`,
     values,
     UNREAD,
   );
   if (rows.length === 0) return false;
-  const keys = rows.flatMap((row) => key.map((column) => row[column]));
-  await query(`DELETE FROM ${table} WHERE ${dialect.tupleIn(key, rows.length)} AND (${where})`, [
-    ...keys,
-    ...values,
-  ]);
+  const keys = rows.map((row) => columns.map((column) => row[column]));
+  const removed = dialect.deleteByKeys({ table, key, keys }, { sql: where, values });
+  await query(removed.sql, removed.values);
   return rows.length === limit;
 }
 

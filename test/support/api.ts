@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
@@ -44,6 +45,24 @@ export const OWN_RECEIVERS: WebhookSettings = {
 let schema: GraphQLSchema | undefined;
 let executor: Executor | undefined;
 
+/** Documents that were found valid: the server keeps them as well. */
+const validDocuments = new Map<string, DocumentNode>();
+
+function validDocument(schema: GraphQLSchema, source: string): DocumentNode | readonly GraphQLError[] {
+  const known = validDocuments.get(source);
+  if (known !== undefined) return known;
+  try {
+    const document = parse(source);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors;
+    validDocuments.set(source, document);
+    return document;
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return [error];
+  }
+}
+
 /** As the server does it: parse, validate, execute. */
 async function answer(
   source: string,
@@ -52,15 +71,8 @@ async function answer(
 ): Promise<ExecutionResult> {
   schema ??= buildApiSchema();
   executor ??= createExecutor(schema);
-  let document: ReturnType<typeof parse>;
-  try {
-    document = parse(source);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return { errors: [error] };
-  }
-  const errors = validate(schema, document);
-  if (errors.length > 0) return { errors };
+  const document = validDocument(schema, source);
+  if (!('kind' in document)) return { errors: document };
   const kind = getOperationAST(document)?.operation;
   if (kind === undefined) throw new Error('The document must hold one operation');
   const executed = await executor({ document, kind, operationName: undefined, variables, context });

@@ -1,3 +1,4 @@
+import { UNREAD } from '../../src/data/cells';
 import type { TestDatabase } from './databases';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -31,11 +32,13 @@ function tablesOf(test: TestDatabase): Promise<TableShape[]> {
 }
 
 export async function takeSnapshot(test: TestDatabase): Promise<Snapshot> {
-  const rows = new Map<string, Row[]>();
-  for (const { name, key } of await tablesOf(test)) {
-    rows.set(name, await test.query<Row>(`SELECT * FROM ${name} ORDER BY ${key.join(', ')}`));
-  }
-  return rows;
+  const tables = await tablesOf(test);
+  const rows = await test.database.read((tx) =>
+    Promise.all(
+      tables.map(({ name, key }) => tx.query(`SELECT * FROM ${name} ORDER BY ${key.join(', ')}`, [], UNREAD)),
+    ),
+  );
+  return new Map(tables.map(({ name }, place) => [name, rows[place] as Row[]]));
 }
 
 /** A changed row is one removed and one added. */
@@ -47,8 +50,17 @@ export function changesBetween(before: Snapshot, after: Snapshot): TableChange[]
 }
 
 function without(rows: readonly Row[], others: readonly Row[]): Row[] {
-  const known = new Set(others.map((row) => JSON.stringify(row)));
-  return rows.filter((row) => !known.has(JSON.stringify(row)));
+  const known = new Set(others.map(textOf));
+  return rows.filter((row) => !known.has(textOf(row)));
+}
+
+/** Snapshots are compared with many others. */
+const TEXTS = new WeakMap<Row, string>();
+
+function textOf(row: Row): string {
+  const text = TEXTS.get(row) ?? JSON.stringify(row);
+  TEXTS.set(row, text);
+  return text;
 }
 
 /** Takes the changes back. */
