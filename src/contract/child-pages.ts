@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { RequestContext } from '../access/request-context';
 import { type ChildPage, type ChildRows, countChildren, findChildPages } from '../data/child-page.repository';
 import type { Tx } from '../data/database';
+import { perRequest } from './per-request';
 
 /** The pages of what belongs to records, such as the registrations of sessions: read together for a whole answer. */
 export interface ChildPages<Row> {
@@ -23,12 +24,7 @@ export function childPagesBy<Counted extends object, Row>(
   counted: ChildRows<Counted>,
   find: FindPages<Row>,
 ): (context: RequestContext) => ChildPages<Row> {
-  const read = new WeakMap<object, ChildPages<Row>>();
-  return (context) => {
-    const pages = read.get(context) ?? loadersOf(counted, find, context);
-    read.set(context, pages);
-    return pages;
-  };
+  return perRequest((context) => loadersOf(counted, find, context));
 }
 
 function loadersOf<Counted extends object, Row>(

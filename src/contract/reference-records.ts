@@ -24,6 +24,7 @@ import { findRecordsById } from '../data/record-page.repository';
 import type { Learner } from './learner.type';
 import type { LearningObjectVersion } from './learning-object-version.type';
 import type { Organisation } from './organisation.type';
+import { perRequest } from './per-request';
 import { type RecordSource, type RecordsTold, sourceOf } from './record-fields';
 import type { Registration } from './registration.type';
 import type { Session } from './session.type';
@@ -47,14 +48,8 @@ export const TOLD = {
 
 type Loaded = { readonly [Kind in RecordsTold]: DataLoader<number, ReturnType<(typeof TOLD)[Kind]> | null> };
 
-/** Of one request: what many fields of an answer need is read with one statement for all of them. */
-const LOADED = new WeakMap<object, Loaded>();
-
-export function recordsOf(context: RequestContext): Loaded {
-  const loaded = LOADED.get(context) ?? loadersOf(context);
-  LOADED.set(context, loaded);
-  return loaded;
-}
+/** What many fields of an answer need is read with one statement for all of them. */
+export const recordsOf = perRequest(loadersOf);
 
 function loadersOf(context: RequestContext): Loaded {
   const { caller, database, siteId } = context;

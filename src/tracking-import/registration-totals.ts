@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../access/request-context';
+import { perRequest } from '../contract/per-request';
 import type { Registration } from '../contract/registration.type';
 import { findSessionsBy } from '../data/reference.repository';
 import { findRegistrationTotals } from '../data/registration-totals.repository';
@@ -7,15 +8,11 @@ import type { RegistrationTotals } from '../kernel/registration-totals';
 
 type Totals = DataLoader<Registration, RegistrationTotals | null>;
 
-/** Of one request: the totals that many registrations of an answer need are read together. */
-const LOADED = new WeakMap<object, Totals>();
-
-/** Null for a registration whose session is gone by now. */
-export function registrationTotalsOf(context: RequestContext): Totals {
-  const loaded = LOADED.get(context) ?? loaderOf(context);
-  LOADED.set(context, loaded);
-  return loaded;
-}
+/**
+ * The totals that many registrations of an answer need are read together. Null for a registration whose session is gone
+ * by now.
+ */
+export const registrationTotalsOf = perRequest(loaderOf);
 
 function loaderOf({ database, siteId }: RequestContext): Totals {
   return new DataLoader(

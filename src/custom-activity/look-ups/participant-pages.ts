@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../access/request-context';
 import { badUserInput } from '../../contract/bad-user-input';
+import { perRequest } from '../../contract/per-request';
 import { findGrades } from '../../data/assessment-scale.repository';
 import type { Tx } from '../../data/database';
 import { findElementObjectives } from '../../data/linked-objective.repository';
@@ -63,13 +64,7 @@ export class ParticipantPages {
   }
 }
 
-const pagesOfAnswers = new WeakMap<RequestContext, ParticipantPages>();
-
-export function participantPagesOf(context: RequestContext): ParticipantPages {
-  const pages = pagesOfAnswers.get(context) ?? new ParticipantPages(context);
-  pagesOfAnswers.set(context, pages);
-  return pages;
-}
+export const participantPagesOf = perRequest((context) => new ParticipantPages(context));
 
 /** Activities of one course mostly ask for the same page of its participants. */
 async function findRows(
