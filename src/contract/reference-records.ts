@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
 import type { RequestContext } from '../access/request-context';
@@ -25,6 +25,7 @@ import type { Learner } from './learner.type';
 import type { LearningObjectVersion } from './learning-object-version.type';
 import type { Organisation } from './organisation.type';
 import { perRequest } from './per-request';
+import { readTogether } from './read-together';
 import { type RecordSource, type RecordsTold, sourceOf } from './record-fields';
 import type { Registration } from './registration.type';
 import type { Session } from './session.type';
@@ -54,7 +55,7 @@ export const recordsOf = perRequest(loadersOf);
 function loadersOf(context: RequestContext): Loaded {
   const { caller, database, siteId } = context;
   const loader = <Row extends Identified, Told>(kind: RecordKind<Row>, tell: (record: Row) => Told) =>
-    new DataLoader<number, Told | null>(async (ids) => {
+    readTogether<number, Told | null>(async (ids) => {
       const found = await database.read((tx) => findRecordsById(tx, siteId, kind, ids));
       const byId = new Map(found.map((record) => [record.id, record]));
       return ids.map((id) => {
@@ -65,7 +66,7 @@ function loadersOf(context: RequestContext): Loaded {
   return {
     learners: caller.scopes.has('reference:read')
       ? loader(LEARNER, TOLD.learners)
-      : new DataLoader(async (ids) => ids.map(withoutPersonalData)),
+      : readTogether(async (ids) => ids.map(withoutPersonalData)),
     organisations: loader(ORGANISATION, TOLD.organisations),
     trainings: loader(TRAINING, TOLD.trainings),
     sessions: loader(SESSION, TOLD.sessions),
