@@ -30,6 +30,11 @@ export class ReadOnce<Value> {
   load(id: number, { path }: Pick<GraphQLResolveInfo, 'path'>): Promise<Value | null> {
     return this.#values.load({ id, root: rootOf(path) });
   }
+
+  /** What the root field has read already. */
+  prime(id: number, { path }: Pick<GraphQLResolveInfo, 'path'>, value: Value): void {
+    this.#values.prime({ id, root: rootOf(path) }, value);
+  }
 }
 
 function rootOf({ prev, key }: Path): string | number {

@@ -193,9 +193,10 @@ describe.each(DATABASE_KINDS)('participants on $kind', (kind) => {
       expect(all.read.length).toBeLessThanOrEqual(2 * 9);
     });
 
-    it('are counted once for all activities of a course, whenever each is reached', async () => {
+    it('are counted and named once for all activities of a course, whenever each is reached', async () => {
       const watched = test.watch();
       const counted = () => watched.filter((sql) => /COUNT\(DISTINCT/.test(sql)).length;
+      const named = () => watched.filter((sql) => /\blogin\b/.test(sql)).length;
       // What the folder holds comes once the participants of the activities beside it are counted.
       const database = overriding(test.database, {
         read: async (work, options) => {
@@ -207,10 +208,10 @@ describe.each(DATABASE_KINDS)('participants on $kind', (kind) => {
       });
       const { courseElements } = await api.as({ database }).run<{ courseElements: object[] }>(
         `{ courseElements(courseId: 1) { ...Node children { ...Node } } }
-        fragment Node on CourseElement { customActivity { participants(first: 1) { totalCount } } }`,
+        fragment Node on CourseElement { customActivity { participants { totalCount nodes { learner { login } } } } }`,
       );
       expect(JSON.stringify(courseElements).match(/"totalCount":3/g)?.length).toBeGreaterThan(6);
-      expect(counted()).toBe(1);
+      expect([counted(), named()]).toEqual([1, 1]);
     });
 
     it('are counted anew behind a mutation of the same document', async () => {
