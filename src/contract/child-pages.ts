@@ -1,7 +1,9 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { RequestContext } from '../access/request-context';
 import { type ChildPage, type ChildRows, countChildren, findChildPages } from '../data/child-page.repository';
 import type { Tx } from '../data/database';
+import { perRequest } from './per-request';
+import { readTogether } from './read-together';
 
 /** The pages of what belongs to records, such as the registrations of sessions: read together for a whole answer. */
 export interface ChildPages<Row> {
@@ -23,12 +25,7 @@ export function childPagesBy<Counted extends object, Row>(
   counted: ChildRows<Counted>,
   find: FindPages<Row>,
 ): (context: RequestContext) => ChildPages<Row> {
-  const read = new WeakMap<object, ChildPages<Row>>();
-  return (context) => {
-    const pages = read.get(context) ?? loadersOf(counted, find, context);
-    read.set(context, pages);
-    return pages;
-  };
+  return perRequest((context) => loadersOf(counted, find, context));
 }
 
 function loadersOf<Counted extends object, Row>(
@@ -37,10 +34,10 @@ function loadersOf<Counted extends object, Row>(
   { database, siteId }: RequestContext,
 ): ChildPages<Row> {
   return {
-    pages: new DataLoader((asked) => database.read((tx) => find(tx, siteId, asked)), {
+    pages: readTogether((asked: readonly ChildPage[]) => database.read((tx) => find(tx, siteId, asked)), {
       cacheKeyFn: ({ parentId, limit, after }) => `${parentId}/${limit}/${after}`,
     }),
-    totals: new DataLoader((ids) => database.read((tx) => countChildren(tx, siteId, counted, ids))),
+    totals: readTogether((ids) => database.read((tx) => countChildren(tx, siteId, counted, ids))),
   };
 }
 

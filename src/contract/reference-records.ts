@@ -1,5 +1,4 @@
-import DataLoader from 'dataloader';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
 import type { RequestContext } from '../access/request-context';
 import {
@@ -24,6 +23,8 @@ import { findRecordsById } from '../data/record-page.repository';
 import type { Learner } from './learner.type';
 import type { LearningObjectVersion } from './learning-object-version.type';
 import type { Organisation } from './organisation.type';
+import { perRequest } from './per-request';
+import { ReadOnce } from './read-once';
 import { type RecordSource, type RecordsTold, sourceOf } from './record-fields';
 import type { Registration } from './registration.type';
 import type { Session } from './session.type';
@@ -45,32 +46,22 @@ export const TOLD = {
   users: ({ id, ...rest }: UserRecord): User => ({ ...rest, userId: id }),
 };
 
-type Loaded = { readonly [Kind in RecordsTold]: DataLoader<number, ReturnType<(typeof TOLD)[Kind]> | null> };
+type Loaded = { readonly [Kind in RecordsTold]: ReadOnce<ReturnType<(typeof TOLD)[Kind]>> };
 
-/** Of one request: what many fields of an answer need is read with one statement for all of them. */
-const LOADED = new WeakMap<object, Loaded>();
-
-export function recordsOf(context: RequestContext): Loaded {
-  const loaded = LOADED.get(context) ?? loadersOf(context);
-  LOADED.set(context, loaded);
-  return loaded;
-}
+/** What many fields of an answer need is read with one statement for all of them. */
+export const recordsOf = perRequest(loadersOf);
 
 function loadersOf(context: RequestContext): Loaded {
   const { caller, database, siteId } = context;
   const loader = <Row extends Identified, Told>(kind: RecordKind<Row>, tell: (record: Row) => Told) =>
-    new DataLoader<number, Told | null>(async (ids) => {
+    new ReadOnce<Told>(async (ids) => {
       const found = await database.read((tx) => findRecordsById(tx, siteId, kind, ids));
-      const byId = new Map(found.map((record) => [record.id, record]));
-      return ids.map((id) => {
-        const record = byId.get(id);
-        return record === undefined ? null : tell(record);
-      });
+      return new Map(found.map((record) => [record.id, tell(record)]));
     });
   return {
     learners: caller.scopes.has('reference:read')
       ? loader(LEARNER, TOLD.learners)
-      : new DataLoader(async (ids) => ids.map(withoutPersonalData)),
+      : new ReadOnce(async (ids) => new Map(ids.map((id) => [id, withoutPersonalData(id)]))),
     organisations: loader(ORGANISATION, TOLD.organisations),
     trainings: loader(TRAINING, TOLD.trainings),
     sessions: loader(SESSION, TOLD.sessions),
@@ -91,21 +82,21 @@ export function readRecords(schema: GraphQLSchema): void {
     for (const field of Object.values(type.getFields())) {
       const source = sourceOf(field);
       if (source === undefined) continue;
-      field.resolve = (root: Readonly<Record<string, unknown>>, _args, context: RequestContext) =>
-        root[field.name] === undefined ? load(root, field.name, source, context) : root[field.name];
+      field.resolve = (root: Readonly<Record<string, unknown>>, _args, context: RequestContext, info) =>
+        root[field.name] === undefined ? load(root, source, context, info) : root[field.name];
     }
   }
 }
 
 async function load(
   root: Readonly<Record<string, unknown>>,
-  name: string,
   { kind, id, isPart }: RecordSource,
   context: RequestContext,
+  info: GraphQLResolveInfo,
 ): Promise<unknown> {
   const key = root[id];
   if (key === null) return null;
-  if (typeof key !== 'number') throw new Error(`${name} needs ${id}`);
-  const record = (await recordsOf(context)[kind].load(key)) as Readonly<Record<string, unknown>> | null;
-  return isPart ? (record?.[name] ?? null) : record;
+  if (typeof key !== 'number') throw new Error(`${info.fieldName} needs ${id}`);
+  const record = (await recordsOf(context)[kind].load(key, info)) as Readonly<Record<string, unknown>> | null;
+  return isPart ? (record?.[info.fieldName] ?? null) : record;
 }

@@ -1,4 +1,5 @@
-import { Args, ArgsType, type ClassType, Ctx, Field, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, ArgsType, type ClassType, Ctx, Field, Info, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { badUserInput } from '../contract/bad-user-input';
@@ -56,7 +57,11 @@ export function recordsResolver<Row extends Identified, Named extends string, No
       description: `The ${what} of the site, as a Relay connection, in the order of their ids${kind.searched.length > 0 ? '; with a search, in the order of the texts that were found' : ''}.`,
     })
     @NeedsScope('reference:read')
-    page(@Args(() => RecordsArgs) { filter, ...page }: RecordsArgs, @Ctx() context: RequestContext) {
+    page(
+      @Args(() => RecordsArgs) { filter, ...page }: RecordsArgs,
+      @Ctx() context: RequestContext,
+      @Info() info: GraphQLResolveInfo,
+    ) {
       const { database, siteId } = context;
       const conditions = conditionsOf(filter ?? {});
       return Connection.read(page, {
@@ -67,7 +72,7 @@ export function recordsResolver<Row extends Identified, Named extends string, No
         count: () => database.read((tx) => countRecords(tx, siteId, kind, conditions)),
         toNode: ({ record }) => {
           const told = tell(record);
-          recordsOf(context)[name].prime(record.id, told as never);
+          recordsOf(context)[name].prime(record.id, info, told as never);
           return told;
         },
         cursor: CURSOR as CursorFormat<PlacedRecord<Row>, RecordPosition>,

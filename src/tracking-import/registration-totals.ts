@@ -1,25 +1,23 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { RequestContext } from '../access/request-context';
+import { perRequest } from '../contract/per-request';
+import { readTogether } from '../contract/read-together';
 import type { Registration } from '../contract/registration.type';
 import { findSessionsBy } from '../data/reference.repository';
 import { findRegistrationTotals } from '../data/registration-totals.repository';
 import type { RegistrationTotals } from '../kernel/registration-totals';
 
-type Totals = DataLoader<Registration, RegistrationTotals | null>;
+type Totals = DataLoader<Registration, RegistrationTotals | null, number>;
 
-/** Of one request: the totals that many registrations of an answer need are read together. */
-const LOADED = new WeakMap<object, Totals>();
-
-/** Null for a registration whose session is gone by now. */
-export function registrationTotalsOf(context: RequestContext): Totals {
-  const loaded = LOADED.get(context) ?? loaderOf(context);
-  LOADED.set(context, loaded);
-  return loaded;
-}
+/**
+ * The totals that many registrations of an answer need are read together. Null for a registration whose session is gone
+ * by now.
+ */
+export const registrationTotalsOf = perRequest(loaderOf);
 
 function loaderOf({ database, siteId }: RequestContext): Totals {
-  return new DataLoader(
-    (asked) =>
+  return readTogether(
+    (asked: readonly Registration[]) =>
       database.read(async (tx) => {
         const sessionIds = new Set(asked.map(({ sessionId }) => sessionId));
         const sessions = await findSessionsBy(tx, siteId, 'id', [...sessionIds]);
@@ -36,7 +34,6 @@ function loaderOf({ database, siteId }: RequestContext): Totals {
         const totals = await findRegistrationTotals(tx, siteId, registrations);
         return asked.map(({ registrationId }) => totals.get(registrationId) ?? null);
       }),
-    // Nothing is kept: a mutation that follows in the same request may change them.
-    { cache: false },
+    { cacheKeyFn: ({ registrationId }) => registrationId },
   );
 }

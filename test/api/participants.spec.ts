@@ -2,18 +2,20 @@
 import fc from 'fast-check';
 import type { Scope } from '../../src/access/scopes';
 import { RegistrationEntity } from '../../src/data/entities/registration.entity';
+import { nextTurn } from '../../src/event-loop/turns';
 import { type ModelParticipant, modelParticipants } from '../models/activity/participants';
 import { starts } from '../models/activity/world-arbitraries';
 import { storeActivityWorld } from '../support/activity-world';
 import { type Api, apiOn } from '../support/api';
 import { onSite, storeCourseWorld, theCourseWorld } from '../support/course-world';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import { present } from '../support/present';
 
 /** Course 1 has the learners 1, 2 and 3 in two sessions; this activity uses scale 1 and the objective CustomActivityLO1. */
 const GRADED = 11939;
 const SCORED = 11944;
 const LO1 = 'CustomActivityLO1';
+const FOLDER = 10;
 
 const PARTICIPANTS = `query ($elementId: Int!, $first: Int! = 50, $after: String) {
   customActivity(elementId: $elementId) {
@@ -189,6 +191,48 @@ describe.each(DATABASE_KINDS)('participants on $kind', (kind) => {
       expect(one.read).toHaveLength(9);
       // The same at most for the elements below the folders.
       expect(all.read.length).toBeLessThanOrEqual(2 * 9);
+    });
+
+    it('are counted and named once for all activities of a course, whenever each is reached', async () => {
+      const watched = test.watch();
+      const counted = () => watched.filter((sql) => /COUNT\(DISTINCT/.test(sql)).length;
+      const named = () => watched.filter((sql) => /\blogin\b/.test(sql)).length;
+      // What the folder holds comes once the participants of the activities beside it are counted.
+      const database = overriding(test.database, {
+        read: async (work, options) => {
+          const found = await test.database.read(work, options);
+          const isFolder = Array.isArray(found) && found.some(({ parentId }) => parentId === FOLDER);
+          while (isFolder && counted() === 0) await nextTurn();
+          return found;
+        },
+      });
+      const { courseElements } = await api.as({ database }).run<{ courseElements: object[] }>(
+        `{ courseElements(courseId: 1) { ...Node children { ...Node } } }
+        fragment Node on CourseElement { customActivity { participants { totalCount nodes { learner { login } } } } }`,
+      );
+      expect(JSON.stringify(courseElements).match(/"totalCount":3/g)?.length).toBeGreaterThan(6);
+      expect([counted(), named()]).toEqual([1, 1]);
+    });
+
+    it('are counted anew behind a mutation of the same document', async () => {
+      const answer = await api.run<Record<string, { element: { participants: Page } }>>(
+        `mutation ($update: UpdateCustomActivityInput!, $more: LoadReferenceDataInput!) {
+          before: updateCustomActivity(input: $update) { ...Participants }
+          loadReferenceData(input: $more) { ... on LoadReferenceDataOutcome { problems { code } } }
+          after: updateCustomActivity(input: $update) { ...Participants }
+        }
+        fragment Participants on UpdateCustomActivityOutcome { element { participants(first: 1) { totalCount } } }`,
+        {
+          update: { courseId: 1, elementId: GRADED, userId: 2 },
+          more: {
+            learners: [{ login: 'late' }],
+            registrations: [{ learnerLogin: 'late', sessionGuid: 'session-10' }],
+          },
+        },
+      );
+      expect(answer.loadReferenceData).toEqual({ problems: [] });
+      expect(answer.before?.element.participants.totalCount).toBe(3);
+      expect(answer.after?.element.participants.totalCount).toBe(4);
     });
 
     it('are told by mutations as well, as they are by then, in a list with one look-up for all', async () => {

@@ -336,6 +336,46 @@ describe.each(DATABASE_KINDS)('reading records on $kind', (kind) => {
       });
     });
 
+    it('are read anew behind a mutation of the same document', async () => {
+      const titled = (training: string, session: string, lov: string, email: string) => ({
+        trainings: [{ guid: 'training-1', title: training }],
+        sessions: [{ guid: 'session-1', title: session }],
+        lovs: [{ guid: 'lov-1', title: lov }],
+        learners: [{ login: 'Ada', email }],
+      });
+      const records = 'learner { email } session { title training { title } } lov { title }';
+      const told = (training: string, session: string, lov: string, email: string) => {
+        const nested = { learner: { email }, session: { title: session, training: { title: training } } };
+        const tracking = { ...nested, lov: { title: lov }, registration: nested };
+        return { rows: [{ tracking, match: { session: nested.session, lov: { title: lov } } }] };
+      };
+      const answer = await api.run<Record<string, unknown>>(
+        `mutation ($rows: [ConsolidatedTrackingRowInput!]!, $change: LoadReferenceDataInput!, $back: LoadReferenceDataInput!) {
+          before: importConsolidatedTracking(input: { rows: $rows }) { ...Rows }
+          change: loadReferenceData(input: $change) { ...Loaded }
+          after: importConsolidatedTracking(input: { rows: $rows }) { ...Rows }
+          back: loadReferenceData(input: $back) { ...Loaded }
+          again: importConsolidatedTracking(input: { rows: $rows }) { ...Rows }
+        }
+        fragment Loaded on LoadReferenceDataOutcome { problems { code } }
+        fragment Rows on ImportConsolidatedTrackingOutcome { rows {
+          tracking { ${records} registration { learner { email } session { title training { title } } } }
+          match { session { title training { title } } lov { title } }
+        } }`,
+        {
+          rows: ROWS.slice(0, 1),
+          change: titled('Draft', 'Summer', 'Changed', 'new@example.org'),
+          back: titled('Ébauche', 'Spring', 'First', 'ada@example.org'),
+        },
+      );
+      const asBefore = told('Ébauche', 'Spring', 'First', 'ada@example.org');
+      expect([answer.before, answer.after, answer.again]).toEqual([
+        asBefore,
+        told('Draft', 'Summer', 'Changed', 'new@example.org'),
+        asBefore,
+      ]);
+    });
+
     it('go on page by page', async () => {
       const { trainings } = await api.run<Nodes<unknown>>(`{
         trainings(filter: { guid: "training-1" }) {

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../access/request-context';
 import { badUserInput } from '../../contract/bad-user-input';
+import { perRequest } from '../../contract/per-request';
+import { ReadOnce } from '../../contract/read-once';
 import { findGrades } from '../../data/assessment-scale.repository';
 import type { Tx } from '../../data/database';
 import { findElementObjectives } from '../../data/linked-objective.repository';
@@ -30,22 +33,16 @@ const MAX_PARTICIPANTS = 10_000;
 /** Of one answer: what pages of many activities need is read with one statement for all of them. */
 export class ParticipantPages {
   readonly #rows: DataLoader<AskedPage, readonly ParticipantRow[]>;
-  readonly #counts: DataLoader<number, number>;
+  readonly #counts: ReadOnce<number>;
   #asked = 0;
 
   constructor({ database, siteId }: RequestContext) {
-    this.#counts = new DataLoader(async (courseIds) => {
-      const counts = await database.read((tx) => countParticipants(tx, siteId, courseIds));
-      return courseIds.map((id) => counts.get(id) ?? 0);
-    });
-    this.#rows = new DataLoader(
-      (asked) => {
-        // A mutation that came before in the same request may have changed them.
-        this.#counts.clearAll();
-        return database.read((tx) => findRows(tx, siteId, asked));
-      },
-      { cache: false },
+    this.#counts = new ReadOnce((courseIds) =>
+      database.read((tx) => countParticipants(tx, siteId, courseIds)),
     );
+    this.#rows = new DataLoader((asked) => database.read((tx) => findRows(tx, siteId, asked)), {
+      cache: false,
+    });
   }
 
   async read(asked: AskedPage): Promise<readonly ParticipantRow[]> {
@@ -58,18 +55,12 @@ export class ParticipantPages {
     return this.#rows.load(asked);
   }
 
-  count({ courseId }: ActivityKey): Promise<number> {
-    return this.#counts.load(courseId);
+  async count({ courseId }: ActivityKey, info: Pick<GraphQLResolveInfo, 'path'>): Promise<number> {
+    return (await this.#counts.load(courseId, info)) ?? 0;
   }
 }
 
-const pagesOfAnswers = new WeakMap<RequestContext, ParticipantPages>();
-
-export function participantPagesOf(context: RequestContext): ParticipantPages {
-  const pages = pagesOfAnswers.get(context) ?? new ParticipantPages(context);
-  pagesOfAnswers.set(context, pages);
-  return pages;
-}
+export const participantPagesOf = perRequest((context) => new ParticipantPages(context));
 
 /** Activities of one course mostly ask for the same page of its participants. */
 async function findRows(

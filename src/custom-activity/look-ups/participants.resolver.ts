@@ -1,4 +1,5 @@
-import { Args, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../../contract/connection';
@@ -47,6 +48,7 @@ export class ParticipantsResolver {
     @Root() activity: CustomActivity,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     const pages = participantPagesOf(context);
     return ParticipantConnection.read(page, {
@@ -56,7 +58,7 @@ export class ParticipantsResolver {
         await nextTurn();
         return rows;
       },
-      count: () => pages.count(activity),
+      count: () => pages.count(activity, info),
       toNode: ({ learnerId, marks }) => ({ ...marks, learnerId }),
       cursor: CURSOR,
     });
