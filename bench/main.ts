@@ -4,6 +4,7 @@ import { compare } from './compare';
 import { growth } from './growth';
 import { type Mode, type Options, readOptions } from './options';
 import { profile } from './profile';
+import { read } from './read';
 import { Rig } from './rig';
 import { BenchDatabases } from './store';
 import { withoutBulk } from './without-bulk';
@@ -12,6 +13,7 @@ const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>
   compare,
   profile,
   growth,
+  read,
   'without-bulk': withoutBulk,
 };
 
