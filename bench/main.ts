@@ -7,14 +7,14 @@ import { profile } from './profile';
 import { read } from './read';
 import { Rig } from './rig';
 import { BenchDatabases } from './store';
-import { withoutBulk } from './without-bulk';
+import { WITHOUT } from './without';
 
 const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>>> = {
   compare,
   profile,
   growth,
   read,
-  'without-bulk': withoutBulk,
+  ...WITHOUT,
 };
 
 /**

@@ -8,13 +8,23 @@ const USAGE = `Usage: BENCH_MYSQL_URL=mysql://root@127.0.0.1:3306/ npm run bench
              growth: how its cost grows with stored rows, concurrent imports and requests
              read: what a page costs at the beginning and at the end of what is stored
              without-bulk: what its imports cost without src/bulk
+             without-details: without keeping what undoImport and importRun.problems need
+             without-marks: without the marks that syncedThrough is read from
   --rounds   how often each is measured, after three rounds that only warm up
   --only     the first parts of the names of jobs, such as import/1000,update
 
 The server is MariaDB (10.6 or newer) with local_infile = 1. The bench makes its own databases, named
 coursetrack_bench…, and drops them at the end.`;
 
-const MODES = ['compare', 'profile', 'growth', 'read', 'without-bulk'] as const;
+const MODES = [
+  'compare',
+  'profile',
+  'growth',
+  'read',
+  'without-bulk',
+  'without-details',
+  'without-marks',
+] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface Options {

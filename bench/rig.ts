@@ -34,11 +34,11 @@ export class Rig {
     return this.#server(name, () => ServerProcess.startProduct(databaseUrl, this.folder, name));
   }
 
-  /** The product with inputs and lists as type-graphql and graphql-js have them. */
-  productWithoutBulk(): Promise<ServerProcess> {
-    const name = 'product-without-bulk';
+  /** The product with a script of bench/ loaded into it. */
+  productWith(script: string): Promise<ServerProcess> {
+    const name = `product-${script}`;
     return this.#server(name, async () =>
-      ServerProcess.startProduct((await this.store()).url, this.folder, name, ['plain-executor']),
+      ServerProcess.startProduct((await this.store()).url, this.folder, name, [script]),
     );
   }
 
