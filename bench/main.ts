@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { StartupError } from '../src/startup-error';
 import { compare } from './compare';
 import { growth } from './growth';
+import { load } from './load';
 import { type Mode, type Options, readOptions } from './options';
 import { profile } from './profile';
 import { read } from './read';
@@ -14,6 +15,7 @@ const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>
   profile,
   growth,
   read,
+  load,
   ...WITHOUT,
 };
 

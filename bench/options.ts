@@ -7,6 +7,7 @@ const USAGE = `Usage: BENCH_MYSQL_URL=mysql://root@127.0.0.1:3306/ npm run bench
              profile: where its time goes
              growth: how its cost grows with stored rows, concurrent imports and requests
              read: what a page costs at the beginning and at the end of what is stored
+             load: ten thousand reference records of each kind, and the undo of an import
              without-bulk: what its imports cost without src/bulk
              without-details: without keeping what undoImport and importRun.problems need
              without-marks: without the marks that syncedThrough is read from
@@ -21,6 +22,7 @@ const MODES = [
   'profile',
   'growth',
   'read',
+  'load',
   'without-bulk',
   'without-details',
   'without-marks',

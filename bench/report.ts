@@ -97,7 +97,7 @@ export function print(text: string): void {
 const RESULTS = join(__dirname, '..', '..', 'bench', 'results.json');
 
 /** Each mode has its part of the file; the others keep theirs. */
-export function saveResults(mode: 'compare' | 'growth' | 'read', results: object): void {
+export function saveResults(mode: 'compare' | 'growth' | 'read' | 'load', results: object): void {
   const before: object = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
   writeFileSync(RESULTS, `${JSON.stringify({ ...before, [mode]: results }, roundedNumbers, 2)}\n`);
   print(`Written to ${RESULTS}.`);

@@ -6,7 +6,8 @@ const { readdirSync, readFileSync } = require('node:fs');
 const { basename, join } = require('node:path');
 
 const ROOT = join(__dirname, '..', '..');
-const FOUND = ['Killed', 'Timeout'];
+// Where a RuntimeError is answered, the mutant could not even be loaded.
+const FOUND = ['Killed', 'Timeout', 'RuntimeError'];
 
 /** Every mutant of Stryker's report, with the text that it replaces and the line that it stands on. */
 function mutantsOf(report) {

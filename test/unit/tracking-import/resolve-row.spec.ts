@@ -217,6 +217,7 @@ describe('check 7', () => {
     expect(referenceProblems.map(({ code, path, row }) => [code, path, row])).toEqual([
       ['LEARNER_AMBIGUOUS', ['rows', '3'], 4],
     ]);
+    expect(referenceProblems[0]?.message).toContain('the oldest account is used');
   });
 
   it.each([false, true])('refuses several sessions, with several learners: %s', (isLearnerAmbiguous) => {

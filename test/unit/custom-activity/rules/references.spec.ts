@@ -1,7 +1,7 @@
 import { judgeCourse } from '../../../../src/custom-activity/rules/course';
 import { judgeElement } from '../../../../src/custom-activity/rules/element';
 import { judgeOrganisation } from '../../../../src/custom-activity/rules/organisation';
-import { judgeParent } from '../../../../src/custom-activity/rules/parent';
+import { judgeParent, judgeStoredParent, parentOf } from '../../../../src/custom-activity/rules/parent';
 import { judgeUser } from '../../../../src/custom-activity/rules/user';
 import type { CourseRecord, ElementRecord } from '../../../../src/data/course-reference.repository';
 import type { Problem } from '../../../../src/kernel/problem';
@@ -125,6 +125,39 @@ describe('judgeParent', () => {
         'INVALID_FORMAT parentSyncKey',
       ]);
     }
+    const [problem] = judgeParent({ ...byId(10), alsoSyncKey: 'other' }, null, {
+      parent: FOLDER,
+      course: COURSE,
+    }).problems;
+    expect(problem?.hint).toContain(
+      'it does not name the folder that parentId names; send one of the two',
+    );
+  });
+
+  it.each([
+    [{}, null],
+    [{ parentId: null, parentSyncKey: null }, null],
+    [{ parentSyncKey: '' }, { field: 'parentSyncKey', value: '' }],
+    [
+      { parentId: null, parentSyncKey: 'folder' },
+      { field: 'parentSyncKey', value: 'folder' },
+    ],
+    [{ parentId: 10 }, { field: 'parentId', value: 10 }],
+    [
+      { parentId: 10, parentSyncKey: null },
+      { field: 'parentId', value: 10 },
+    ],
+    [
+      { parentId: 10, parentSyncKey: '' },
+      { field: 'parentId', value: 10, alsoSyncKey: '' },
+    ],
+  ])('is named by %j', (sent, reference) => {
+    expect(parentOf(sent)).toStrictEqual(reference);
+  });
+
+  it('takes back what lies in a folder that is there', () => {
+    expect(judgeStoredParent(byId(10), false)).toEqual([]);
+    expect(told(judgeStoredParent(byId(10), true))).toEqual(['PARENT_DELETED theId']);
   });
 
   it('never refuses where the element lies already', () => {
