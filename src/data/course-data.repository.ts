@@ -99,27 +99,36 @@ export async function deleteRows<Row extends object>(
   }
 }
 
-/**
- * Makes leaves of those of the learning objectives that have none below them, and of no others. Two statements look and
- * write: MySQL does not write a table that the same statement reads.
- */
+/** Makes leaves of those of the learning objectives that have none below them, and of no others. */
 export async function refreshLeaves(tx: Tx, siteId: number, objectiveIds: readonly number[]): Promise<void> {
   const { name, columns } = OBJECTIVES;
+  const { dialect } = tx;
   for (const chunk of chunks(objectiveIds)) {
+    const ids = placeholders(chunk.length);
     const objectives = await tx.query(
-      `SELECT o.id AS id, o.is_leaf AS isLeaf,
-         EXISTS (SELECT 1 FROM ${name} c WHERE c.site_id = o.site_id AND c.parent_id = o.id) AS hasChildren
-       FROM ${name} o WHERE o.site_id = ? AND o.id IN ${placeholders(chunk.length)}`,
+      `SELECT id, is_leaf AS isLeaf FROM ${name} WHERE site_id = ? AND id IN ${ids}`,
       [siteId, ...chunk],
-      { id: wholeNumber, isLeaf: flag, hasChildren: flag },
+      { id: wholeNumber, isLeaf: flag },
     );
+    const parents = await tx.query(
+      `SELECT DISTINCT parent_id AS id FROM ${name} ${dialect.forceIndex('ix_learning_objective_parent')}
+       WHERE site_id = ? AND parent_id IN ${ids}`,
+      [siteId, ...chunk],
+      { id: wholeNumber },
+    );
+    const parentIds = new Set(parents.map(({ id }) => id));
     for (const isLeaf of [true, false]) {
-      const wrong = objectives.filter((each) => each.isLeaf !== isLeaf && each.hasChildren !== isLeaf);
+      const wrong = objectives.filter((each) => each.isLeaf !== isLeaf && parentIds.has(each.id) !== isLeaf);
       if (wrong.length === 0) continue;
-      await tx.query(
-        `UPDATE ${name} SET ${columns.isLeaf.name} = ? WHERE site_id = ? AND id IN ${placeholders(wrong.length)}`,
-        [Number(isLeaf), siteId, ...wrong.map(({ id }) => id)],
+      const { sql, values } = dialect.updateByKeys(
+        {
+          table: name,
+          key: { site_id: 'integer', id: 'integer' },
+          keys: wrong.map(({ id }) => [siteId, id]),
+        },
+        { sql: `${columns.isLeaf.name} = ?`, values: [Number(isLeaf)] },
       );
+      await tx.query(sql, values);
     }
   }
 }
