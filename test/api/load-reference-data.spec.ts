@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -131,6 +132,61 @@ describe.each(DATABASE_KINDS)('loadReferenceData on $kind', (kind) => {
       trainings: [1, 0, 0],
     });
   });
+
+  // The embedded database has one writer at a time.
+  if (kind.kind !== 'sqlite') {
+    const isWaiting = async () => {
+      const waiting = await test.query(
+        `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
+         WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'`,
+      );
+      return waiting.length > 0;
+    };
+
+    it('looks again where somebody else is creating what has the key of one of its rows', async () => {
+      const course = { guid: 'course', title: 'Course' };
+      const element = { syncKey: 'wanted', courseGuid: 'course', kind: 'FOLDER', title: 'Folder' };
+      await load({ trainings: [course] });
+      let isAnswered = false;
+      const loading = await test.database.transaction(async (tx) => {
+        await tx.query(
+          `INSERT INTO course_element
+             (site_id, course_id, kind, sync_key, title, active, position, is_deleted, updated_at)
+           SELECT 1, id, 'CUSTOM_ACTIVITY', 'wanted', 'Activity', 1, 0, 0, '2026-01-01' FROM training`,
+        );
+        const answer = api
+          .execute(query, { input: { courseElements: [element], learners: [{ login: 'beside' }] } })
+          .finally(() => {
+            isAnswered = true;
+          });
+        // The table of transactions is renewed only where nobody has read it for a tenth of a second.
+        while (!isAnswered && !(await isWaiting())) await pause(150);
+        expect(isAnswered).toBe(false);
+        return { answer };
+      });
+      const { data, errors } = await loading.answer;
+      expect(errors).toBeUndefined();
+      expect(data?.loadReferenceData).toMatchObject({
+        __typename: 'LoadReferenceDataError',
+        problems: [{ code: 'VALUE_TAKEN', path: ['courseElements', '0', 'syncKey'] }],
+      });
+      expect(await test.query('SELECT kind FROM course_element')).toEqual([{ kind: 'CUSTOM_ACTIVITY' }]);
+      expect(await test.query('SELECT login FROM learner')).toEqual([]);
+    });
+
+    it('does not try for ever where what it writes has a key twice', async () => {
+      let tries = 0;
+      const twice = test.database.transaction(async (tx) => {
+        tries += 1;
+        for (const name of ['one', 'other']) {
+          await tx.query(`INSERT INTO site (id, name) VALUES (9, '${name}')`);
+        }
+      });
+      await expect(twice).rejects.toMatchObject({ driverError: { errno: 1062 } });
+      expect(tries).toBeGreaterThan(1);
+      expect(await test.query('SELECT id FROM site')).toEqual([]);
+    });
+  }
 
   it('counts its rows against the limit of the caller', async () => {
     const taken: number[] = [];
