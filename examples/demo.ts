@@ -22,6 +22,7 @@ import { endWithTheReader } from './closed-pipe';
 import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
 import { ACADEMY } from './reference-data/academy';
 import { loadAcademy } from './reference-data/load-academy';
+import { type TotalsAnswer, totalsTable } from './totals-table';
 
 /** One per port: two demos do not take each other's file away. */
 function ownDatabase(port: number): string {
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
   await fillAcademy(server, config.siteId);
   const operations = readOperations();
   for (const [name, title] of IMPORTS) await playImport(server, operationOf(operations, name), title);
+  await playUndo(server, operations);
   for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
@@ -132,13 +134,43 @@ function operationOf(operations: readonly DocumentedOperation[], name: string): 
   return operation;
 }
 
-async function playImport(server: RunningServer, operation: DocumentedOperation, title: string) {
+async function playImport(
+  server: RunningServer,
+  operation: DocumentedOperation,
+  title: string,
+): Promise<ImportAnswer> {
   const { input, data } = await send<SentImport, { importConsolidatedTracking: ImportAnswer }>(
     server,
     operation,
   );
   const answer = data.importConsolidatedTracking;
   printScene(operation, title, sentTable(input), answer, summaryLine(answer), answerTable(answer));
+  return answer;
+}
+
+/** An import and its undo, with what both did to the totals of the registration. */
+async function playUndo(server: RunningServer, operations: readonly DocumentedOperation[]): Promise<void> {
+  const totals = operationOf(operations, 'registration-totals');
+  const readTotals = async () => (await send<unknown, TotalsAnswer>(server, totals)).data;
+  const before = await readTotals();
+  const { importId } = await playImport(
+    server,
+    operationOf(operations, 'import-merge'),
+    'A MERGE: what the row does not send is kept',
+  );
+  const imported = await readTotals();
+  const undo = operationOf(operations, 'undo-import');
+  const variables = { input: { importId } };
+  const { data } = await send<unknown, { undoImport: ImportAnswer }>(server, {
+    ...undo,
+    variables: JSON.stringify(variables),
+  });
+  const answer = data.undoImport;
+  const sent = 'the importId of that answer';
+  const title = 'An undo: the import is taken back, where nobody has changed its rows since';
+  printScene(undo, title, sent, answer, summaryLine(answer), answerTable(answer));
+  print(`Totals of the registration (schema/operations/${totals.name}.graphql):`);
+  print(totalsTable({ before, 'after the import': imported, 'after its undo': await readTotals() }));
 }
 
 async function playUpdate(server: RunningServer, operation: DocumentedOperation, title: string) {

@@ -9,11 +9,13 @@ export interface SentImport {
 /** As the documented operations ask for it. */
 export interface ImportAnswer {
   readonly __typename: string;
+  readonly importId: string | null;
   readonly dryRun: boolean;
   readonly summary: Readonly<Record<string, number>>;
   readonly rows: readonly {
     readonly row: number;
     readonly outcome: string;
+    readonly match?: RowMatch;
     readonly tracking?: Readonly<Record<string, unknown>> | null;
     readonly changes?: readonly {
       readonly field: string;
@@ -22,6 +24,14 @@ export interface ImportAnswer {
     }[];
     readonly problems: readonly ShownProblem[];
   }[];
+}
+
+/** Whom and what a row was about, as far as it is known. */
+interface RowMatch {
+  readonly learner?: Readonly<Record<string, unknown>> | null;
+  readonly session?: Readonly<Record<string, unknown>> | null;
+  readonly lov?: Readonly<Record<string, unknown>> | null;
+  readonly [found: `${string}Found`]: number;
 }
 
 const ROW_WIDTH = 5;
@@ -55,9 +65,10 @@ export function sentTable({ rows, ...settings }: SentImport): string {
 export function answerTable({ rows }: ImportAnswer): string {
   const width = rest(ROW_WIDTH, OUTCOME_WIDTH);
   const table = tableOf({ '#': ROW_WIDTH, outcome: OUTCOME_WIDTH, 'stored, changed, to know': width });
-  for (const { row, outcome, tracking, changes, problems } of rows) {
+  for (const { row, outcome, match, tracking, changes, problems } of rows) {
     const stored = Object.entries(tracking ?? {}).filter(([, value]) => value !== null);
     const lines = [
+      packed(meant(match), width),
       packed(stored.map(shown), width),
       ...(changes ?? []).map(
         ({ field, before, after }) => `${field}: ${before ?? 'null'} -> ${after ?? 'null'}`,
@@ -69,6 +80,19 @@ export function answerTable({ rows }: ImportAnswer): string {
     table.push([row, outcome, lines.filter((line) => line !== '').join('\n')]);
   }
   return table.toString();
+}
+
+/** `meant login amelie.dubois, title Spring 2025, code FA-CPR`, and how many were found where it was not one. */
+function meant(match: RowMatch | undefined): string[] {
+  if (match === undefined) return [];
+  const { learner, session, lov, ...found } = match;
+  const names = [learner, session, lov].flatMap((named) => {
+    const told = Object.entries(named ?? {}).filter(([, value]) => value !== null);
+    const words = told.filter(([name]) => !name.endsWith('Id'));
+    return (words.length > 0 ? words : told).map(shown);
+  });
+  const counts = Object.entries(found).filter(([, count]) => count > 1);
+  return [`meant ${names.join(', ') || 'nobody'}`, ...counts.map(shown)];
 }
 
 /** `5 received, 4 created, 1 rejected, 2 with warnings`: the counts that are not 0. */

@@ -26,6 +26,7 @@ import { CourseElementsResolver } from './custom-activity/look-ups/course-elemen
 import { CustomActivityResolver } from './custom-activity/look-ups/custom-activity.resolver';
 import { LearningObjectivesResolver } from './custom-activity/look-ups/learning-objectives.resolver';
 import { ParticipantsResolver } from './custom-activity/look-ups/participants.resolver';
+import { TrainingElementsResolver } from './custom-activity/look-ups/training-elements.resolver';
 import { UpdateCustomActivitiesResolver } from './custom-activity/update/update-custom-activities.resolver';
 import { UpdateCustomActivityInput } from './custom-activity/update/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
@@ -72,6 +73,7 @@ export function buildApiSchema(): GraphQLSchema {
       RestoreCustomActivityResolver,
       CustomActivityResolver,
       CourseElementsResolver,
+      TrainingElementsResolver,
       AssessmentScalesResolver,
       LearningObjectivesResolver,
       ParticipantsResolver,

@@ -1,10 +1,11 @@
 import { type FindOptionsWhere, In, IsNull } from 'typeorm';
-import { nullable, wholeNumber } from './cells';
+import { chunksOf } from '../kernel/chunks';
+import { cellsOf, nullable, selected, wholeNumber } from './cells';
 import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
 import { CourseElementEntity } from './entities/course-element.entity';
 import { chunks, placeholders } from './sql';
-import type { Row } from './table';
+import { columnsOf, type Row, tableOf } from './table';
 
 /** An element as the tree of its course shows it. */
 export interface TreeElement
@@ -15,6 +16,91 @@ export interface TreeElement
 /** Those at the root of a course, in their order; deleted ones are left out. */
 export function findRootElements(tx: Tx, siteId: number, courseId: number): Promise<TreeElement[]> {
   return findElements(tx, { siteId, courseId, parentId: IsNull() });
+}
+
+/** An element at the root of a course. */
+export interface RootElement extends TreeElement, ElementPosition {}
+
+/** Where an element stands among those of its folder or root. */
+export type ElementPosition = Row<CourseElementEntity, 'id' | 'position'>;
+
+/** A page of the elements at the root of a course. */
+export interface RootElementPage {
+  readonly courseId: number;
+  readonly limit: number;
+  /** Begins behind this one; null for the first page. */
+  readonly after: ElementPosition | null;
+}
+
+const { name: TABLE, columns: NAMES } = tableOf(CourseElementEntity);
+const ROOT = columnsOf(
+  CourseElementEntity,
+  'id',
+  'syncKey',
+  'courseId',
+  'kind',
+  'title',
+  'active',
+  'position',
+);
+const AT_ROOT = `${NAMES.parentId} IS NULL AND ${NAMES.isDeleted} = 0`;
+/** Before all others. */
+const START: ElementPosition = { position: Number.MIN_SAFE_INTEGER, id: 0 };
+
+/** Pages that one statement reads: its text grows with them, and SQLite joins 500 at most. */
+const PAGES_AT_ONCE = 100;
+
+/** Each page in the order of the elements; deleted ones are left out. */
+export async function findRootElementPages(
+  tx: Tx,
+  siteId: number,
+  pages: readonly RootElementPage[],
+): Promise<RootElement[][]> {
+  const found: RootElement[][] = pages.map(() => []);
+  let first = 0;
+  for (const chunk of chunksOf(pages, PAGES_AT_ONCE)) {
+    const part = (_: RootElementPage, place: number) =>
+      `SELECT * FROM (SELECT ${first + place} AS page, ${selected(ROOT, 't')} FROM ${TABLE} t
+       WHERE ${NAMES.siteId} = ? AND ${NAMES.courseId} = ? AND ${AT_ROOT}
+         AND ${NAMES.position} >= ? AND (${NAMES.position} > ? OR ${NAMES.id} > ?)
+       ORDER BY ${NAMES.position}, ${NAMES.id} LIMIT ?) few${place}`;
+    const values = chunk.flatMap(({ courseId, limit, after }) => {
+      const { position, id } = after ?? START;
+      return [siteId, courseId, position, position, id, limit];
+    });
+    const rows = await tx.query(chunk.map(part).join(' UNION ALL '), values, {
+      ...cellsOf(ROOT),
+      page: wholeNumber,
+    });
+    // Neither engine promises the order of what is put together.
+    rows.sort((a, b) => a.page - b.page || a.position - b.position || a.id - b.id);
+    for (const { page, ...element } of rows) {
+      found[page]?.push({ ...element, parentId: null, parentSyncKey: null });
+    }
+    first += chunk.length;
+    await tx.giveWay?.();
+  }
+  return found;
+}
+
+/** How many elements are at the root of each of the courses, without the deleted ones. */
+export async function countRootElements(
+  tx: Tx,
+  siteId: number,
+  courseIds: readonly number[],
+): Promise<number[]> {
+  const totals = new Map<number, number>();
+  for (const chunk of chunks(courseIds)) {
+    const rows = await tx.query(
+      `SELECT ${NAMES.courseId} AS courseId, COUNT(*) AS total FROM ${TABLE}
+       WHERE ${NAMES.siteId} = ? AND ${NAMES.courseId} IN ${placeholders(chunk.length)} AND ${AT_ROOT}
+       GROUP BY ${NAMES.courseId}`,
+      [siteId, ...chunk],
+      { courseId: wholeNumber, total: wholeNumber },
+    );
+    for (const { courseId, total } of rows) totals.set(courseId, total);
+  }
+  return courseIds.map((id) => totals.get(id) ?? 0);
 }
 
 /** Those in any of the folders, each folder's in their order; deleted ones are left out. */

@@ -71,6 +71,8 @@ export class CommitUnanswered extends Error {
 /**
  * What an error of a database says of it:
  * - `conflict`: another transaction was in the way, or the statement took too long; to be run again from the start.
+ * - `duplicate`: a row has a key that is there. Another transaction may have written it since it was looked for, so that
+ *   it is run again a few times; what stays is a fault of ours. The embedded database has one writer, and knows none.
  * - `lost`: the connection went away, and the transaction with it.
  * - `not-ready`: this server serves nobody at the moment, and says so.
  * - `down`: it cannot be reached, or takes no more connections.
@@ -78,7 +80,15 @@ export class CommitUnanswered extends Error {
  * - `late`: the deadline has passed.
  * Undefined for all others: they are faults of the statement, hence ours.
  */
-export type Fault = 'conflict' | 'lost' | 'not-ready' | 'down' | 'read-only' | 'broken' | 'late';
+export type Fault =
+  | 'conflict'
+  | 'duplicate'
+  | 'lost'
+  | 'not-ready'
+  | 'down'
+  | 'read-only'
+  | 'broken'
+  | 'late';
 
 const FAULT_OF_NUMBER: ReadonlyMap<number, Fault> = new Map([
   ...numbers('conflict', [
@@ -94,6 +104,7 @@ const FAULT_OF_NUMBER: ReadonlyMap<number, Fault> = new Map([
     3101, // conflict between members of a group, found at COMMIT
     3572, // NOWAIT
   ]),
+  ...numbers('duplicate', [1062, 1586]),
   ...numbers('lost', [1053, 1152, 1158, 1159, 1160, 1161, 1927, 3169, 4031]),
   ...numbers('not-ready', [
     1047, // a cluster's node that is not part of it at the moment

@@ -12,6 +12,8 @@ const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
 /** A database that cannot be reached is waited for no longer: callers know better what to do meanwhile. */
 const PATIENCE_MS = 5_000;
+/** Who looks again finds the key that somebody else has just written. */
+const MOST_DUPLICATES = 3;
 
 export interface Tries {
   readonly deadline: Deadline;
@@ -33,6 +35,7 @@ export async function tryUntil<Result>(
 ): Promise<Result> {
   const startedAt = performance.now();
   let mayBeCommitted = false;
+  let duplicates = 0;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
@@ -43,6 +46,8 @@ export async function tryUntil<Result>(
         if (!isRepeatable) throw new DatabaseError('OUTCOME_UNKNOWN', error, false);
         mayBeCommitted = true;
       }
+      if (fault === 'duplicate') duplicates += 1;
+      if (duplicates === MOST_DUPLICATES && !mayBeCommitted) throw error;
       const longest = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), longestPauseMs);
       const wait = longest * (0.5 + Math.random());
       const now = performance.now();
@@ -68,7 +73,7 @@ function isHopeless(fault: Fault, triedMs: number): boolean {
 }
 
 function isAbout(fault: Fault): 'SERVICE_BUSY' | 'DATABASE_UNAVAILABLE' {
-  return fault === 'conflict' || fault === 'lost' || fault === 'late'
+  return fault === 'conflict' || fault === 'duplicate' || fault === 'lost' || fault === 'late'
     ? 'SERVICE_BUSY'
     : 'DATABASE_UNAVAILABLE';
 }

@@ -278,17 +278,6 @@ export async function countRunProblems(tx: Tx, siteId: number, importId: string)
   return parts.reduce((sum, { entries }) => sum + entries, 0);
 }
 
-/** The registrations whose tracking a run changed, in ascending order, those that are gone included. */
-export async function findRunRegistrations(tx: Tx, siteId: number, importId: string): Promise<number[]> {
-  const parts = await tx.query(
-    `SELECT ${selected({ ids: HELD.ids })} FROM ${TABLE}
-     WHERE ${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ? ORDER BY ${NAMES.part}`,
-    [siteId, importId, CHANGES.kind],
-    cellsOf({ ids: HELD.ids }),
-  );
-  return [...new Set(parts.flatMap(({ ids }) => ids))].sort((a, b) => a - b);
-}
-
 // ---------- erasing ----------
 
 /** How much was removed. */

@@ -51,6 +51,13 @@ function through(column: string, table: string, by: string, id = 'id'): Referenc
   return { sql, takesSite: true, loose: null };
 }
 
+/** A column that refers to a session, by what names the training that the session runs. */
+function ofTraining(by: string): Reference {
+  const sql = `t.session_id IN (SELECT s.id FROM training n JOIN session s ON s.site_id = n.site_id AND s.training_id = n.id
+    WHERE n.site_id = ? AND n.${by} = ?)`;
+  return { sql, takesSite: true, loose: null };
+}
+
 /** Compared without regard to case; the column with what is stored is of the same table. */
 function folded(reference: Reference, exact: string | null = null): Reference {
   return { ...reference, loose: { exact } };
@@ -181,6 +188,10 @@ export const REGISTRATION = {
     candidateRefNumber: through('learner_id', 'learner', 'ref_number'),
     sessionId: own('session_id'),
     sessionGuid: through('session_id', 'session', 'guid'),
+    trainingId: through('session_id', 'session', 'training_id'),
+    trainingGuid: ofTraining('guid'),
+    trainingPathCode: ofTraining('path_code'),
+    trainingSyncKey: ofTraining('sync_key'),
   },
   searched: [],
 } satisfies RecordKind<RegistrationRecord>;

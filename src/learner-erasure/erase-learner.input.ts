@@ -2,7 +2,7 @@ import { Field, ID, InputType } from 'type-graphql';
 
 @InputType({
   description:
-    'Who is erased, by exactly one reference: none, several, and a reference that is null are refused (BAD_USER_INPUT).',
+    'Who is erased, by exactly one reference: none, several, a reference that is null, and a variable that is declared and not sent are refused (BAD_USER_INPUT).',
 })
 export class EraseLearnerInput {
   @Field(() => ID, { nullable: true, description: 'Id of the learner.' })

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
+import { GivenInput } from '../contract/given-arguments';
 import { eraseLearner } from './erase-learner';
 import { EraseLearnerInput } from './erase-learner.input';
 import { type EraseLearnerOutcome, EraseLearnerResult, toEraseLearnerResult } from './erase-learner.outcome';
@@ -8,6 +9,7 @@ import { type EraseLearnerOutcome, EraseLearnerResult, toEraseLearnerResult } fr
 @Resolver()
 export class EraseLearnerResolver {
   @NeedsScope('learners:erase')
+  @GivenInput({ mayBeNull: ['dryRun'] })
   @Mutation(() => EraseLearnerResult, {
     description:
       'Removes a learner of the site with registrations, tracking, assessments and notifications, and from what is kept of earlier requests, in one transaction. It cannot be undone. Only ids stay, in auditLog and deletedTracking. A notification that is being posted at this moment may still arrive.',

@@ -156,6 +156,18 @@ export class RegistrationFilter extends RegistrationReference {
 
   @Field(() => String, { nullable: true, description: 'GUID of the session.' })
   sessionGuid?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Id of the training that the session runs.' })
+  trainingId?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'GUID of the training.' })
+  trainingGuid?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Reference number (path code) of the training.' })
+  trainingPathCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Sync key of the training as a course.' })
+  trainingSyncKey?: string | null;
 }
 
 @ArgsType()

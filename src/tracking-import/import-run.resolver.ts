@@ -20,6 +20,8 @@ import { type CursorFormat, connectionType, PageArgs } from '../contract/connect
 import { DateTimeScalar } from '../contract/date-time.scalar';
 import { periodOf } from '../contract/period';
 import { ProblemType } from '../contract/problem.type';
+import { TOLD } from '../contract/reference-records';
+import { Registration } from '../contract/registration.type';
 import {
   countImportRuns,
   findImportRun,
@@ -28,10 +30,12 @@ import {
   type ImportRunRecord,
 } from '../data/import-run.repository';
 import { countRunProblems, findRunProblemPage, type KeptProblem } from '../data/import-run-detail.repository';
+import type { RegistrationRecord } from '../data/record-kinds';
 import { nearestStorableInstant } from '../kernel/dates/instants';
 import { ERRORS } from '../kernel/errors';
 import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
+import { runRegistrationsOf } from './runs/run-registrations';
 
 @ObjectType({
   description: 'The record of one import: when, by whom, options, summary. Dry runs leave none.',
@@ -130,6 +134,18 @@ const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
   read: Number,
 };
 
+const RunRegistrationConnection = connectionType(
+  Registration,
+  'A page of the registrations whose tracking a run changed, as Relay has it, in the order of their ids.',
+  'ImportRunRegistration',
+);
+
+const REGISTRATION_CURSOR: CursorFormat<RegistrationRecord, number> = {
+  write: ({ id }) => String(id),
+  pattern: /^(\d{1,10})$/,
+  read: Number,
+};
+
 @Resolver(() => ImportRun)
 export class ImportRunResolver {
   @FieldResolver(() => ProblemConnection, {
@@ -148,6 +164,26 @@ export class ImportRunResolver {
       count: () => database.read((tx) => countRunProblems(tx, siteId, importId)),
       toNode: ({ problem }) => problem,
       cursor: PROBLEM_CURSOR,
+    });
+  }
+
+  @FieldResolver(() => RunRegistrationConnection, {
+    nullable: true,
+    description:
+      'The registrations whose tracking it created, replaced or wiped, each once, in the order of their ids, without those that are gone; kept for 30 days. Afterwards null, with the error RUN_DETAILS_GONE.',
+  })
+  registrations(
+    @Root() { importId, areDetailsKept }: ImportRun,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ) {
+    if (!areDetailsKept) throw detailsGone();
+    const { pages, totals } = runRegistrationsOf(context);
+    return RunRegistrationConnection.read(page, {
+      find: (limit, after) => pages.load({ importId, limit, after: after ?? 0 }),
+      count: () => totals.load(importId),
+      toNode: TOLD.registrations,
+      cursor: REGISTRATION_CURSOR,
     });
   }
 

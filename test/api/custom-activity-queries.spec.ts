@@ -232,6 +232,80 @@ describe.each(DATABASE_KINDS)('queries on courses on $kind', (kind) => {
       async (args) => expect(await refusal(TREE, args)).toEqual(['BAD_USER_INPUT']),
     );
 
+    describe('of trainings', () => {
+      interface Elements {
+        readonly totalCount: number;
+        readonly nodes: readonly TreeNode[];
+        readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+      }
+      const elements = async (trainingId: number, page = 'first: 200', on = api) =>
+        (
+          await on.run<{ training: { elements: Elements | null } | null }>(
+            `{ training(trainingId: ${trainingId}) { elements(${page}) {
+              totalCount pageInfo { endCursor hasNextPage }
+              nodes { elementId syncKey kind title active parentId parentSyncKey children { elementId } }
+            } } }`,
+          )
+        ).training?.elements;
+
+      it('are those at its root, with what is below, as courseElements has them', async () => {
+        await move(13, null, -5);
+        await move(11942, null, -5);
+        const nodes = present(await tree({ courseId: 1 }));
+        const page = present(await elements(1));
+        expect(ids(page.nodes)).toEqual(ids(nodes));
+        expect(ids(page.nodes)?.slice(0, 2)).toEqual([13, 11942]);
+        expect(page.totalCount).toBe(nodes.length);
+        const folder = nodes.find(({ elementId }) => elementId === 10);
+        expect(page.nodes.find(({ elementId }) => elementId === 10)).toEqual({
+          elementId: 10,
+          syncKey: 'folder',
+          kind: 'FOLDER',
+          title: 'Element 10',
+          active: true,
+          parentId: null,
+          parentSyncKey: null,
+          children: folder?.children?.map(({ elementId }) => ({ elementId })),
+        });
+      });
+
+      it('come page by page, also where several have one position', async () => {
+        await test.query('UPDATE course_element SET position = 3 WHERE id <> 13');
+        const seen: number[] = [];
+        for (let after: string | null = null, more = true; more; ) {
+          const page: Elements = present(
+            await elements(1, after === null ? 'first: 2' : `first: 2, after: "${after}"`),
+          );
+          seen.push(...page.nodes.map(({ elementId }) => elementId));
+          ({ endCursor: after, hasNextPage: more } = page.pageInfo);
+        }
+        expect(seen.length).toBeGreaterThan(4);
+        expect(seen).toEqual(ids(present(await tree({ courseId: 1 }))));
+      });
+
+      it('are none in a course without any, and null in a deleted one', async () => {
+        expect(await elements(2)).toMatchObject({ totalCount: 0, nodes: [] });
+        expect(await elements(3)).toBeNull();
+      });
+
+      it('of another site stay there', async () => {
+        expect(ids(present(await elements(71, 'first: 5', api.as({ siteId: 2 }))).nodes)).toEqual([710]);
+        expect(await elements(71)).toBeUndefined();
+      });
+
+      it('take as many statements for many trainings as for one', async () => {
+        const statements = async (first: number) => {
+          const watched = test.watch();
+          await api.run(
+            `{ trainings(first: ${first}) { nodes { elements(first: 50) { totalCount nodes { title children { title } } } } } }`,
+          );
+          return watched.length;
+        };
+        await test.query('UPDATE course_element SET course_id = 4 WHERE id = 13');
+        expect(await statements(6)).toBe(await statements(1));
+      });
+    });
+
     it('of another site stay there', async () => {
       const there = api.as({ siteId: 2 });
       expect(await tree({ courseId: 1 }, there)).toBeNull();

@@ -152,6 +152,19 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
     });
   });
 
+  it('registration-totals shows what import-merge does to a registration', async () => {
+    await runImport('import-success');
+    const totals = async () => {
+      const { registrations } = await run<{ registrations: { nodes: { totals: object }[] } }>(
+        'registration-totals',
+      );
+      return registrations.nodes.map((node) => node.totals);
+    };
+    expect(await totals()).toMatchObject([{ timeSpentSeconds: 5_100 }]);
+    await runImport('import-merge');
+    expect(await totals()).toMatchObject([{ timeSpentSeconds: 5_400, progression: expect.any(Number) }]);
+  });
+
   it('import-dry-run shows what would be reset, and import-merge keeps it', async () => {
     await runImport('import-success');
     expect(await runImport('import-dry-run')).toMatchObject({

@@ -28,7 +28,7 @@ const LIMITS = {
   jsonNames: 500,
   listItems: 100,
   queryCharacters: 20_000,
-  queryTokens: 1_000,
+  queryTokens: 1_500,
   queryDepth: 12,
   queryAliases: 5,
   queryDirectives: 5,

@@ -261,6 +261,12 @@ const RECORDS: readonly Asked[] = [
     'sessionId: 7',
     'sessionGuid: "session-7"',
     'sessionGuid: "session-7", candidateLogin: "learner-7"',
+    'trainingId: 7',
+    'trainingId: 77777',
+    'trainingGuid: "training-7"',
+    'trainingPathCode: "T-7"',
+    'trainingSyncKey: "none"',
+    'trainingId: 7, candidateLogin: "learner-7"',
   ].map((filter) => ({ query: 'registrations', filter })),
   ...['lovId: "7"', 'code: "L-7"', 'guid: "lov-7"', 'trainingId: 77777', 'search: "L-99"'].map((filter) => ({
     query: 'learningObjectVersions',

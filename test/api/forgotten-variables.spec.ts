@@ -123,6 +123,44 @@ describe.each(DATABASE_KINDS)('what is forgotten on $kind', (kind) => {
     ]);
   });
 
+  describe('in eraseLearner', () => {
+    const CODES = '{ __typename ... on EraseLearnerOutcome { dryRun problems { code } } }';
+    const REFERENCES = ['candidateLogin', 'candidateRefNumber', 'candidateEmail', 'learnerId'];
+
+    it.each(REFERENCES)(
+      '%s beside another reference is refused as null, and as a variable that is not sent',
+      async (field) => {
+        const given = field === 'candidateLogin' ? 'candidateRefNumber' : 'candidateLogin';
+        const type = field === 'learnerId' ? 'ID' : 'String';
+        const ofMember = `mutation ($v: ${type}) { eraseLearner(input: { ${given}: "x", ${field}: $v }) ${CODES} }`;
+        const byVariable = `mutation ($i: EraseLearnerInput!) { eraseLearner(input: $i) ${CODES} }`;
+        expect([
+          await codeOf(`mutation { eraseLearner(input: { ${given}: "x", ${field}: null }) ${CODES} }`),
+          await codeOf(byVariable, { i: { [given]: 'x', [field]: null } }),
+          await codeOf(ofMember, {}),
+          await codeOf(ofMember, { v: null }),
+        ]).toEqual(Array(4).fill('BAD_USER_INPUT'));
+      },
+    );
+
+    it('dryRun is refused as a variable that is not sent: it would erase; null is false', async () => {
+      const document = `mutation ($d: Boolean) { eraseLearner(input: { candidateLogin: "x", dryRun: $d }) ${CODES} }`;
+      expect(await codeOf(document, {})).toBe('BAD_USER_INPUT');
+      const notFound = { dryRun: false, problems: [{ code: 'LEARNER_NOT_FOUND' }] };
+      for (const [sent, variables] of [
+        [document, { d: null }],
+        [`mutation { eraseLearner(input: { candidateLogin: "x", dryRun: null }) ${CODES} }`, {}],
+        [
+          `mutation ($i: EraseLearnerInput!) { eraseLearner(input: $i) ${CODES} }`,
+          { i: { candidateLogin: 'x', dryRun: null } },
+        ],
+        [`mutation { eraseLearner(input: { candidateLogin: "x" }) ${CODES} }`, {}],
+      ] as const) {
+        expect(await api.run(sent, variables)).toMatchObject({ eraseLearner: notFound });
+      }
+    });
+  });
+
   it('beside another reference does not go unnoticed', async () => {
     const document = 'query ($login: String) { learner(refNumber: "R-1", login: $login) { learnerId } }';
     expect(await codeOf(document, {})).toBe('BAD_USER_INPUT');

@@ -153,6 +153,14 @@ describe.each(DATABASE_KINDS)('reading records on $kind', (kind) => {
       expect(await of('candidateRefNumber: "R-1"')).toBe(2);
       expect(await of('sessionGuid: "session-1"')).toBe(2);
       expect(await of('sessionGuid: "session-1", candidateLogin: "bob"')).toBe(1);
+      const trainingIds = await found('trainings', 'guid: "training-1"', 'trainingId');
+      expect(await of(`trainingId: ${trainingIds[0]}`)).toBe(3);
+      expect(await of('trainingGuid: "training-1"')).toBe(3);
+      expect(await of('trainingPathCode: "PATH-2"')).toBe(1);
+      expect(await of('trainingPathCode: "path-2"')).toBe(0);
+      expect(await of('trainingSyncKey: "course-1"')).toBe(3);
+      expect(await of('trainingGuid: "training-3"')).toBe(0);
+      expect(await of('trainingGuid: "training-1", candidateLogin: "bob"')).toBe(1);
     });
 
     it('with no condition, and none at all, read all', async () => {
@@ -486,6 +494,7 @@ describe.each(DATABASE_KINDS)('reading records on $kind', (kind) => {
         '{ consolidatedTracking { nodes { session { training { lovs { totalCount } } } } } }',
       ],
       ['reference:read', 'tracking:read', '{ registrations { nodes { tracking { totalCount } } } }'],
+      ['reference:read', 'activity:read', '{ trainings { nodes { elements { totalCount } } } }'],
     ])('of who has %s and not %s stay closed', async (scope, missing, document) => {
       const { errors } = await holding([scope]).execute(document);
       expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', scope: missing });

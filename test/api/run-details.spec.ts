@@ -1,7 +1,7 @@
 /** What is kept of the rows of a run, how it is read, forgotten and erased. */
 import { forgetOldAuditEntries } from '../../src/data/audit.repository';
 import { forgetOldRunDetails, forgetOldRuns } from '../../src/data/import-run.repository';
-import { eraseFromRunDetails, findRunRegistrations } from '../../src/data/import-run-detail.repository';
+import { eraseFromRunDetails } from '../../src/data/import-run-detail.repository';
 import { type Api, apiOn } from '../support/api';
 import { classRow, classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
@@ -10,6 +10,7 @@ import { present } from '../support/present';
 import { storeWorld } from '../support/world';
 
 const LEARNERS = 2_500;
+const LOVS = 1_200;
 
 const PROBLEMS = /* GraphQL */ `
   query ($importId: ID!, $first: Int! = 200, $after: String) {
@@ -29,6 +30,31 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
+const REGISTRATIONS = /* GraphQL */ `
+  query ($importId: ID!, $first: Int! = 200, $after: String) {
+    importRun(importId: $importId) {
+      registrations(first: $first, after: $after) {
+        totalCount
+        nodes { registrationId learnerId sessionId learner { login } totals { lovsStarted } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`;
+
+interface RegistrationPage {
+  readonly totalCount: number;
+  readonly nodes: readonly {
+    readonly registrationId: string;
+    readonly learnerId: string;
+    readonly learner: object;
+    readonly totals: { readonly lovsStarted: number };
+  }[];
+  readonly pageInfo: Page['pageInfo'];
+}
+
+const cursor = (place: number) => Buffer.from(String(place)).toString('base64url');
+
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kind) => {
@@ -38,7 +64,7 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
   beforeAll(async () => {
     test = await openTestDatabase(kind);
     api = apiOn(test);
-    await storeWorld(test, classWorld({ learners: LEARNERS }));
+    await storeWorld(test, classWorld({ learners: LEARNERS, lovs: LOVS }));
   });
   beforeEach(async () => {
     const tables = ['consolidated_tracking', 'import_run', 'import_run_detail', 'audit_entry'];
@@ -57,6 +83,16 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
     const data = await api.run<{ importRun: { problems: Page } }>(PROBLEMS, { importId, ...page });
     return data.importRun.problems;
   }
+
+  async function registrations(importId: string, page: object = {}): Promise<RegistrationPage> {
+    const data = await api.run<{ importRun: { registrations: RegistrationPage } }>(REGISTRATIONS, {
+      importId,
+      ...page,
+    });
+    return data.importRun.registrations;
+  }
+
+  const idsOf = ({ nodes }: RegistrationPage) => nodes.map(({ registrationId }) => Number(registrationId));
 
   const entriesOf = (importId: string, what: string) =>
     test.query<{ entries: number }>(
@@ -99,7 +135,7 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
         const watched = test.watch();
         const page = await problems(importId, {
           first: 100,
-          after: Buffer.from(after).toString('base64url'),
+          after: cursor(Number(after)),
         });
         expect(page.nodes[0]?.row).toBe(Number(after) + 1);
         expect(watched.filter((sql) => sql.includes('import_run_detail')).length).toBe(2);
@@ -135,14 +171,131 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
         'REJECTED',
       ]);
       expect(await entriesOf(present(importId), 'CHANGES')).toEqual([{ entries: 4 }]);
-      const touched = await test.database.read((tx) => findRunRegistrations(tx, 1, present(importId)));
-      expect(touched.length).toBe(4);
+      const touched = await registrations(present(importId));
+      expect(idsOf(touched)).toEqual([1, 3, 4, 5]);
+      expect(touched.totalCount).toBe(4);
     });
 
     it('are none of a dry run', async () => {
       await importRows(api, rowsOf([1, 2], { score: -1, progression: 5 }), { dryRun: true });
       await importRows(api, rowsOf([1, 2], { score: 1 }), { dryRun: true });
       expect(await test.query('SELECT * FROM import_run_detail')).toEqual([]);
+    });
+  });
+
+  describe('registrations', () => {
+    it('are those whose tracking it changed, each once, page by page, with their totals', async () => {
+      const importId = await importOf(range(LEARNERS).reverse(), { progression: 50 });
+      const found: number[] = [];
+      let after: string | null = null;
+      for (let hasNextPage = true; hasNextPage; ) {
+        const page: RegistrationPage = await registrations(importId, { after });
+        expect(page.totalCount).toBe(LEARNERS);
+        found.push(...idsOf(page));
+        after = page.pageInfo.endCursor;
+        hasNextPage = page.pageInfo.hasNextPage;
+      }
+      expect(found).toEqual(range(LEARNERS));
+      const { nodes } = await registrations(importId, { first: 1, after: cursor(6) });
+      expect(nodes).toEqual([
+        {
+          registrationId: '7',
+          learnerId: '7',
+          sessionId: 1,
+          learner: { login: 'learner-7' },
+          totals: { lovsStarted: 1 },
+        },
+      ]);
+    });
+
+    it('are as many where each has thousands of rows', async () => {
+      const importId = await importOf([1], { score: 1 });
+      const rows = range(LOVS).map((lov) => ({ ...classRow(2, lov), score: 1 }));
+      const many = present(
+        (await importRows(api, [...rows, { ...classRow(1), score: 2 }, ...rowsOf([3], {})])).importId,
+      );
+      expect(idsOf(await registrations(importId))).toEqual([1]);
+      for (const [after, ids] of [
+        [0, [1, 2]],
+        [1, [2, 3]],
+        [2, [3]],
+        [3, []],
+      ] as const) {
+        const page = await registrations(many, { first: 2, after: cursor(after) });
+        expect(idsOf(page)).toEqual(ids);
+        expect(page.totalCount).toBe(3);
+        expect(page.pageInfo.hasNextPage).toBe(after === 0);
+      }
+    });
+
+    it('of an undo are those of the rows that it took back', async () => {
+      await importOf([1, 2], { score: 1 });
+      const importId = await importOf([1, 2, 3], { score: 2 });
+      await importOf([2], { score: 3 });
+      const undo = present((await undoImport(api, importId)).importId);
+      expect(idsOf(await registrations(undo))).toEqual([1, 3]);
+      expect(idsOf(await registrations(importId))).toEqual([1, 2, 3]);
+    });
+
+    it('that are gone are passed over, however many there are, and not counted', async () => {
+      const importId = await importOf(range(2_100), { score: 1 });
+      const KEPT = [1, 2, 1_900, 2_050, 2_100];
+      await test.database.transaction(async ({ query }) => {
+        await query('CREATE TABLE kept_apart AS SELECT * FROM registration', []);
+        await query('DELETE FROM consolidated_tracking', []);
+        await query(`DELETE FROM registration WHERE id NOT IN (${KEPT.join(',')})`, []);
+      });
+      try {
+        const page = await registrations(importId, { first: 4 });
+        expect([idsOf(page), page.totalCount]).toEqual([[1, 2, 1_900, 2_050], 5]);
+        expect(page.pageInfo.hasNextPage).toBe(true);
+        const next = await registrations(importId, { first: 4, after: page.pageInfo.endCursor });
+        expect([idsOf(next), next.pageInfo.hasNextPage]).toEqual([[2_100], false]);
+      } finally {
+        await test.query(
+          `INSERT INTO registration SELECT * FROM kept_apart WHERE id NOT IN (${KEPT.join(',')})`,
+        );
+        await test.query('DROP TABLE kept_apart');
+      }
+    });
+
+    async function statementsOf(read: () => Promise<unknown>): Promise<number> {
+      const watched = test.watch();
+      await read();
+      return watched.length;
+    }
+
+    it('cost as many statements wherever the page stands', async () => {
+      const importId = await importOf(range(2_500), { score: 1 });
+      const page = (after: number) =>
+        statementsOf(() => registrations(importId, { first: 100, after: cursor(after) }));
+      const few = await page(0);
+      for (const after of [950, 1_500, 2_300]) expect(await page(after)).toBe(few);
+    });
+
+    it('cost as many statements of many runs as of one', async () => {
+      for (let score = 1; score <= 20; score++) await importOf([score, score + 1], { score });
+      const ofRuns = (first: number) =>
+        statementsOf(() =>
+          api.run(
+            `{ importRuns(first: ${first}) { nodes { registrations(first: 50) { totalCount nodes { learner { login } totals { status } } } } } }`,
+          ),
+        );
+      expect(await ofRuns(20)).toBe(await ofRuns(1));
+    });
+
+    it('are told to who may read tracking, with the id of the learner only', async () => {
+      const importId = await importOf([1], { score: 1 });
+      const reader = api.as({ caller: { scopes: new Set(['tracking:read']) } });
+      expect(await reader.run(REGISTRATIONS, { importId })).toMatchObject({
+        importRun: { registrations: { nodes: [{ learnerId: '1', learner: { login: null } }] } },
+      });
+    });
+
+    it.each([[{ after: 'nonsense' }], [{ first: 0 }], [{ first: 201 }]])('refuse %j', async (page) => {
+      const importId = await importOf([1], { score: 1 });
+      const { errors } = await api.execute(REGISTRATIONS, { importId, ...page });
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
     });
   });
 
@@ -187,6 +340,9 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
         const { data, errors } = await api.execute(PROBLEMS, { importId });
         expect(data).toEqual({ importRun: null });
         expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['RUN_DETAILS_GONE']);
+        const gone = await api.execute(REGISTRATIONS, { importId });
+        expect(gone.data).toEqual({ importRun: { registrations: null } });
+        expect(gone.errors?.map(({ extensions }) => extensions.code)).toEqual(['RUN_DETAILS_GONE']);
         expect(codes(await undoImport(api, importId))).toEqual(['IMPORT_TOO_OLD']);
       }
       expect((await problems(young)).totalCount).toBe(1);
@@ -224,9 +380,9 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
     expect(await entriesOf(alone, 'CHANGES')).toEqual([]);
     expect((await problems(refused)).nodes.map(({ row }) => row)).toEqual([1, 3]);
     expect((await problems(refused)).totalCount).toBe(2);
-    const touched = await test.database.read((tx) => findRunRegistrations(tx, 1, first));
-    expect(touched.length).toBe(1_499);
-    expect(touched).not.toContain(registration);
+    expect((await registrations(first)).totalCount).toBe(1_499);
+    const beside = await registrations(first, { first: 2, after: cursor(registration - 2) });
+    expect(idsOf(beside)).toEqual([registration - 1, registration + 1]);
     const answer = await undoImport(api, first, { dryRun: true });
     expect(answer.summary.received).toBe(1_499);
     expect(answer.rows.some(({ row }) => row === 700)).toBe(false);

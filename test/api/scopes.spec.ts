@@ -56,7 +56,7 @@ const NEEDED: Readonly<Record<string, Scope | null>> = {
 /** The pages within records that are closed without another scope. */
 const CLOSED_PAGES: Readonly<Record<string, readonly string[]>> = {
   'reference:read': ['registrations', 'sessions', 'lovs', 'organisations'],
-  'activity:read': ['participants'],
+  'activity:read': ['participants', 'elements'],
   'tracking:read': ['tracking', 'totals'],
 };
 

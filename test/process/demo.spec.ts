@@ -33,6 +33,8 @@ describe('npm run demo', () => {
         'Answered ImportConsolidatedTrackingWarning: 4 received, 3 created, 1 rejected, 2 with warnings',
         'Answered ImportConsolidatedTrackingError: 4 received, 4 rejected',
         'Answered ImportConsolidatedTrackingWarning: 1 received, 1 replaced, 1 with warnings (dry run)',
+        'Answered ImportConsolidatedTrackingSuccess: 1 received, 1 replaced',
+        'Answered ImportConsolidatedTrackingSuccess: 1 received, 1 replaced',
         'Answered UpdateCustomActivitySuccess: 8 fields changed',
         'Answered UpdateCustomActivityWarning: 2 fields changed, 1 problem',
         'Answered UpdateCustomActivityError: nothing changed, 4 problems',
@@ -42,6 +44,21 @@ describe('npm run demo', () => {
       expect(first.stdout).toMatch(/│ mandatory +│ false +│ true +│/);
       expect(first.stdout).toMatch(/│ WARNING +│ SCORE_NOT_ALLOWED +│/);
       expect(first.stdout).toMatch(/│ ERROR +│ ASSESSMENT_SCALE_LOCKED +│/);
+
+      // Whom a row meant, on a rejected one as well, and of how many.
+      expect(first.stdout).toMatch(
+        /│ 2 +│ CREATED +│ meant email front\.desk@example\.org, title Spring 2025, code/,
+      );
+      expect(first.stdout).toMatch(/│ learnersFound 2 +│/);
+      expect(first.stdout).toMatch(/│ 4 +│ REJECTED +│ meant login priya\.raman/);
+      const totals = (name: string) =>
+        new RegExp(`│ ${name} +│ (\\S+) +│ (\\S+) +│ (\\S+) +│`).exec(first.stdout)?.slice(1);
+      expect(totals('timeSpentSeconds')).toEqual(['7800', '8100', '7800']);
+      expect(totals('lastAccessDate')).toEqual([
+        '2025-03-06T08:45:00Z',
+        '2025-03-20T07:15:00Z',
+        '2025-03-06T08:45:00Z',
+      ]);
 
       const second = await demo({}, '--once');
       const withoutPort = (text: string) => text.replace(/127\.0\.0\.1:\d+/, 'HOST');

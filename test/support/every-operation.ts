@@ -33,7 +33,7 @@ export interface RootField {
   readonly settable: readonly Settable[];
 }
 
-/** How often a type may be met on the way down: an element of a course has elements below it. */
+/** How often a type may be met on the way down, but for pages: an element of a course has elements below it. */
 const MAX_SAME_TYPE: Readonly<Record<string, number>> = { CourseElement: 3 };
 
 /** How many pages may lie in each other: records refer to each other in circles. */
@@ -85,8 +85,9 @@ function selectionOf(type: GraphQLOutputType, above: readonly string[], maxPages
     .filter((field) => {
       const { name } = getNamedType(field.type);
       const pages = below.filter((each) => each.endsWith('Connection')).length;
+      const maxSameType = pages === 0 ? (MAX_SAME_TYPE[name] ?? 1) : 1;
       return (
-        below.filter((each) => each === name).length < (MAX_SAME_TYPE[name] ?? 1) &&
+        below.filter((each) => each === name).length < maxSameType &&
         (pages < maxPages || !name.endsWith('Connection'))
       );
     })
