@@ -1,6 +1,8 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { RequestContext } from '../../access/request-context';
+import { perRequest } from '../../contract/per-request';
+import { readTogether } from '../../contract/read-together';
 import { findChildElements, type TreeElement } from '../../data/course-element.repository';
 import { findActivities, type StoredActivity } from '../../data/custom-activity.repository';
 import type { ElementKind } from '../../data/entities/course-element.entity';
@@ -87,21 +89,20 @@ export class CourseElement {
 
 /** How elements that an answer begins with are told, of one course or of many. */
 export function courseElementOf(context: RequestContext): (element: TreeElement) => CourseElement {
-  const loaders = LOADED.get(context) ?? loadersOf(context);
-  LOADED.set(context, loaders);
+  const loaders = loadedOf(context);
   return (element) => new CourseElement(element, loaders);
 }
 
-const LOADED = new WeakMap<RequestContext, Loaders>();
+const loadedOf = perRequest(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): Loaders {
   return {
-    children: new DataLoader(async (folderIds) => {
+    children: readTogether(async (folderIds: readonly number[]) => {
       const found = await database.read((tx) => findChildElements(tx, siteId, folderIds));
       const byFolder = groupBy(found, ({ parentId }) => parentId);
       return folderIds.map((id) => byFolder.get(id) ?? []);
     }),
-    activities: new DataLoader(async (elementIds) => {
+    activities: readTogether(async (elementIds: readonly number[]) => {
       const found = await database.read((tx) => findActivities(tx, siteId, elementIds));
       const byElement = new Map(found.map((activity) => [activity.elementId, activity]));
       return elementIds.map((id) => byElement.get(id) ?? null);

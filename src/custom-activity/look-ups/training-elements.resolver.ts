@@ -1,9 +1,12 @@
-import DataLoader from 'dataloader';
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { ReadApart } from '../../bulk/marks';
 import { type CursorFormat, connectionType, PageArgs } from '../../contract/connection';
+import { perRequest } from '../../contract/per-request';
+import { readTogether } from '../../contract/read-together';
 import { recordsOf } from '../../contract/reference-records';
 import { Training } from '../../contract/training.type';
 import {
@@ -33,20 +36,17 @@ interface RootElements {
   readonly totals: DataLoader<number, number>;
 }
 
-const READ = new WeakMap<RequestContext, RootElements>();
-
-function rootElementsOf(context: RequestContext): RootElements {
-  const read = READ.get(context) ?? loadersOf(context);
-  READ.set(context, read);
-  return read;
-}
+const rootElementsOf = perRequest(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): RootElements {
   return {
-    pages: new DataLoader((asked) => database.read((tx) => findRootElementPages(tx, siteId, asked)), {
-      cacheKeyFn: ({ courseId, limit, after }) => `${courseId}/${limit}/${after?.position}:${after?.id}`,
-    }),
-    totals: new DataLoader((courseIds) => database.read((tx) => countRootElements(tx, siteId, courseIds))),
+    pages: readTogether(
+      (asked: readonly RootElementPage[]) => database.read((tx) => findRootElementPages(tx, siteId, asked)),
+      { cacheKeyFn: ({ courseId, limit, after }) => `${courseId}/${limit}/${after?.position}:${after?.id}` },
+    ),
+    totals: readTogether((courseIds: readonly number[]) =>
+      database.read((tx) => countRootElements(tx, siteId, courseIds)),
+    ),
   };
 }
 
@@ -63,8 +63,9 @@ export class TrainingElementsResolver {
     @Root() { trainingId }: Training,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    const training = await recordsOf(context).trainings.load(trainingId);
+    const training = await recordsOf(context).trainings.load(trainingId, info);
     if (training?.isDeleted !== false) return null;
     const { pages, totals } = rootElementsOf(context);
     return TrainingElementConnection.read(page, {

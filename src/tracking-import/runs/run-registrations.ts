@@ -1,5 +1,7 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { RequestContext } from '../../access/request-context';
+import { perRequest } from '../../contract/per-request';
+import { readTogether } from '../../contract/read-together';
 import type { RegistrationRecord } from '../../data/record-kinds';
 import {
   countRunRegistrations,
@@ -13,20 +15,16 @@ interface RunRegistrations {
   readonly totals: DataLoader<string, number>;
 }
 
-const READ = new WeakMap<RequestContext, RunRegistrations>();
-
-export function runRegistrationsOf(context: RequestContext): RunRegistrations {
-  const read = READ.get(context) ?? loadersOf(context);
-  READ.set(context, read);
-  return read;
-}
+export const runRegistrationsOf = perRequest(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): RunRegistrations {
   return {
-    pages: new DataLoader((asked) => database.read((tx) => findRunRegistrationPages(tx, siteId, asked)), {
-      cacheKeyFn: ({ importId, limit, after }) => `${importId}/${limit}/${after}`,
-    }),
-    totals: new DataLoader((importIds) =>
+    pages: readTogether(
+      (asked: readonly RunRegistrationPage[]) =>
+        database.read((tx) => findRunRegistrationPages(tx, siteId, asked)),
+      { cacheKeyFn: ({ importId, limit, after }) => `${importId}/${limit}/${after}` },
+    ),
+    totals: readTogether((importIds: readonly string[]) =>
       database.read((tx) => countRunRegistrations(tx, siteId, importIds)),
     ),
   };
