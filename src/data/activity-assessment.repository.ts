@@ -3,6 +3,7 @@ import { type Cells, double, instant, nullable, text, wholeNumber, word } from '
 import type { Tx } from './database';
 import { COMPLETION_STATUSES, type CompletionStatus } from './entities/activity-assessment.entity';
 import { chunks, placeholders, rowPlaceholders } from './sql';
+import { writtenLock } from './written-lock';
 
 /** A learner registered in a session of a course. */
 export interface ParticipantRecord {
@@ -63,6 +64,37 @@ export async function findParticipantsBy(
     found.push(...rows);
   }
   return found;
+}
+
+/**
+ * The learners stay until the transaction ends: an erasure waits, and one that was under way is done. Answers those that
+ * are still there. Registrations are written before, in the order in which erasures lock.
+ */
+export async function holdLearners(
+  tx: Tx,
+  siteId: number,
+  learnerIds: readonly number[],
+): Promise<readonly number[]> {
+  const { dialect, query, writesLocks } = tx;
+  const held: number[] = [];
+  for (const chunk of chunks([...learnerIds].sort((a, b) => a - b))) {
+    const values = [siteId, ...chunk];
+    if (writesLocks) {
+      await query(
+        `UPDATE registration r ${dialect.forceIndex('uq_registration_learner_session')} SET ${writtenLock('r')}
+         WHERE r.site_id = ? AND r.learner_id IN ${placeholders(chunk.length)}`,
+        values,
+      );
+    }
+    const rows = await query(
+      `SELECT l.id FROM learner l ${dialect.forceIndex('PRIMARY')}
+       WHERE l.site_id = ? AND l.id IN ${placeholders(chunk.length)} ORDER BY l.id ${dialect.forShare}`,
+      values,
+      { id: wholeNumber },
+    );
+    held.push(...rows.map(({ id }) => id));
+  }
+  return held;
 }
 
 export async function findResults(

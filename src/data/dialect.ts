@@ -48,6 +48,8 @@ export interface Dialect {
    * embedded database has one writer at a time and needs no lock.
    */
   forUpdate(...tables: readonly string[]): string;
+  /** The same, where others may lock the rows so as well, and nobody writes them; of one table. */
+  readonly forShare: string;
   /** Behind a table: the index that its rows are found by, whatever the server thinks of it. */
   forceIndex(name: string): string;
   /** A join without a condition of its own, which begins with the table on its left. */
@@ -111,6 +113,7 @@ const sqlite: Dialect = {
   now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
   fromNow: "strftime('%Y-%m-%d %H:%M:%f', 'now', ? || ' seconds')",
   forUpdate: () => '',
+  forShare: '',
   forceIndex: () => '',
   joinInOrder: 'CROSS JOIN',
   joinByStatistics: 'CROSS JOIN',
@@ -173,6 +176,8 @@ const mariadb: Dialect = {
   now: 'UTC_TIMESTAMP(3)',
   fromNow: 'UTC_TIMESTAMP(3) + INTERVAL ? SECOND',
   forUpdate: () => 'FOR UPDATE',
+  // Both take this spelling; MariaDB does not know FOR SHARE.
+  forShare: 'LOCK IN SHARE MODE',
   forceIndex: (name) => `FORCE INDEX (${name})`,
   joinInOrder: 'STRAIGHT_JOIN',
   joinByStatistics: 'JOIN',

@@ -1,6 +1,6 @@
 /** Erasing a learner, and what is left: docs/operating.md. */
 import type { Api } from '../support/api';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { DATABASE_KINDS, openTestDatabase, overriding, type TestDatabase } from '../support/databases';
 import {
   ASSESS,
   addLearner,
@@ -13,6 +13,7 @@ import {
   rowsOf,
   storeErasable,
 } from '../support/erasable';
+import { waits } from '../support/lock-waits';
 import { changesBetween, takeSnapshot } from '../support/snapshot';
 import { tracesOf } from '../support/traces';
 import type { TwoSites } from '../support/two-sites';
@@ -282,6 +283,68 @@ describe.each(DATABASE_KINDS)('eraseLearner on $kind', (kind) => {
     const { done } = await api.run<{ done: object }>(IMPORT, { input: { rows: rowsOf(ERASABLE.login) } });
     expect(done).toMatchObject({ rows: [{ outcome: 'CREATED' }, { outcome: 'CREATED' }] });
   });
+
+  // The embedded database has one writer at a time.
+  if (kind.kind !== 'sqlite') {
+    describe('beside an assessment that changes nothing', () => {
+      /** Its transaction stays open, with all done but COMMIT, until it is let go. */
+      function held() {
+        let letGo = (): void => {};
+        let reach = (): void => {};
+        const gate = new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
+        const reached = new Promise<void>((resolve) => {
+          reach = resolve;
+        });
+        const database = overriding(test.database, {
+          transaction: (work, options) =>
+            test.database.transaction(async (tx) => {
+              const result = await work(tx);
+              reach();
+              await gate;
+              return result;
+            }, options),
+        });
+        return { database, reached, letGo };
+      }
+
+      const assess = async (on: Api) => {
+        const { done } = await on.run<{ done: { problems: { code: string }[] } }>(ASSESS, {
+          input: { ...assessmentOf(sites, ERASABLE.id), idempotencyKey: 'unchanged' },
+        });
+        return done.problems.map(({ code }) => code);
+      };
+      const left = async () =>
+        (await tracesOf(test, IDS_OF_ERASABLE)).filter((place) => place.startsWith('idempotency_entry'));
+
+      it('its answer, which names the learner, is erased: the erasure waits for it', async () => {
+        const { database, reached, letGo } = held();
+        const assessing = assess(api.as({ database }));
+        await reached;
+        const erasing = erase({ candidateLogin: ERASABLE.login });
+        const hasWaited = await waits(test, erasing);
+        letGo();
+        expect(await assessing).toEqual([]);
+        expect((await erasing).removed.keptAnswers).toBe(3);
+        expect(hasWaited).toBe(true);
+        expect(await left()).toEqual([]);
+      });
+
+      it('it waits for an erasure that is under way, and does not find the learner', async () => {
+        const { database, reached, letGo } = held();
+        const erasing = erase({ candidateLogin: ERASABLE.login }, api.as({ database }));
+        await reached;
+        const assessing = assess(api);
+        const hasWaited = await waits(test, assessing);
+        letGo();
+        expect((await erasing).__typename).toBe('EraseLearnerSuccess');
+        expect(await assessing).toEqual(['PARTICIPANT_NOT_FOUND']);
+        expect(hasWaited).toBe(true);
+        expect(await left()).toEqual([]);
+      });
+    });
+  }
 
   it('stands in the audit log by ids alone, done or refused', async () => {
     await erase({ candidateLogin: 'nobody' });

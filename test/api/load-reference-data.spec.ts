@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { importRows } from '../support/import-cases';
+import { waits } from '../support/lock-waits';
 import { present } from '../support/present';
 
 const { query, variables } = present(readOperations().find(({ name }) => name === 'load-reference-data'));
@@ -245,33 +245,20 @@ describe.each(DATABASE_KINDS)('loadReferenceData on $kind', (kind) => {
 
   // The embedded database has one writer at a time.
   if (kind.kind !== 'sqlite') {
-    const isWaiting = async () => {
-      const waiting = await test.query(
-        `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
-         WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'`,
-      );
-      return waiting.length > 0;
-    };
-
     it('looks again where somebody else is creating what has the key of one of its rows', async () => {
       const course = { guid: 'course', title: 'Course' };
       const element = { syncKey: 'wanted', courseGuid: 'course', kind: 'FOLDER', title: 'Folder' };
       await load({ trainings: [course] });
-      let isAnswered = false;
       const loading = await test.database.transaction(async (tx) => {
         await tx.query(
           `INSERT INTO course_element
              (site_id, course_id, kind, sync_key, title, active, position, is_deleted, updated_at)
            SELECT 1, id, 'CUSTOM_ACTIVITY', 'wanted', 'Activity', 1, 0, 0, '2026-01-01' FROM training`,
         );
-        const answer = api
-          .execute(query, { input: { courseElements: [element], learners: [{ login: 'beside' }] } })
-          .finally(() => {
-            isAnswered = true;
-          });
-        // The table of transactions is renewed only where nobody has read it for a tenth of a second.
-        while (!isAnswered && !(await isWaiting())) await pause(150);
-        expect(isAnswered).toBe(false);
+        const answer = api.execute(query, {
+          input: { courseElements: [element], learners: [{ login: 'beside' }] },
+        });
+        expect(await waits(test, answer)).toBe(true);
         return { answer };
       });
       const { data, errors } = await loading.answer;

@@ -125,6 +125,15 @@ if (SERVER_KINDS.length > 0) {
       expect(await lockCounts(test, 'course_element')).toEqual(new Map([[ELEMENT, 2]]));
     });
 
+    it('an assessment whose answer is kept writes the registrations of its participants, and no other', async () => {
+      await assess(api);
+      expect(await lockCounts(test, 'registration')).toEqual(NONE);
+      await assess(api, { idempotencyKey: 'kept' });
+      const ids = await test.query<{ id: number }>('SELECT id FROM registration WHERE learner_id = 1');
+      expect(ids.length).toBeGreaterThan(0);
+      expect(await lockCounts(test, 'registration')).toEqual(new Map(ids.map(({ id }) => [id, 1])));
+    });
+
     it('a load of reference data writes its site, an import on it does not', async () => {
       await api.as({ siteId: CLASS_SITE }).run(LOAD, { input: { learners: [{ login: 'one-more' }] } });
       expect(await lockCounts(test, 'site')).toEqual(new Map([[CLASS_SITE, 1]]));

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../access/request-context';
-import { chargeRows, isDryRun } from '../../contract/answer-under-key';
+import { chargeRows, isDryRun, usesKey } from '../../contract/answer-under-key';
 import { findGrades } from '../../data/assessment-scale.repository';
 import type { Tx } from '../../data/database';
 import { isError, type Problem } from '../../kernel/problem';
@@ -17,7 +17,7 @@ import {
   reportResult,
 } from './assessment-report';
 import { decideResults } from './decide-results';
-import { loadParticipants } from './load-participants';
+import { holdParticipants, loadParticipants } from './load-participants';
 import { loadStoredResults } from './load-results';
 import { type AssessRequest, readAssessment } from './read-assessment';
 import { writeNewResults } from './write-results';
@@ -76,7 +76,8 @@ async function assess(
   if (course === undefined || activity === null) return reportRefusedAssessment(ofReferences, dryRun);
 
   const { elementId, assessmentId } = activity;
-  const participants = await loadParticipants(tx, siteId, course.id, request.results);
+  const load = usesKey(request.input) ? holdParticipants : loadParticipants;
+  const participants = await load(tx, siteId, course.id, request.results);
   const stored = await loadStoredResults(tx, siteId, elementId, participants.ids);
   const grades = assessmentId === null ? [] : await findGrades(tx, siteId, [assessmentId]);
   const gradeIds = new Set(grades.map(({ id }) => id));

@@ -1,5 +1,9 @@
 import { idNumber } from '../../contract/id-number';
-import { findParticipantsBy, type ParticipantRecord } from '../../data/activity-assessment.repository';
+import {
+  findParticipantsBy,
+  holdLearners,
+  type ParticipantRecord,
+} from '../../data/activity-assessment.repository';
 import type { Tx } from '../../data/database';
 import { fold } from '../../kernel/fold';
 import { groupBy } from '../../kernel/group-by';
@@ -12,6 +16,23 @@ export interface Participants {
   readonly ids: readonly number[];
   /** The one participant of the course, or what keeps it from being one. */
   of(result: RequestedResult): { readonly found: ParticipantRecord } | { readonly problem: Problem };
+}
+
+/**
+ * Participants who stay until the transaction ends: an answer that is kept names them, also those of whom
+ * nothing is written, and an erasure has to find it.
+ */
+export async function holdParticipants(
+  tx: Tx,
+  siteId: number,
+  courseId: number,
+  results: readonly RequestedResult[],
+): Promise<Participants> {
+  for (;;) {
+    const participants = await loadParticipants(tx, siteId, courseId, results);
+    const held = await holdLearners(tx, siteId, participants.ids);
+    if (held.length === participants.ids.length) return participants;
+  }
 }
 
 export async function loadParticipants(
