@@ -24,7 +24,7 @@ const SESSION = `session { guid title startsAt ${TRAINING} }`;
 const TRACKED = `status progression score lastAccessDate ${LEARNER} ${SESSION} lov { guid code title }`;
 
 const READINGS: readonly Reading[] = [
-  { name: 'tracking/key', field: 'consolidatedTracking', node: TRACKED },
+  { name: 'tracking/key', field: 'consolidatedTracking', args: 'orderBy: KEY', node: TRACKED },
   {
     name: 'tracking/newest',
     field: 'consolidatedTracking',

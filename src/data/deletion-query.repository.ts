@@ -1,6 +1,7 @@
 import { instantToSql } from '../kernel/dates/instants';
 import { cellsOf, flag, instant, selected, wholeNumber } from './cells';
 import type { Tx } from './database';
+import type { Condition, Dialect } from './dialect';
 import { DeletedTrackingEntity, type DeletionReason } from './entities/deleted-tracking.entity';
 import { removeSome, SECONDS_A_DAY } from './remove-some';
 import { columnsOf, type RowOf } from './table';
@@ -40,7 +41,7 @@ export async function findDeletedPage(
   const found: Deletion[] = [];
   let looked = limit;
   for (let start = after; ; ) {
-    const part = behind(siteId, since, start);
+    const part = behind(dialect, siteId, since, start);
     const rows = await tx.query(
       `SELECT ${selected(COLUMNS, 'd')}, t.registration_id IS NOT NULL AS isStored
        FROM deleted_tracking d ${dialect.forceIndex('ix_deleted_tracking_page')}
@@ -60,34 +61,31 @@ export async function findDeletedPage(
 
 const IS_SAME = 't.site_id = d.site_id AND t.registration_id = d.registration_id AND t.lov_id = d.lov_id';
 
-interface Part {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
-
-function behind(siteId: number, since: number | undefined, after: DeletionPosition | null): Part {
-  const parts: Part[] = [{ sql: 'd.site_id = ?', values: [siteId] }];
+function behind(
+  dialect: Dialect,
+  siteId: number,
+  since: number | undefined,
+  after: DeletionPosition | null,
+): Condition {
+  const parts: Condition[] = [{ sql: 'd.site_id = ?', values: [siteId] }];
   if (since !== undefined) parts.push({ sql: 'd.deleted_at >= ?', values: [instantToSql(since)] });
-  if (after !== null) parts.push(beside('>', after));
+  if (after !== null) parts.push(dialect.beside(PLACE, '>', placeOf(after)));
   return { sql: parts.map(({ sql }) => sql).join(' AND '), values: parts.flatMap(({ values }) => values) };
 }
 
-function beside(sign: '>' | '<', { deletedAt, registrationId, lovId }: DeletionPosition): Part {
-  const at = instantToSql(deletedAt);
-  const equal = sign === '<' ? '=' : '';
-  return {
-    sql: `d.deleted_at ${sign}= ? AND (d.deleted_at ${sign} ? OR d.registration_id ${sign} ? OR (d.registration_id = ? AND d.lov_id ${sign}${equal} ?))`,
-    values: [at, at, registrationId, registrationId, lovId],
-  };
+const PLACE = ['d.deleted_at', 'd.registration_id', 'd.lov_id'];
+
+function placeOf({ deletedAt, registrationId, lovId }: DeletionPosition) {
+  return [instantToSql(deletedAt), registrationId, lovId];
 }
 
 /** In slices where one statement would let nobody else work. */
 export async function countDeleted(tx: Tx, siteId: number, since: number | undefined): Promise<number> {
   let total = 0;
   for (let start: DeletionPosition | null = null; ; ) {
-    const rest = behind(siteId, since, start);
+    const rest = behind(tx.dialect, siteId, since, start);
     const end = tx.giveWay === undefined ? undefined : await endOfSlice(tx, rest);
-    const last = end === undefined ? undefined : beside('<', end);
+    const last = end === undefined ? undefined : tx.dialect.beside(PLACE, '<', placeOf(end), true);
     const [row] = await tx.query(
       `SELECT COUNT(*) AS total FROM deleted_tracking d ${tx.dialect.forceIndex('ix_deleted_tracking_page')}
        WHERE ${[rest.sql, ...(last === undefined ? [] : [last.sql])].join(' AND ')}
@@ -102,7 +100,7 @@ export async function countDeleted(tx: Tx, siteId: number, since: number | undef
   }
 }
 
-async function endOfSlice(tx: Tx, { sql, values }: Part): Promise<DeletionPosition | undefined> {
+async function endOfSlice(tx: Tx, { sql, values }: Condition): Promise<DeletionPosition | undefined> {
   const [end] = await tx.query(
     `SELECT d.deleted_at AS deletedAt, d.registration_id AS registrationId, d.lov_id AS lovId
      FROM deleted_tracking d WHERE ${sql} ${OLDEST_FIRST} LIMIT 1 OFFSET ?`,

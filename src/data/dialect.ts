@@ -68,6 +68,12 @@ export interface Dialect {
   ifAbsent(column: string): string;
   /** The end of an INSERT that writes these columns over those of a row with the same key. */
   overwriting(key: readonly string[], columns: readonly string[]): string;
+  /**
+   * The rows on one side of a place in the order of these columns, with `isInclusive` also the one there: in a form of
+   * which the engine makes ranges of an index that begins with them. However many have the same first, none is read in
+   * vain.
+   */
+  beside(columns: readonly string[], sign: Sign, place: readonly unknown[], isInclusive?: boolean): Condition;
   /** `(a,b) IN (…)` over a number of tuples, in the form of which the engine makes index look-ups. */
   tupleIn(columns: readonly string[], tuples: number): string;
   /**
@@ -88,6 +94,9 @@ export interface Dialect {
   /** The same as a DELETE, of those of them that meet the condition, if there is one; its columns are none of the key. */
   deleteByKeys(rows: KeyedRows, where?: Condition): Statement;
 }
+
+/** Which side of a place: before or behind. */
+export type Sign = '<' | '>';
 
 /** Rows of a table. */
 export interface KeyedRows {
@@ -124,6 +133,10 @@ const sqlite: Dialect = {
     const assignments = columns.map((name) => `${name} = excluded.${name}`);
     return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`;
   },
+  beside: (columns, sign, place, isInclusive = false) => ({
+    sql: `(${columns.join(', ')}) ${sign}${isInclusive ? '=' : ''} ${rowPlaceholders(1, columns.length)}`,
+    values: place,
+  }),
   tupleIn: (columns, tuples) =>
     `(${columns.join(',')}) IN (VALUES ${rowPlaceholders(tuples, columns.length)})`,
   fromKeys: (columns) => {
@@ -186,6 +199,18 @@ const mariadb: Dialect = {
   ifAbsent: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   overwriting: (_, columns) =>
     `ON DUPLICATE KEY UPDATE ${columns.map((name) => `${name} = VALUES(${name})`).join(', ')}`,
+  // Of tuples that are compared they make no range.
+  beside: (columns, sign, place, isInclusive = false) => {
+    const parts = columns.map((column, at) => {
+      const equal = columns.slice(0, at).map((name) => `${name} = ? AND `);
+      const isLast = at === columns.length - 1;
+      return `${equal.join('')}${column} ${sign}${isInclusive && isLast ? '=' : ''} ?`;
+    });
+    return {
+      sql: `(${parts.map((part) => `(${part})`).join(' OR ')})`,
+      values: columns.flatMap((_, at) => place.slice(0, at + 1)),
+    };
+  },
   tupleIn: (columns, tuples) => `(${columns.join(',')}) IN (${rowPlaceholders(tuples, columns.length)})`,
   fromKeys: (columns) => `FROM ${jsonTable(columns, 'NULL')} k STRAIGHT_JOIN`,
   updateFromKeys: (columns) => `UPDATE ${jsonTable(columns, 'NULL')} k STRAIGHT_JOIN`,

@@ -2,12 +2,12 @@ import { fold } from '../kernel/fold';
 import { hasAtMost } from '../kernel/text';
 import { cellsOf, selected } from './cells';
 import type { Tx } from './database';
+import type { Condition } from './dialect';
 import { MAX_FOLDED_TEXT } from './entities/columns';
 import { findByKeys } from './find-by';
 import type { Identified, RecordKind, Reference } from './record-kinds';
 import {
   allOf,
-  type Condition,
   countFound,
   countWhere,
   findFoundPage,

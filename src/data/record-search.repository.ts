@@ -1,6 +1,7 @@
 import { fold } from '../kernel/fold';
 import { cellsOf, selected, text, wholeNumber } from './cells';
 import type { Tx } from './database';
+import type { Condition, Dialect } from './dialect';
 import type { Identified, RecordKind, Searched } from './record-kinds';
 
 /** Where a page starts: after this record. */
@@ -14,11 +15,6 @@ export interface RecordPosition {
 export interface PlacedRecord<Row> {
   readonly record: Row;
   readonly position: RecordPosition;
-}
-
-export interface Condition {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
 }
 
 /** What is asked of the records besides, the site first, and how one of their texts begins. */
@@ -105,11 +101,11 @@ async function pageOfText<Row extends Identified>(
   const isSliced = tx.giveWay !== undefined && place > 0;
   const found: PlacedRecord<Row>[] = [];
   for (let start = after; ; ) {
-    const slice = [beginning, ...behind(searched, start)];
+    const slice = [beginning, ...behind(tx.dialect, searched, start)];
     const end = isSliced
       ? await endOfSlice(tx, kind, searched, [...referred.slice(0, 1), ...slice])
       : undefined;
-    const part = [...others, ...slice, ...upTo(searched, end)];
+    const part = [...others, ...slice, ...upTo(tx.dialect, searched, end)];
     found.push(...(await select(tx, kind, place, part, referred.length === 1, limit - found.length)));
     if (end === undefined || found.length === limit) return found;
     start = end;
@@ -183,18 +179,22 @@ function notBefore<Row extends Identified>(
   });
 }
 
-function behind({ column, isUnique }: Searched, start: RecordPosition | null): Condition[] {
+function behind(dialect: Dialect, { column, isUnique }: Searched, start: RecordPosition | null): Condition[] {
   if (start?.found === undefined) return [];
   const { text } = start.found;
   if (isUnique) return [{ sql: `t.${column} > ?`, values: [text] }];
-  return [{ sql: `t.${column} >= ? AND (t.${column} > ? OR t.id > ?)`, values: [text, text, start.id] }];
+  return [dialect.beside([`t.${column}`, 't.id'], '>', [text, start.id])];
 }
 
-function upTo({ column, isUnique }: Searched, end: RecordPosition | undefined): Condition[] {
+function upTo(
+  dialect: Dialect,
+  { column, isUnique }: Searched,
+  end: RecordPosition | undefined,
+): Condition[] {
   if (end?.found === undefined) return [];
   const { text } = end.found;
   if (isUnique) return [{ sql: `t.${column} <= ?`, values: [text] }];
-  return [{ sql: `t.${column} <= ? AND (t.${column} < ? OR t.id <= ?)`, values: [text, text, end.id] }];
+  return [dialect.beside([`t.${column}`, 't.id'], '<', [text, end.id], true)];
 }
 
 /** A text that is unique tells the order by itself, and indexes of servers do not go on with ids behind it. */

@@ -45,7 +45,7 @@ export async function findTrackingPage(
   if (where === undefined) return [];
   const isLong = (tx.giveWay !== undefined || where.isToSort) && (await isLongPage(tx, where));
   if (tx.giveWay === undefined || !isLong) {
-    const rest = where.after(after);
+    const rest = where.after(tx.dialect, after);
     return selectPage(tx, rest, rest.ofPage(tx.dialect, isLong), limit);
   }
   return pageInSlices(tx, where, after, limit, (part, most) =>

@@ -49,8 +49,8 @@ export async function pageInSlices<Row>(
   const found: Row[] = [];
   for (let start = after; ; ) {
     const end = await endOfSlice(tx, where, start);
-    const slice = where.after(start);
-    const part = end === undefined ? slice : slice.upTo(end);
+    const slice = where.after(tx.dialect, start);
+    const part = end === undefined ? slice : slice.upTo(tx.dialect, end);
     found.push(...(await find(part, limit - found.length)));
     if (end === undefined || found.length === limit) return found;
     start = end;
@@ -64,7 +64,7 @@ async function endOfSlice(
   where: TrackingWhere,
   start: TrackingPosition | null,
 ): Promise<TrackingPosition | undefined> {
-  const passed = where.passed.after(start);
+  const passed = where.passed.after(tx.dialect, start);
   const [end] = await tx.query(
     `SELECT t.updated_at AS updatedAt, t.registration_id AS registrationId, t.lov_id AS lovId
      ${passed.ofSliceEnd(tx.dialect)} ${where.order.orderBy} LIMIT 1 OFFSET ?`,

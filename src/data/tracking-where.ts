@@ -2,7 +2,7 @@ import { instantToSql } from '../kernel/dates/instants';
 import type { TrackingStatus } from '../kernel/tracking-status';
 import { wholeNumber } from './cells';
 import type { Tx } from './database';
-import type { Dialect } from './dialect';
+import type { Condition, Dialect } from './dialect';
 import { whenWritten } from './import-run.repository';
 import { isUnmatchable, placeholders } from './sql';
 import { TRACKING_ORDERS, type TrackingOrder, type TrackingPosition } from './tracking-order';
@@ -43,28 +43,26 @@ const BELONGS: Readonly<Record<Exclude<Alias, 't'>, string>> = {
 const BY_CHANGE = 'ix_tracking_updated';
 const FROM_TRACKING: readonly Alias[] = ['t', 'r', 's', 'l'];
 
-interface Condition {
+interface TableCondition extends Condition {
   readonly table: Alias;
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
 }
 
 /** The conditions of a filter, by what they are about. */
 interface Conditions {
   /** On what it names: a learner, session, training, LOV or import. */
-  readonly named: readonly Condition[];
-  readonly status: readonly Condition[];
-  readonly since: readonly Condition[];
+  readonly named: readonly TableCondition[];
+  readonly status: readonly TableCondition[];
+  readonly since: readonly TableCondition[];
   /** Which part of all that is asked for. */
-  readonly part: readonly Condition[];
+  readonly part: readonly TableCondition[];
 }
 
 const NONE: Conditions = { named: [], status: [], since: [], part: [] };
 
 /** FROM and WHERE of the statements about tracking: they begin where conditions leave the fewest rows. */
 export class TrackingWhere {
-  readonly values: readonly (string | number)[];
-  readonly #all: readonly Condition[];
+  readonly values: readonly unknown[];
+  readonly #all: readonly TableCondition[];
   readonly #tables: ReadonlySet<Alias>;
 
   constructor(
@@ -115,20 +113,20 @@ export class TrackingWhere {
   }
 
   /** With one more condition on the part that is asked for. */
-  and(sql: string, values: readonly (string | number)[]): TrackingWhere {
+  and(sql: string, values: readonly unknown[]): TrackingWhere {
     return this.#with({ ...this.conditions, part: [...this.conditions.part, { table: 't', sql, values }] });
   }
 
   /** The rows behind this one. */
-  after(position: TrackingPosition | null): TrackingWhere {
+  after(dialect: Dialect, position: TrackingPosition | null): TrackingWhere {
     if (position === null) return this;
-    const { sql, values } = this.order.after(position);
+    const { sql, values } = this.order.after(dialect, position);
     return this.and(sql, values);
   }
 
   /** The rows up to this one. */
-  upTo(position: TrackingPosition): TrackingWhere {
-    const { sql, values } = this.order.upTo(position);
+  upTo(dialect: Dialect, position: TrackingPosition): TrackingWhere {
+    const { sql, values } = this.order.upTo(dialect, position);
     return this.and(sql, values);
   }
 
@@ -239,8 +237,8 @@ export async function whereOf(
   return new TrackingWhere(siteId, isOfImport, all, order);
 }
 
-function namedConditions(siteId: number, conditions: TrackingConditions): Condition[] {
-  const named: Condition[] = [];
+function namedConditions(siteId: number, conditions: TrackingConditions): TableCondition[] {
+  const named: TableCondition[] = [];
   const equals = (table: Alias, column: string, value: string | number | undefined) => {
     if (value !== undefined) named.push({ table, sql: `${table}.${column} = ?`, values: [value] });
   };
@@ -262,7 +260,11 @@ function namedConditions(siteId: number, conditions: TrackingConditions): Condit
 }
 
 /** Undefined where there is no such import. */
-async function importConditions(tx: Tx, siteId: number, importId: string): Promise<Condition[] | undefined> {
+async function importConditions(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+): Promise<TableCondition[] | undefined> {
   const written = await whenWritten(tx, siteId, importId);
   if (written === undefined) return undefined;
   return [

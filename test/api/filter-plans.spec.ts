@@ -351,6 +351,35 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
     },
   );
 
+  // An import writes thousands of rows at one instant. It comes last: the others have rows of many instants.
+  it.each(['NEWEST_FIRST', 'OLDEST_FIRST', 'KEY'])(
+    'reads few rows behind many of one instant: %s',
+    async (orderBy) => {
+      await test.query(`UPDATE consolidated_tracking SET updated_at = '${at(0)}'`);
+      const page = (after: string) => `consolidatedTracking(first: 200, orderBy: ${orderBy}${after})`;
+      let after = '';
+      for (let pages = 0; pages < 40; pages++) {
+        const { consolidatedTracking } = await apiOn(test).run<{
+          consolidatedTracking: { pageInfo: { endCursor: string } };
+        }>(`{ ${page(after)} { pageInfo { endCursor } } }`);
+        after = `, after: "${consolidatedTracking.pageInfo.endCursor}"`;
+      }
+      expect(await read(`{ ${page(after)} { nodes { __typename } } }`, true)).toEqual([]);
+      if (kind.kind === 'sqlite')
+        expect(await steps()).toEqual([expect.stringMatching(/USING INDEX .+lov_id\)[<>]/)]);
+
+      /** How SQLite finds the rows of the page. */
+      async function steps(): Promise<unknown[]> {
+        const watched = test.watch();
+        await apiOn(test).run(`{ ${page(after)} { nodes { __typename } } }`);
+        const [sql = ''] = watched.filter((statement) => statement.includes('FROM consolidated_tracking'));
+        const values = sql.match(/\?/g)?.map(() => 1) ?? [];
+        const plan = await test.database.read((tx) => tx.query(`EXPLAIN QUERY PLAN ${sql}`, values, UNREAD));
+        return plan.map(({ detail }) => detail).filter((detail) => / t /.test(String(detail)));
+      }
+    },
+  );
+
   /** The statements of the document that read more than a few rows, with what tells it. */
   async function read(document: string, isWhole: boolean): Promise<string[]> {
     const watched = test.watch();

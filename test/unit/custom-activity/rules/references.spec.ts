@@ -129,9 +129,7 @@ describe('judgeParent', () => {
       parent: FOLDER,
       course: COURSE,
     }).problems;
-    expect(problem?.hint).toContain(
-      'it does not name the folder that parentId names; send one of the two',
-    );
+    expect(problem?.hint).toContain('it does not name the folder that parentId names; send one of the two');
   });
 
   it.each([
