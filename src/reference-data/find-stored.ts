@@ -1,5 +1,6 @@
 import type { Tx } from '../data/database';
 import { findRecords } from '../data/reference-data.repository';
+import { nextTurn } from '../event-loop/turns';
 import type { FoundProblems } from './found-problems';
 import { givenCells, type LoadedRows } from './given-cells';
 import { KIND_NAMES, ofEachRecord, RECORD_KINDS, RECORD_NAMES, ROW_KINDS } from './kinds/all';
@@ -21,12 +22,14 @@ export async function findStored(
   rows: LoadedRows,
   found: FoundProblems,
 ): Promise<StoredReferenceData> {
-  const named = namesIn(rows, found);
+  const named = await namesIn(rows, found);
   const stored: Partial<Record<RecordName, StoredRecords>> = {};
   for (const name of RECORD_NAMES) {
     const records: StoredRecord[] = [];
     for (const [property, names] of named[name]) {
-      records.push(...(await findRecords(tx, siteId, RECORD_KINDS[name].table, property, names)));
+      const some = await findRecords(tx, siteId, RECORD_KINDS[name].table, property, names);
+      for (const record of some) records.push(record);
+      await nextTurn();
     }
     stored[name] = indexed(RECORD_KINDS[name], records);
   }
@@ -34,7 +37,7 @@ export async function findStored(
 }
 
 /** What rows name of each kind, by property. */
-function namesIn(rows: LoadedRows, found: FoundProblems) {
+async function namesIn(rows: LoadedRows, found: FoundProblems) {
   const named = ofEachRecord(() => new Map<string, Set<string>>());
   const add = (to: RecordName, property: string, names: readonly { readonly value: string }[]) => {
     const known = named[to].get(property) ?? new Set();
@@ -42,6 +45,7 @@ function namesIn(rows: LoadedRows, found: FoundProblems) {
     for (const { value } of names) known.add(value);
   };
   for (const kind of KIND_NAMES) {
+    if (rows[kind].length > 0) await nextTurn();
     const { references, lists } = ROW_KINDS[kind];
     for (const { to, by } of [...Object.values(references), ...Object.values(lists)]) {
       for (const [field, property] of Object.entries(by)) {

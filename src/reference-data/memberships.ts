@@ -7,6 +7,7 @@ import {
   type MembershipValues,
   overwriteRows,
 } from '../data/reference-data.repository';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import { idOf } from './check-records';
 import type { StoredReferenceData } from './find-stored';
 import type { CellPath, FoundProblems } from './found-problems';
@@ -47,6 +48,7 @@ export async function planMemberships(
   found: FoundProblems,
 ): Promise<PlannedMemberships> {
   const named = namedMemberships(rows, resolved, found);
+  await nextTurn();
   const pairs = named.flatMap(({ training, lov }) => {
     const ids = [idOf(stored, 'trainings', training), idOf(stored, 'lovs', lov)] as const;
     return ids[0] === undefined || ids[1] === undefined ? [] : [[ids[0], ids[1]] as const];
@@ -54,7 +56,7 @@ export async function planMemberships(
   const before = new Map(
     (await findMemberships(tx, siteId, pairs)).map((each) => [pairOf(each.trainingId, each.lovId), each]),
   );
-  const planned = named.map((each) => {
+  const planned = await mapInTurns(named, (each) => {
     const ids = [idOf(stored, 'trainings', each.training), idOf(stored, 'lovs', each.lov)] as const;
     const known = before.get(pairOf(...ids));
     if (known !== undefined && isRemoved(each)) leaving.add(OF_LOV, known.lovId);
@@ -114,7 +116,7 @@ export async function writeMemberships(
   const gone = planned.filter(isRemoved);
   const removed = gone.flatMap(({ before }) => before ?? []);
   const kept = planned.filter((each) => !isRemoved(each));
-  const records = kept.map(({ training, lov, row, before }) => ({
+  const records = await mapInTurns(kept, ({ training, lov, row, before }) => ({
     before,
     record: {
       trainingId: present(ids.trainings.get(training)),
@@ -124,6 +126,7 @@ export async function writeMemberships(
       points: sentOrKept(row?.points, before?.points),
     },
   }));
+  await nextTurn();
   const made = records.filter(({ before }) => before === undefined);
   const changed = records.filter(({ before, record }) => before && !isSame(MEMBERSHIPS, before, record));
   await insertRecords(

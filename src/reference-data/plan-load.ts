@@ -44,6 +44,7 @@ export async function planLoad(tx: Tx, siteId: number, sent: ReferenceRows): Pro
   refuseDuplicates(rows, found);
   await nextTurn();
   refuseTakenValues(rows, stored, found);
+  await nextTurn();
   refuseActivities(rows, stored, found);
   refuseIncompleteNewRecords(rows, stored, found);
   await nextTurn();
@@ -55,6 +56,7 @@ export async function planLoad(tx: Tx, siteId: number, sent: ReferenceRows): Pro
   await nextTurn();
   const leaving = new Leaving();
   leavingRecords(rows, stored, resolved, leaving);
+  await nextTurn();
   const sets = await planSets(tx, siteId, rows, stored, resolved, leaving, found);
   const memberships = await planMemberships(tx, siteId, rows, stored, resolved, leaving, found);
   const registrations = await planRegistrations(tx, siteId, rows, stored, resolved, leaving, found);

@@ -3,6 +3,7 @@ import { type DeletedKey, deleteTracking } from '../data/deleted-tracking.reposi
 import { findRegistrations, lockRegistrations } from '../data/reference.repository';
 import { insertRecords, REGISTRATIONS, removeByIds } from '../data/reference-data.repository';
 import { countReferrers, findTrackingOf, TRACKING_REFERENCES } from '../data/referrers.repository';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import { idOf } from './check-records';
 import type { StoredReferenceData } from './find-stored';
 import type { FoundProblems } from './found-problems';
@@ -45,7 +46,9 @@ export async function planRegistrations(
   leaving: Leaving,
   found: FoundProblems,
 ): Promise<PlannedRegistrations> {
+  await nextTurn();
   const places = distinctPairs(resolved, found);
+  await nextTurn();
   const isRemoved = (index: number) => isRemoval(rows.registrations[index] ?? {});
   const leavers = new Map<string, number>();
   for (const { index, learner, session } of places) {
@@ -119,12 +122,13 @@ export async function writeRegistrations(
   { wanted, removed, tracking, rows }: PlannedRegistrations,
   ids: Readonly<Record<RecordName, Ids>>,
 ): Promise<ReferenceCounts> {
-  const records = wanted.map(({ learner, session }) => ({
+  const records = await mapInTurns(wanted, ({ learner, session }) => ({
     learnerId: present(ids.learners.get(learner)),
     sessionId: present(ids.sessions.get(session)),
   }));
   const pairs = records.map(({ learnerId, sessionId }) => [learnerId, sessionId] as const);
   const before = await findRegistrations(tx, siteId, pairs);
+  await nextTurn();
   const there = new Set(before.map(({ learnerId, sessionId }) => `${learnerId}/${sessionId}`));
   const missing = records.filter(({ learnerId, sessionId }) => !there.has(`${learnerId}/${sessionId}`));
   await insertRecords(tx, siteId, REGISTRATIONS, missing);

@@ -1,4 +1,4 @@
-import { nextTurn } from '../event-loop/turns';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import type { ProblemCode } from '../kernel/messages';
 import type { StoredReferenceData } from './find-stored';
 import type { CellPath, FoundProblems } from './found-problems';
@@ -41,7 +41,7 @@ export async function resolveReferences(
   const resolved: Partial<Record<RowKind, readonly ResolvedRow[]>> = {};
   for (const kind of KIND_NAMES) {
     const resolve = resolver(kind, stored, names, found);
-    resolved[kind] = rows[kind].map(resolve);
+    resolved[kind] = await mapInTurns([...rows[kind].entries()], resolve);
     await nextTurn();
   }
   return resolved as ResolvedRows;
@@ -52,12 +52,12 @@ function resolver(
   stored: StoredReferenceData,
   names: { readonly before: FindKey; readonly after: FindKey },
   found: FoundProblems,
-): (row: Row, index: number) => ResolvedRow {
+): (numbered: readonly [index: number, row: Row]) => ResolvedRow {
   const { references, lists } = ROW_KINDS[kind];
   const asRecord = RECORD_KINDS[kind as RecordName] as RecordKind | undefined;
   const isStored = (row: Row) =>
     asRecord !== undefined && stored[kind as RecordName].byKey.has(row[asRecord.key] as string);
-  return (row, index) => {
+  return ([index, row]) => {
     const sent: Sent = { row, path: [kind, index], found };
     const keys: Record<string, string | null | undefined> = {};
     for (const [name, reference] of Object.entries(references)) {

@@ -2,6 +2,7 @@ import { GRADES, type GradeValues, SCALES, type ScaleValues } from '../data/cour
 import type { Tx } from '../data/database';
 import { findRecords, type Stored } from '../data/reference-data.repository';
 import { ACTIVITY_REFERENCES, ACTIVITY_RESULTS } from '../data/referrers.repository';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import { idOf } from './check-records';
 import type { StoredReferenceData } from './find-stored';
 import type { FoundProblems } from './found-problems';
@@ -44,13 +45,17 @@ export async function planScales(
 ): Promise<PlannedScale[]> {
   const sent = rows.scales as unknown as readonly ScaleInput[];
   const known = await findScales(tx, siteId, rows, found);
-  const identified = sent.flatMap((row, index) => {
+  const all = await mapInTurns([...sent.entries()], ([index, row]) => {
     const course = resolved.scales[index]?.references.course;
-    return identify({ row, index, course }, known, stored, found) ?? [];
+    return identify({ row, index, course }, known, stored, found);
   });
+  const identified = all.filter((each) => each !== undefined);
+  await nextTurn();
   refuseSameScale(identified, found);
+  await nextTurn();
   const grades = await gradesOf(tx, siteId, identified);
-  const planned = identified.map((each) => planScale(each, grades, found));
+  const planned = await mapInTurns(identified, (each) => planScale(each, grades, found));
+  await nextTurn();
   await refuseScales(tx, siteId, planned, found);
   return planned;
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../data/database';
 import { findRows } from '../data/reference-data.repository';
 import { countObjectiveUses } from '../data/referrers.repository';
 import type { RecordTable } from '../data/table';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import { idOf } from './check-records';
 import type { StoredReferenceData } from './find-stored';
 import type { CellPath, FoundProblems } from './found-problems';
@@ -77,6 +78,7 @@ async function planSet(
   leaving: Leaving,
 ): Promise<PlannedSet> {
   const { owner, list, member, table, ownerId, memberId } = kind;
+  await nextTurn();
   const wanted = new Map<string, ReadonlySet<string>>();
   for (const [index, row] of rows[owner].entries()) {
     const members = resolved[owner][index]?.lists[list];
@@ -88,6 +90,7 @@ async function planSet(
     const ofOwner = linked.get(present(link[ownerId])) ?? new Map<number, Link>();
     linked.set(present(link[ownerId]), ofOwner.set(present(link[memberId]), link));
   }
+  await nextTurn();
   const removed: Link[] = [];
   const added: { owner: string; member: string }[] = [];
   const changed = new Set<string>();
@@ -142,7 +145,7 @@ export async function writeSets(
     const { table, ownerId, memberId, owner, member } = kind;
     const tuples = removed.map((link) => [present(link[ownerId]), present(link[memberId])]);
     await deleteRows(tx, siteId, table, [ownerId, memberId], tuples);
-    const links = added.map((each) => ({
+    const links = await mapInTurns(added, (each) => ({
       [ownerId]: present(ids[owner].get(each.owner)),
       [memberId]: present(ids[member].get(each.member)),
     }));

@@ -1,7 +1,7 @@
 import type { Tx } from '../data/database';
 import { findRecords, insertRecords, rewriteRecords } from '../data/reference-data.repository';
 import type { RecordTable } from '../data/table';
-import { mapInTurns } from '../event-loop/turns';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import type { StoredReferenceData } from './find-stored';
 import { isRemoval, type LoadedRows, type Row } from './given-cells';
 import { RECORD_KINDS } from './kinds/all';
@@ -51,17 +51,24 @@ export async function writeRecords(tx: Tx, siteId: number, write: RecordsToWrite
     const isGone = isRemoval(row) && (hanging !== undefined || before === undefined);
     return isGone ? [] : [{ row, before, references: resolved[kind][index]?.references ?? {} }];
   });
-  const complete = (own: Ids) =>
-    mapInTurns(drafts, (draft) => completed(described, draft, { ...ids, [kind]: own }, now));
+  const complete = async (own: Ids) => {
+    await nextTurn();
+    return mapInTurns(drafts, (draft) => completed(described, draft, { ...ids, [kind]: own }, now));
+  };
   const first = await complete(idsOf(byKey));
+  await nextTurn();
   const known = await insertMissing(tx, siteId, table, key, byKey, first);
-  const records = await complete(idsOf(known));
+  await nextTurn();
+  const knownIds = idsOf(known);
+  const records = await complete(knownIds);
+  await nextTurn();
   const rewritten = records.flatMap((record): StoredRecord[] => {
     const before = known.get(record[key] as string) as StoredRecord;
     return isSame(table, before, record) ? [] : [{ ...record, id: before.id } as StoredRecord];
   });
   await rewriteRecords(tx, siteId, table, rewritten);
-  return { counts: countDrafts(described, drafts, records, changed, rows[kind].length), ids: idsOf(known) };
+  await nextTurn();
+  return { counts: countDrafts(described, drafts, records, changed, rows[kind].length), ids: knownIds };
 }
 
 function completed(described: RecordKind, draft: Draft, ids: AllIds, now: number): RecordValues {

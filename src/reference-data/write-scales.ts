@@ -7,6 +7,7 @@ import {
   rewriteRecords,
   type Stored,
 } from '../data/reference-data.repository';
+import { mapInTurns, nextTurn } from '../event-loop/turns';
 import type { ReferenceCounts } from './reference-rows';
 import type { PlannedScale } from './scales';
 import { present } from './sent-or-kept';
@@ -21,9 +22,10 @@ export async function writeScales(
   rows: number,
 ): Promise<ReferenceCounts> {
   const gone = planned.filter(({ isRemoved }) => isRemoved);
-  const kept = planned
-    .filter(({ isRemoved }) => !isRemoved)
-    .map((scale) => ({ scale, values: valuesOf(scale, ids) }));
+  const kept = await mapInTurns(
+    planned.filter(({ isRemoved }) => !isRemoved),
+    (scale) => ({ scale, values: valuesOf(scale, ids) }),
+  );
   const made = kept.filter(({ scale }) => scale.before === undefined);
   const changed = kept.flatMap(({ scale: { before }, values }): Stored<ScaleValues>[] =>
     before === undefined || isSame(SCALES, before, values) ? [] : [{ ...values, id: before.id }],
@@ -40,9 +42,11 @@ export async function writeScales(
     siteId,
     made.map(({ values }) => values),
   );
-  const grades = kept.map(({ scale, values }) =>
+  await nextTurn();
+  const grades = await mapInTurns(kept, ({ scale, values }) =>
     gradesOf(scale, scale.before?.id ?? present(scaleIds.get(placeOf(values)))),
   );
+  await nextTurn();
   const goneGrades = planned.flatMap((scale) => scale.goneGrades.map(({ id }) => id));
   await removeByIds(tx, siteId, GRADES, goneGrades);
   await insertRecords(
@@ -64,6 +68,7 @@ export async function writeScales(
     gone.flatMap(({ before }) => before?.id ?? []),
   );
 
+  await nextTurn();
   const rewritten = new Set(changed.map(({ id }) => id));
   const updated = kept.filter(({ scale: { before, goneGrades: lost } }, index) => {
     const of = grades[index];
