@@ -1,9 +1,9 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../access/request-context';
 import { type ChildPage, type ChildRows, countChildren, findChildPages } from '../data/child-page.repository';
 import type { Tx } from '../data/database';
-import { perRequest } from './per-request';
-import { readTogether } from './read-together';
+import { perAnswer } from './per-request';
 
 /** The pages of what belongs to records, such as the registrations of sessions: read together for a whole answer. */
 export interface ChildPages<Row> {
@@ -13,10 +13,10 @@ export interface ChildPages<Row> {
 
 type FindPages<Row> = (tx: Tx, siteId: number, pages: readonly ChildPage[]) => Promise<Row[][]>;
 
-/** Of a kind of such rows, the pages that are read for one request. */
-export function childPages<Row extends object>(
-  rows: ChildRows<Row>,
-): (context: RequestContext) => ChildPages<Row> {
+type PagesOf<Row> = (context: RequestContext, info: GraphQLResolveInfo) => ChildPages<Row>;
+
+/** Of a kind of such rows, the pages that are read for one answer. */
+export function childPages<Row extends object>(rows: ChildRows<Row>): PagesOf<Row> {
   return childPagesBy(rows, (tx, siteId, pages) => findChildPages(tx, siteId, rows, pages));
 }
 
@@ -24,8 +24,8 @@ export function childPages<Row extends object>(
 export function childPagesBy<Counted extends object, Row>(
   counted: ChildRows<Counted>,
   find: FindPages<Row>,
-): (context: RequestContext) => ChildPages<Row> {
-  return perRequest((context) => loadersOf(counted, find, context));
+): PagesOf<Row> {
+  return perAnswer((context) => loadersOf(counted, find, context));
 }
 
 function loadersOf<Counted extends object, Row>(
@@ -34,10 +34,10 @@ function loadersOf<Counted extends object, Row>(
   { database, siteId }: RequestContext,
 ): ChildPages<Row> {
   return {
-    pages: readTogether((asked: readonly ChildPage[]) => database.read((tx) => find(tx, siteId, asked)), {
+    pages: new DataLoader((asked) => database.read((tx) => find(tx, siteId, asked)), {
       cacheKeyFn: ({ parentId, limit, after }) => `${parentId}/${limit}/${after}`,
     }),
-    totals: readTogether((ids) => database.read((tx) => countChildren(tx, siteId, counted, ids))),
+    totals: new DataLoader((ids) => database.read((tx) => countChildren(tx, siteId, counted, ids))),
   };
 }
 

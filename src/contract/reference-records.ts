@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
 import type { RequestContext } from '../access/request-context';
@@ -23,8 +24,7 @@ import { findRecordsById } from '../data/record-page.repository';
 import type { Learner } from './learner.type';
 import type { LearningObjectVersion } from './learning-object-version.type';
 import type { Organisation } from './organisation.type';
-import { perRequest } from './per-request';
-import { ReadOnce } from './read-once';
+import { perAnswer } from './per-request';
 import { type RecordSource, type RecordsTold, sourceOf } from './record-fields';
 import type { Registration } from './registration.type';
 import type { Session } from './session.type';
@@ -46,22 +46,23 @@ export const TOLD = {
   users: ({ id, ...rest }: UserRecord): User => ({ ...rest, userId: id }),
 };
 
-type Loaded = { readonly [Kind in RecordsTold]: ReadOnce<ReturnType<(typeof TOLD)[Kind]>> };
+type Loaded = { readonly [Kind in RecordsTold]: DataLoader<number, ReturnType<(typeof TOLD)[Kind]> | null> };
 
 /** What many fields of an answer need is read with one statement for all of them. */
-export const recordsOf = perRequest(loadersOf);
+export const recordsOf = perAnswer(loadersOf);
 
 function loadersOf(context: RequestContext): Loaded {
   const { caller, database, siteId } = context;
   const loader = <Row extends Identified, Told>(kind: RecordKind<Row>, tell: (record: Row) => Told) =>
-    new ReadOnce<Told>(async (ids) => {
+    new DataLoader<number, Told | null>(async (ids) => {
       const found = await database.read((tx) => findRecordsById(tx, siteId, kind, ids));
-      return new Map(found.map((record) => [record.id, tell(record)]));
+      const told = new Map(found.map((record) => [record.id, tell(record)]));
+      return ids.map((id) => told.get(id) ?? null);
     });
   return {
     learners: caller.scopes.has('reference:read')
       ? loader(LEARNER, TOLD.learners)
-      : new ReadOnce(async (ids) => new Map(ids.map((id) => [id, withoutPersonalData(id)]))),
+      : new DataLoader(async (ids) => ids.map(withoutPersonalData)),
     organisations: loader(ORGANISATION, TOLD.organisations),
     trainings: loader(TRAINING, TOLD.trainings),
     sessions: loader(SESSION, TOLD.sessions),
@@ -97,6 +98,6 @@ async function load(
   const key = root[id];
   if (key === null) return null;
   if (typeof key !== 'number') throw new Error(`${info.fieldName} needs ${id}`);
-  const record = (await recordsOf(context)[kind].load(key, info)) as Readonly<Record<string, unknown>> | null;
+  const record = (await recordsOf(context, info)[kind].load(key)) as Readonly<Record<string, unknown>> | null;
   return isPart ? (record?.[info.fieldName] ?? null) : record;
 }

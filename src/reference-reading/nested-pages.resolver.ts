@@ -1,4 +1,5 @@
-import { Args, Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, Field, FieldResolver, Float, Info, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { ReadApart } from '../bulk/marks';
@@ -85,8 +86,9 @@ export class SessionPagesResolver {
     @Root() { sessionId }: Session,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    const ofSession = childPageOf(registrationsOfSessions(context), sessionId, ({ id }) => id);
+    const ofSession = childPageOf(registrationsOfSessions(context, info), sessionId, ({ id }) => id);
     return registrations.Connection.read(page, { ...ofSession, toNode: TOLD.registrations });
   }
 }
@@ -103,8 +105,9 @@ export class TrainingPagesResolver {
     @Root() { trainingId }: Training,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    const ofTraining = childPageOf(sessionsOfTrainings(context), trainingId, ({ id }) => id);
+    const ofTraining = childPageOf(sessionsOfTrainings(context, info), trainingId, ({ id }) => id);
     return sessions.Connection.read(page, { ...ofTraining, toNode: TOLD.sessions });
   }
 
@@ -118,8 +121,9 @@ export class TrainingPagesResolver {
     @Root() { trainingId }: Training,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    const ofTraining = childPageOf(membershipsOfTrainings(context), trainingId, ({ lovId }) => lovId);
+    const ofTraining = childPageOf(membershipsOfTrainings(context, info), trainingId, ({ lovId }) => lovId);
     return TrainingLovConnection.read(page, { ...ofTraining, toNode: (membership) => membership });
   }
 }
@@ -136,8 +140,9 @@ export class UserPagesResolver {
     @Root() { userId }: User,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    const ofUser = childPageOf(grantsOfUsers(context), userId, ({ organisationId }) => organisationId);
+    const ofUser = childPageOf(grantsOfUsers(context, info), userId, ({ organisationId }) => organisationId);
     return UserOrganisationConnection.read(page, { ...ofUser, toNode: (grant) => grant });
   }
 }

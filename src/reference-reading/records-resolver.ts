@@ -72,7 +72,7 @@ export function recordsResolver<Row extends Identified, Named extends string, No
         count: () => database.read((tx) => countRecords(tx, siteId, kind, conditions)),
         toNode: ({ record }) => {
           const told = tell(record);
-          recordsOf(context)[name].prime(record.id, info, told as never);
+          recordsOf(context, info)[name].prime(record.id, told as never);
           return told;
         },
         cursor: CURSOR as CursorFormat<PlacedRecord<Row>, RecordPosition>,

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLError } from 'graphql';
 import {
   Arg,
@@ -7,6 +8,7 @@ import {
   Field,
   FieldResolver,
   ID,
+  Info,
   InputType,
   Int,
   ObjectType,
@@ -176,9 +178,10 @@ export class ImportRunResolver {
     @Root() { importId, areDetailsKept }: ImportRun,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     if (!areDetailsKept) throw detailsGone();
-    const { pages, totals } = runRegistrationsOf(context);
+    const { pages, totals } = runRegistrationsOf(context, info);
     return RunRegistrationConnection.read(page, {
       find: (limit, after) => pages.load({ importId, limit, after: after ?? 0 }),
       count: () => totals.load(importId),

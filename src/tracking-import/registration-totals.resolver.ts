@@ -1,4 +1,5 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { ReadApart } from '../bulk/marks';
@@ -19,7 +20,8 @@ export class RegistrationTotalsResolver {
   totals(
     @Root() registration: Registration,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<RegistrationTotals | null> {
-    return registrationTotalsOf(context).load(registration);
+    return registrationTotalsOf(context, info).load(registration);
   }
 }

@@ -1,7 +1,6 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
 import type { RequestContext } from '../access/request-context';
-import { perRequest } from '../contract/per-request';
-import { readTogether } from '../contract/read-together';
+import { perAnswer } from '../contract/per-request';
 import type { Registration } from '../contract/registration.type';
 import { findSessionsBy } from '../data/reference.repository';
 import { findRegistrationTotals } from '../data/registration-totals.repository';
@@ -13,11 +12,11 @@ type Totals = DataLoader<Registration, RegistrationTotals | null, number>;
  * The totals that many registrations of an answer need are read together. Null for a registration whose session is gone
  * by now.
  */
-export const registrationTotalsOf = perRequest(loaderOf);
+export const registrationTotalsOf = perAnswer(loaderOf);
 
 function loaderOf({ database, siteId }: RequestContext): Totals {
-  return readTogether(
-    (asked: readonly Registration[]) =>
+  return new DataLoader(
+    (asked) =>
       database.read(async (tx) => {
         const sessionIds = new Set(asked.map(({ sessionId }) => sessionId));
         const sessions = await findSessionsBy(tx, siteId, 'id', [...sessionIds]);

@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../access/needs-scope';
 import type { RequestContext } from '../access/request-context';
 import { ReadApart } from '../bulk/marks';
@@ -29,9 +30,10 @@ export class RegistrationTrackingResolver {
     @Root() { registrationId }: Registration,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     const ofRegistration = childPageOf(
-      trackingOfRegistrations(context),
+      trackingOfRegistrations(context, info),
       registrationId,
       ({ stored }) => stored.lovId,
     );

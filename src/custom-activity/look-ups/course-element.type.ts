@@ -1,8 +1,8 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { RequestContext } from '../../access/request-context';
-import { perRequest } from '../../contract/per-request';
-import { readTogether } from '../../contract/read-together';
+import { perAnswer } from '../../contract/per-request';
 import { findChildElements, type TreeElement } from '../../data/course-element.repository';
 import { findActivities, type StoredActivity } from '../../data/custom-activity.repository';
 import type { ElementKind } from '../../data/entities/course-element.entity';
@@ -88,21 +88,24 @@ export class CourseElement {
 }
 
 /** How elements that an answer begins with are told, of one course or of many. */
-export function courseElementOf(context: RequestContext): (element: TreeElement) => CourseElement {
-  const loaders = loadedOf(context);
+export function courseElementOf(
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+): (element: TreeElement) => CourseElement {
+  const loaders = loadedOf(context, info);
   return (element) => new CourseElement(element, loaders);
 }
 
-const loadedOf = perRequest(loadersOf);
+const loadedOf = perAnswer(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): Loaders {
   return {
-    children: readTogether(async (folderIds: readonly number[]) => {
+    children: new DataLoader(async (folderIds) => {
       const found = await database.read((tx) => findChildElements(tx, siteId, folderIds));
       const byFolder = groupBy(found, ({ parentId }) => parentId);
       return folderIds.map((id) => byFolder.get(id) ?? []);
     }),
-    activities: readTogether(async (elementIds: readonly number[]) => {
+    activities: new DataLoader(async (elementIds) => {
       const found = await database.read((tx) => findActivities(tx, siteId, elementIds));
       const byElement = new Map(found.map((activity) => [activity.elementId, activity]));
       return elementIds.map((id) => byElement.get(id) ?? null);

@@ -1,4 +1,5 @@
-import { Args, ArgsType, Ctx, Field, Int, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, ArgsType, Ctx, Field, Info, Int, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { exactlyOne } from '../../contract/one-reference';
@@ -26,6 +27,7 @@ export class CourseElementsResolver {
   async courseElements(
     @Args(() => CourseElementsArgs) { courseId, courseSyncKey }: CourseElementsArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CourseElement[] | null> {
     const { database, siteId } = context;
     const reference = exactlyOne({ courseId, courseSyncKey });
@@ -33,6 +35,6 @@ export class CourseElementsResolver {
       const course = await findCourse(tx, siteId, reference);
       return course === undefined ? null : findRootElements(tx, siteId, course.id);
     });
-    return elements === null ? null : elements.map(courseElementOf(context));
+    return elements === null ? null : elements.map(courseElementOf(context, info));
   }
 }

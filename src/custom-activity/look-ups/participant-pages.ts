@@ -1,9 +1,7 @@
 import DataLoader from 'dataloader';
-import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../access/request-context';
 import { badUserInput } from '../../contract/bad-user-input';
-import { perRequest } from '../../contract/per-request';
-import { ReadOnce } from '../../contract/read-once';
+import { perAnswer, perRequest } from '../../contract/per-request';
 import { findGrades } from '../../data/assessment-scale.repository';
 import type { Tx } from '../../data/database';
 import { findElementObjectives } from '../../data/linked-objective.repository';
@@ -33,13 +31,9 @@ const MAX_PARTICIPANTS = 10_000;
 /** Of one answer: what pages of many activities need is read with one statement for all of them. */
 export class ParticipantPages {
   readonly #rows: DataLoader<AskedPage, readonly ParticipantRow[]>;
-  readonly #counts: ReadOnce<number>;
   #asked = 0;
 
   constructor({ database, siteId }: RequestContext) {
-    this.#counts = new ReadOnce((courseIds) =>
-      database.read((tx) => countParticipants(tx, siteId, courseIds)),
-    );
     this.#rows = new DataLoader((asked) => database.read((tx) => findRows(tx, siteId, asked)), {
       cache: false,
     });
@@ -54,13 +48,18 @@ export class ParticipantPages {
     }
     return this.#rows.load(asked);
   }
-
-  async count({ courseId }: ActivityKey, info: Pick<GraphQLResolveInfo, 'path'>): Promise<number> {
-    return (await this.#counts.load(courseId, info)) ?? 0;
-  }
 }
 
 export const participantPagesOf = perRequest((context) => new ParticipantPages(context));
+
+/** How many participants courses have. */
+export const participantCountsOf = perAnswer(
+  ({ database, siteId }) =>
+    new DataLoader<number, number>(async (courseIds) => {
+      const counts = await database.read((tx) => countParticipants(tx, siteId, courseIds));
+      return courseIds.map((id) => counts.get(id) ?? 0);
+    }),
+);
 
 /** Activities of one course mostly ask for the same page of its participants. */
 async function findRows(

@@ -8,7 +8,7 @@ import { RecordOf } from '../../contract/record-fields';
 import { nextTurn } from '../../event-loop/turns';
 import { CustomActivity } from '../editing/custom-activity.type';
 import { ParticipantMarks } from '../editing/participant-marks.type';
-import { type ParticipantRow, participantPagesOf } from './participant-pages';
+import { type ParticipantRow, participantCountsOf, participantPagesOf } from './participant-pages';
 
 @ObjectType({
   description:
@@ -58,7 +58,7 @@ export class ParticipantsResolver {
         await nextTurn();
         return rows;
       },
-      count: () => pages.count(activity, info),
+      count: () => participantCountsOf(context, info).load(activity.courseId),
       toNode: ({ learnerId, marks }) => ({ ...marks, learnerId }),
       cursor: CURSOR,
     });

@@ -1,12 +1,11 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { ReadApart } from '../../bulk/marks';
 import { type CursorFormat, connectionType, PageArgs } from '../../contract/connection';
-import { perRequest } from '../../contract/per-request';
-import { readTogether } from '../../contract/read-together';
+import { perAnswer } from '../../contract/per-request';
 import { recordsOf } from '../../contract/reference-records';
 import { Training } from '../../contract/training.type';
 import {
@@ -36,17 +35,14 @@ interface RootElements {
   readonly totals: DataLoader<number, number>;
 }
 
-const rootElementsOf = perRequest(loadersOf);
+const rootElementsOf = perAnswer(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): RootElements {
   return {
-    pages: readTogether(
-      (asked: readonly RootElementPage[]) => database.read((tx) => findRootElementPages(tx, siteId, asked)),
-      { cacheKeyFn: ({ courseId, limit, after }) => `${courseId}/${limit}/${after?.position}:${after?.id}` },
-    ),
-    totals: readTogether((courseIds: readonly number[]) =>
-      database.read((tx) => countRootElements(tx, siteId, courseIds)),
-    ),
+    pages: new DataLoader((asked) => database.read((tx) => findRootElementPages(tx, siteId, asked)), {
+      cacheKeyFn: ({ courseId, limit, after }) => `${courseId}/${limit}/${after?.position}:${after?.id}`,
+    }),
+    totals: new DataLoader((courseIds) => database.read((tx) => countRootElements(tx, siteId, courseIds))),
   };
 }
 
@@ -65,13 +61,13 @@ export class TrainingElementsResolver {
     @Ctx() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const training = await recordsOf(context).trainings.load(trainingId, info);
+    const training = await recordsOf(context, info).trainings.load(trainingId);
     if (training?.isDeleted !== false) return null;
-    const { pages, totals } = rootElementsOf(context);
+    const { pages, totals } = rootElementsOf(context, info);
     return TrainingElementConnection.read(page, {
       find: (limit, after) => pages.load({ courseId: trainingId, limit, after }),
       count: () => totals.load(trainingId),
-      toNode: courseElementOf(context),
+      toNode: courseElementOf(context, info),
       cursor: CURSOR,
     });
   }

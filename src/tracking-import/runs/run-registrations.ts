@@ -1,7 +1,6 @@
-import type DataLoader from 'dataloader';
+import DataLoader from 'dataloader';
 import type { RequestContext } from '../../access/request-context';
-import { perRequest } from '../../contract/per-request';
-import { readTogether } from '../../contract/read-together';
+import { perAnswer } from '../../contract/per-request';
 import type { RegistrationRecord } from '../../data/record-kinds';
 import {
   countRunRegistrations,
@@ -15,16 +14,14 @@ interface RunRegistrations {
   readonly totals: DataLoader<string, number>;
 }
 
-export const runRegistrationsOf = perRequest(loadersOf);
+export const runRegistrationsOf = perAnswer(loadersOf);
 
 function loadersOf({ database, siteId }: RequestContext): RunRegistrations {
   return {
-    pages: readTogether(
-      (asked: readonly RunRegistrationPage[]) =>
-        database.read((tx) => findRunRegistrationPages(tx, siteId, asked)),
-      { cacheKeyFn: ({ importId, limit, after }) => `${importId}/${limit}/${after}` },
-    ),
-    totals: readTogether((importIds: readonly string[]) =>
+    pages: new DataLoader((asked) => database.read((tx) => findRunRegistrationPages(tx, siteId, asked)), {
+      cacheKeyFn: ({ importId, limit, after }) => `${importId}/${limit}/${after}`,
+    }),
+    totals: new DataLoader((importIds) =>
       database.read((tx) => countRunRegistrations(tx, siteId, importIds)),
     ),
   };
