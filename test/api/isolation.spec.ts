@@ -12,6 +12,7 @@ import { type Api, apiOn } from '../support/api';
 import { CALLS, type Variables } from '../support/calls';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
 import { type RootField, rootFields, type Settable } from '../support/every-operation';
+import { oneReadAtATime } from '../support/one-read-at-a-time';
 import { present } from '../support/present';
 import { withSession } from '../support/session';
 import {
@@ -442,7 +443,7 @@ describe.each(DATABASE_KINDS)('every operation on $kind', (kind) => {
 
   beforeAll(async () => {
     test = await openTestDatabase(kind);
-    own = apiOn(test);
+    own = apiOn(test, { database: oneReadAtATime(test.database) });
     foreign = own.as({ siteId: FOREIGN });
     sites = await storeTwoSites(test);
     before = await takeSnapshot(test);
