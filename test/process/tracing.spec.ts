@@ -294,7 +294,8 @@ describe('tracing', () => {
     const url = await startServer(test, {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_BSP_SCHEDULE_DELAY: '10',
-      OTEL_EXPORTER_OTLP_TIMEOUT: '10',
+      // It is tried again for as long; a collector that is there may take more than a moment on a busy machine.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
     });
     await post(url, { query: '{ messageCatalogue { code } }' });
     await server?.prints(/traces cannot be exported/);
