@@ -31,6 +31,8 @@ export async function openPlayground(
   address = `${serverUrl}/playground`,
 ): Promise<OpenPlayground> {
   const page = await browser.newPage({ viewport: { width: 1300, height: 850 } });
+  // A busy machine takes a while.
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
