@@ -26,8 +26,8 @@ export function GivenInput({ mayBeNull }: { readonly mayBeNull: readonly string[
 }
 
 /**
- * Has filters, look-ups and erasures refuse what was forgotten: null, and a variable that was declared and not sent. It would
- * count as no condition, and read the whole site. What stands in no document is not asked, and `{}` asks nothing.
+ * Has filters, look-ups and erasures refuse what was forgotten: null, and a variable that was declared and not sent. It
+ * would count as no condition, and read the whole site. What stands in no document is not asked, and `{}` asks nothing.
  */
 export function refuseForgotten(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -3,6 +3,7 @@ import { chunksOf } from '../kernel/chunks';
 import { cellsOf, nullable, selected, wholeNumber } from './cells';
 import type { ElementRecord } from './course-reference.repository';
 import type { Tx } from './database';
+import { ALL } from './dialect';
 import { CourseElementEntity } from './entities/course-element.entity';
 import { chunks, placeholders } from './sql';
 import { columnsOf, type Row, tableOf } from './table';
@@ -44,8 +45,7 @@ const ROOT = columnsOf(
   'position',
 );
 const AT_ROOT = `${NAMES.parentId} IS NULL AND ${NAMES.isDeleted} = 0`;
-/** Before all others. */
-const START: ElementPosition = { position: Number.MIN_SAFE_INTEGER, id: 0 };
+const PLACE = [NAMES.position, NAMES.id];
 
 /** Pages that one statement reads: its text grows with them, and SQLite joins 500 at most. */
 const PAGES_AT_ONCE = 100;
@@ -59,19 +59,20 @@ export async function findRootElementPages(
   const found: RootElement[][] = pages.map(() => []);
   let first = 0;
   for (const chunk of chunksOf(pages, PAGES_AT_ONCE)) {
-    const part = (_: RootElementPage, place: number) =>
-      `SELECT * FROM (SELECT ${first + place} AS page, ${selected(ROOT, 't')} FROM ${TABLE} t
-       WHERE ${NAMES.siteId} = ? AND ${NAMES.courseId} = ? AND ${AT_ROOT}
-         AND ${NAMES.position} >= ? AND (${NAMES.position} > ? OR ${NAMES.id} > ?)
-       ORDER BY ${NAMES.position}, ${NAMES.id} LIMIT ?) few${place}`;
-    const values = chunk.flatMap(({ courseId, limit, after }) => {
-      const { position, id } = after ?? START;
-      return [siteId, courseId, position, position, id, limit];
+    const parts = chunk.map(({ courseId, limit, after }, place) => {
+      const behind = after === null ? ALL : tx.dialect.beside(PLACE, '>', [after.position, after.id]);
+      return {
+        sql: `SELECT * FROM (SELECT ${first + place} AS page, ${selected(ROOT, 't')} FROM ${TABLE} t
+       WHERE ${NAMES.siteId} = ? AND ${NAMES.courseId} = ? AND ${AT_ROOT} AND ${behind.sql}
+       ORDER BY ${PLACE.join(', ')} LIMIT ?) few${place}`,
+        values: [siteId, courseId, ...behind.values, limit],
+      };
     });
-    const rows = await tx.query(chunk.map(part).join(' UNION ALL '), values, {
-      ...cellsOf(ROOT),
-      page: wholeNumber,
-    });
+    const rows = await tx.query(
+      parts.map(({ sql }) => sql).join(' UNION ALL '),
+      parts.flatMap(({ values }) => values),
+      { ...cellsOf(ROOT), page: wholeNumber },
+    );
     // Neither engine promises the order of what is put together.
     rows.sort((a, b) => a.page - b.page || a.position - b.position || a.id - b.id);
     for (const { page, ...element } of rows) {

@@ -112,7 +112,8 @@ export interface Condition {
   readonly values: readonly unknown[];
 }
 
-const ALL: Condition = { sql: '1 = 1', values: [] };
+/** What every row meets. */
+export const ALL: Condition = { sql: '1 = 1', values: [] };
 
 const sqlite: Dialect = {
   kind: 'sqlite',

@@ -365,6 +365,7 @@ function keyOf(siteId: number, { importId, kind, part }: Place): (string | numbe
 }
 
 const PLACES_A_STATEMENT = 200;
+const PLACE_BY_ID = [NAMES.lastId, NAMES.importId, NAMES.part];
 
 /** Where something is kept of what has one of these ids, some hundred places looked at at a time. */
 async function* placesOf(
@@ -378,12 +379,12 @@ async function* placesOf(
   let [lastId, importId, part] = [Math.min(...ids), '', -1];
   const highest = Math.max(...ids);
   while (true) {
+    const behind = tx.dialect.beside(PLACE_BY_ID, '>', [lastId, importId, part]);
     const found = await tx.query(
       `SELECT ${selected(columns)} FROM ${TABLE}
-       WHERE ${NAMES.siteId} = ? AND ${NAMES.kind} = ? AND ${NAMES.lastId} >= ? AND ${NAMES.firstId} <= ?
-         AND (${NAMES.lastId} > ? OR ${NAMES.importId} > ? OR (${NAMES.importId} = ? AND ${NAMES.part} > ?))
-       ORDER BY ${NAMES.lastId}, ${NAMES.importId}, ${NAMES.part} LIMIT ${PLACES_A_STATEMENT}`,
-      [siteId, kind, lastId, highest, lastId, importId, importId, part],
+       WHERE ${NAMES.siteId} = ? AND ${NAMES.kind} = ? AND ${NAMES.firstId} <= ? AND ${behind.sql}
+       ORDER BY ${PLACE_BY_ID.join(', ')} LIMIT ${PLACES_A_STATEMENT}`,
+      [siteId, kind, highest, ...behind.values],
       cellsOf(columns),
     );
     yield found.filter((place) => place.ids.some((id) => ids.has(id)));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { text } from './cells';
 import type { Tx } from './database';
+import { ALL } from './dialect';
 import { ERASED_ANSWER, KEEP_SECONDS } from './idempotency.repository';
 import { chunks } from './sql';
 
@@ -82,20 +83,15 @@ function readPage(
 ): Promise<(AnswerPlace & { readonly answer: string })[]> {
   // SQLite reads a row as far as the column it looks at, and an answer is long.
   const index = isRecent ? dialect.indexByStatistics('ix_idempotency_expires') : '';
-  const behind = after === null ? '' : 'AND (caller > ? OR (caller = ? AND key_hash > ?))';
+  const place = ['caller', 'key_hash'];
+  const behind = after === null ? ALL : dialect.beside(place, '>', [after.caller, after.keyHash]);
   return query(
     `SELECT operation, caller, key_hash AS keyHash, CAST(answer AS CHAR) AS answer
      FROM idempotency_entry ${index}
      WHERE site_id = ? AND operation = ? AND answer IS NOT NULL
-       ${isRecent ? `AND expires_at > ${dialect.fromNow}` : ''} ${behind}
-     ORDER BY caller, key_hash LIMIT ?`,
-    [
-      siteId,
-      operation,
-      ...(isRecent ? [KEEP_SECONDS - RECENT_SECONDS] : []),
-      ...(after === null ? [] : [after.caller, after.caller, after.keyHash]),
-      limit,
-    ],
+       ${isRecent ? `AND expires_at > ${dialect.fromNow}` : ''} AND ${behind.sql}
+     ORDER BY ${place.join(', ')} LIMIT ?`,
+    [siteId, operation, ...(isRecent ? [KEEP_SECONDS - RECENT_SECONDS] : []), ...behind.values, limit],
     { operation: text, caller: text, keyHash: text, answer: text },
   );
 }
