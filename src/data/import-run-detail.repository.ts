@@ -1,7 +1,7 @@
 import { nextTurn } from '../event-loop/turns';
 import { chunksOf } from '../kernel/chunks';
 import type { Problem } from '../kernel/problem';
-import { cellsOf, cellWriter, columnNames, selected, text, wholeNumber } from './cells';
+import { cellsOf, cellWriter, columnNames, selected, text } from './cells';
 import { inKeyOrder, type TrackingKey, type TrackingValues } from './consolidated-tracking.repository';
 import type { Tx } from './database';
 import { VALUE_TYPES } from './entities/consolidated-tracking.entity';
@@ -47,7 +47,7 @@ const WRITTEN = { ...PLACE, ...HELD_AND_CONTENT };
 type Place = Row<ImportRunDetailEntity, 'importId' | 'kind' | 'part'>;
 type Held = Row<ImportRunDetailEntity, 'entries' | 'firstId' | 'lastId' | 'ids'>;
 
-const CONTENT = `CAST(${NAMES.content} AS CHAR) AS content`;
+export const CONTENT = `CAST(${NAMES.content} AS CHAR) AS content`;
 
 // ---------- how details are packed ----------
 
@@ -128,7 +128,7 @@ interface FoldedProblems {
   ])[];
 }
 
-const PROBLEMS: Packing<KeptProblem> = {
+export const PROBLEMS: Packing<KeptProblem> = {
   kind: 'PROBLEMS',
   idOf: ({ learnerId }) => learnerId,
   fold: (entries): FoldedProblems => {
@@ -240,42 +240,6 @@ export async function findRunChanges(tx: Tx, siteId: number, importId: string): 
     await nextTurn();
   }
   return changes.sort((a, b) => a.row - b.row);
-}
-
-/** The problems of a run behind one of them, in row order. */
-export async function findRunProblemPage(
-  tx: Tx,
-  siteId: number,
-  importId: string,
-  limit: number,
-  after: number,
-): Promise<KeptProblem[]> {
-  const page: KeptProblem[] = [];
-  let part = Math.floor(after / CHUNK_ROWS);
-  while (page.length < limit) {
-    const [found] = await tx.query(
-      `SELECT ${NAMES.part} AS part, ${CONTENT} FROM ${TABLE}
-       WHERE ${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ? AND ${NAMES.part} >= ?
-       ORDER BY ${NAMES.part} LIMIT 1`,
-      [siteId, importId, PROBLEMS.kind, part],
-      { part: wholeNumber, content: text },
-    );
-    if (found === undefined) break;
-    const problems = PROBLEMS.unfold((await unpack(found.content, BROTLI)) as never);
-    page.push(...problems.filter(({ number }) => number > after).slice(0, limit - page.length));
-    part = found.part + 1;
-  }
-  return page;
-}
-
-export async function countRunProblems(tx: Tx, siteId: number, importId: string): Promise<number> {
-  const parts = await tx.query(
-    `SELECT ${NAMES.entries} AS entries FROM ${TABLE}
-     WHERE ${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ?`,
-    [siteId, importId, PROBLEMS.kind],
-    { entries: wholeNumber },
-  );
-  return parts.reduce((sum, { entries }) => sum + entries, 0);
 }
 
 // ---------- erasing ----------

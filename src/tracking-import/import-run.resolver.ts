@@ -31,13 +31,13 @@ import {
   type ImportRunPosition,
   type ImportRunRecord,
 } from '../data/import-run.repository';
-import { countRunProblems, findRunProblemPage, type KeptProblem } from '../data/import-run-detail.repository';
+import type { KeptProblem } from '../data/import-run-detail.repository';
 import type { RegistrationRecord } from '../data/record-kinds';
 import { nearestStorableInstant } from '../kernel/dates/instants';
 import { ERRORS } from '../kernel/errors';
 import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
-import { runRegistrationsOf } from './runs/run-registrations';
+import { runDetailsOf } from './runs/run-details';
 
 @ObjectType({
   description: 'The record of one import: when, by whom, options, summary. Dry runs leave none.',
@@ -157,13 +157,14 @@ export class ImportRunResolver {
   problems(
     @Root() { importId, areDetailsKept }: ImportRun,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { database, siteId }: RequestContext,
+    @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     if (!areDetailsKept) throw detailsGone();
+    const { pages, totals } = runDetailsOf(context, info).problems;
     return ProblemConnection.read(page, {
-      find: (limit, after) =>
-        database.read((tx) => findRunProblemPage(tx, siteId, importId, limit, after ?? 0)),
-      count: () => database.read((tx) => countRunProblems(tx, siteId, importId)),
+      find: (limit, after) => pages.load({ importId, limit, after: after ?? 0 }),
+      count: () => totals.load(importId),
       toNode: ({ problem }) => problem,
       cursor: PROBLEM_CURSOR,
     });
@@ -181,7 +182,7 @@ export class ImportRunResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     if (!areDetailsKept) throw detailsGone();
-    const { pages, totals } = runRegistrationsOf(context, info);
+    const { pages, totals } = runDetailsOf(context, info).registrations;
     return RunRegistrationConnection.read(page, {
       find: (limit, after) => pages.load({ importId, limit, after: after ?? 0 }),
       count: () => totals.load(importId),

@@ -142,6 +142,26 @@ describe.each(DATABASE_KINDS)('what is kept of the rows of a run on $kind', (kin
       }
     });
 
+    it('cost as many statements of many runs as of one', async () => {
+      for (const learner of range(20)) await importOf([learner, learner + 1], { lastAccessDate: 'never' });
+      const query = (first: number) =>
+        `{ importRuns(first: ${first}) { nodes { problems(first: 1) { totalCount nodes { row path } pageInfo { hasNextPage } } } } }`;
+      const read = async (first: number) => {
+        const watched = test.watch();
+        const { importRuns } = await api.run<{ importRuns: { nodes: { problems: Page }[] } }>(query(first));
+        return { statements: watched.length, pages: importRuns.nodes.map((run) => run.problems) };
+      };
+      const [one, twenty] = [await read(1), await read(20)];
+      expect(twenty.pages).toEqual(
+        Array(20).fill({
+          totalCount: 2,
+          nodes: [{ row: 1, path: ['rows', '0', 'lastAccessDate'] }],
+          pageInfo: { hasNextPage: true },
+        }),
+      );
+      expect(twenty.statements).toBe(one.statements);
+    });
+
     it('refuse a cursor of another connection', async () => {
       const importId = await importOf([1], { lastAccessDate: 'never' });
       const { errors } = await api.execute(PROBLEMS, { importId, after: 'nonsense' });

@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { GivenArguments } from '../../contract/given-arguments';
 import { atMostOne } from '../../contract/one-reference';
 import { findGrades, findUsableScales } from '../../data/assessment-scale.repository';
 import { groupBy } from '../../kernel/group-by';
@@ -47,9 +48,10 @@ export class AssessmentScalesResolver {
   @Query(() => [AssessmentScale], {
     nullable: true,
     description:
-      "The assessment scales that activities can use: the site's, and the course's where one is named (by both references: BAD_USER_INPUT). Null when there is no such course that the caller may see.",
+      "The assessment scales that activities can use: the site's, and the course's where one is named (by both references, or by null: BAD_USER_INPUT). Null when there is no such course that the caller may see.",
   })
   @NeedsScope('activity:read')
+  @GivenArguments()
   async assessmentScales(
     @Args(() => AssessmentScalesArgs) { courseId, courseSyncKey }: AssessmentScalesArgs,
     @Ctx() { database, siteId }: RequestContext,

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Args, ArgsType, Ctx, Field, Info, Int, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { GivenArguments } from '../../contract/given-arguments';
 import { exactlyOne } from '../../contract/one-reference';
 import { findRootElements } from '../../data/course-element.repository';
 import { CourseElement, courseElementOf } from './course-element.type';
@@ -21,9 +22,10 @@ export class CourseElementsResolver {
   @Query(() => [CourseElement], {
     nullable: true,
     description:
-      'The elements at the root of a course, in their order, deleted ones left out; `children` go down from there. The course is named by exactly one of its references (none or both: BAD_USER_INPUT); null when there is none the caller may see.',
+      'The elements at the root of a course, in their order, deleted ones left out; `children` go down from there. The course is named by exactly one of its references (none, both or null: BAD_USER_INPUT); null when there is none the caller may see.',
   })
   @NeedsScope('activity:read')
+  @GivenArguments()
   async courseElements(
     @Args(() => CourseElementsArgs) { courseId, courseSyncKey }: CourseElementsArgs,
     @Ctx() context: RequestContext,

@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, Field, Int, Query, Resolver } from 'type-graphql';
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
+import { GivenArguments } from '../../contract/given-arguments';
 import { exactlyOne } from '../../contract/one-reference';
 import { deletedWithFolders } from '../../data/course-element.repository';
 import { findElementsBy } from '../../data/course-reference.repository';
@@ -24,9 +25,10 @@ export class CustomActivityResolver {
   @Query(() => CustomActivity, {
     nullable: true,
     description:
-      'A custom activity by exactly one of its references (none or both: BAD_USER_INPUT); null when there is none the caller may see. Deleted elements, and those of deleted folders and courses, are not seen.',
+      'A custom activity by exactly one of its references (none, both or null: BAD_USER_INPUT); null when there is none the caller may see. Deleted elements, and those of deleted folders and courses, are not seen.',
   })
   @NeedsScope('activity:read')
+  @GivenArguments()
   async customActivity(
     @Args(() => CustomActivityArgs) { elementId, elementSyncKey }: CustomActivityArgs,
     @Ctx() { database, siteId }: RequestContext,

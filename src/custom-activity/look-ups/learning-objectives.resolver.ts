@@ -2,6 +2,7 @@ import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver } from 'type-gr
 import { NeedsScope } from '../../access/needs-scope';
 import type { RequestContext } from '../../access/request-context';
 import { type CursorFormat, connectionType, PageArgs } from '../../contract/connection';
+import { GivenArguments } from '../../contract/given-arguments';
 import {
   countObjectives,
   findObjectivePage,
@@ -70,6 +71,7 @@ export class LearningObjectivesResolver {
       'The published learning objectives of the repository, as a Relay connection, in the order of titles.',
   })
   @NeedsScope('activity:read')
+  @GivenArguments('search', 'leaf')
   learningObjectives(
     @Args(() => LearningObjectivesArgs) { search, leaf, ...page }: LearningObjectivesArgs,
     @Ctx() { database, siteId }: RequestContext,
