@@ -38,6 +38,8 @@ export const migrations: Scenario = {
         else if (end === null) tally.count('killed');
         else tally.fault('ended badly', `round ${round}`);
       }
+      // Whose migration was killed did not wait for what the others wrote.
+      await cluster.settle();
       for (const node of NODES) {
         const schema = await storedSchema({ kind: 'mysql', url: rootUrl(cluster, node, database) });
         if (schema['migrations run'] !== MIGRATIONS.map(({ name }) => name).join()) {
