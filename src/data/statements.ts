@@ -149,7 +149,7 @@ export function embeddedStatements(
 }
 
 /** How long statements run one after the other, nothing else in between. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /** SQLite answers at once, so that many statements would be one piece of work. They keep their order. */
 function givingWay(run: (...statement: Parameters<RunStatement>) => Answer): RunStatement {

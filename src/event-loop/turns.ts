@@ -3,7 +3,7 @@ import { chunksOf } from '../kernel/chunks';
 /** Items that go to the database together. */
 const SLICE = 1_000;
 /** How long one request works before others get their turn. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 /** Looking at the clock takes as long as many a piece of work: after short ones it is looked at less often. */
 const SHORT_MS = 0.02;
 const MAX_UNSEEN = 16;

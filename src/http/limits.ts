@@ -4,8 +4,8 @@
  */
 export const LIMITS = {
   bodyBytes: { variable: 'MAX_BODY_BYTES', byDefault: 16 * 1024 * 1024 },
-  bodyBytesOfCaller: { variable: 'MAX_BODY_BYTES_OF_CALLER', byDefault: 32 * 1024 * 1024 },
-  bodyBytesInFlight: { variable: 'MAX_BODY_BYTES_IN_FLIGHT', byDefault: 64 * 1024 * 1024 },
+  bodyBytesOfCaller: { variable: 'MAX_BODY_BYTES_OF_CALLER', byDefault: 24 * 1024 * 1024 },
+  bodyBytesInFlight: { variable: 'MAX_BODY_BYTES_IN_FLIGHT', byDefault: 48 * 1024 * 1024 },
   jsonDepth: { variable: 'MAX_JSON_DEPTH', byDefault: 64 },
   jsonValues: { variable: 'MAX_JSON_VALUES', byDefault: 400_000 },
   jsonNames: { variable: 'MAX_JSON_NAMES', byDefault: 20_000 },
