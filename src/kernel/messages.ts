@@ -19,8 +19,16 @@ export interface MessageSpec {
   readonly operations: readonly string[];
 }
 
-const IMPORT = ['importConsolidatedTracking'] as const;
+const IMPORT_REQUEST = ['importConsolidatedTracking'] as const;
+/** What tells of an import job, and of the upload that orders it: the problems of both stand with the job. */
+const IMPORT_JOB = ['importJob'] as const;
+const IMPORT = [...IMPORT_REQUEST, ...IMPORT_JOB] as const;
 const UNDO = ['undoImport'] as const;
+/** What becomes of a row that is taken back. */
+const UNDONE_ROWS = [...UNDO, ...IMPORT_JOB] as const;
+const UNDO_JOB = ['undoImportJob'] as const;
+const CANCEL_JOB = ['cancelImportJob'] as const;
+const RETRY_JOB = ['retryImportJob'] as const;
 const REFERENCE_DATA = ['loadReferenceData'] as const;
 const IMPORT_AND_REFERENCE_DATA = [...IMPORT, ...REFERENCE_DATA] as const;
 const UPDATE_ACTIVITY = ['updateCustomActivity', 'updateCustomActivities'] as const;
@@ -53,7 +61,7 @@ export const MESSAGES = {
     text: 'The request holds no row.',
     explanation: 'An import needs at least one row. Nothing was read or written.',
     hint: 'Send between 1 and 10000 rows.',
-    operations: IMPORT,
+    operations: IMPORT_REQUEST,
   },
   ROWS_TOO_MANY: {
     severity: 'ERROR',
@@ -61,7 +69,7 @@ export const MESSAGES = {
     explanation:
       'The number of rows of one request is limited, so that it stays one transaction of bounded size.',
     hint: 'Split the rows into requests of at most {max} rows.',
-    operations: IMPORT_AND_REFERENCE_DATA,
+    operations: [...IMPORT_REQUEST, ...REFERENCE_DATA],
   },
   TIME_ZONE_UNKNOWN: {
     severity: 'ERROR',
@@ -138,7 +146,7 @@ export const MESSAGES = {
     explanation:
       'What the first request wrote stays written, but for what was about that learner. Its answer was removed with the learner. Nothing was written now.',
     hint: 'Take the first request as done; use a fresh key for a new input.',
-    operations: [...IMPORT, ...UNDO, ...ASSESS_ACTIVITY],
+    operations: [...IMPORT_REQUEST, ...UNDO, ...ASSESS_ACTIVITY],
   },
 
   // ---------- rows: what must be given (docs/rules/import.md, checks 1 to 3) ----------
@@ -433,13 +441,157 @@ export const MESSAGES = {
     explanation:
       'What an import changed is kept for 30 days, or as long as the server is set to; of imports of versions before, it never was. Nothing was written.',
     hint: 'Import the rows anew, as they should be.',
-    operations: UNDO,
+    operations: [...UNDO, ...UNDO_JOB],
+  },
+  OPTION_UNKNOWN: {
+    severity: 'ERROR',
+    text: 'There is no option {name}.',
+    explanation: 'A parameter of the address, or a part of the form, that nobody knows. Nothing was begun.',
+    hint: 'Known are {known}.',
+    operations: IMPORT_JOB,
+  },
+  OPTION_INVALID: {
+    severity: 'ERROR',
+    text: 'The option {name} is not {expected}.',
+    explanation: 'The value cannot be read. Nothing was begun.',
+    hint: 'Send it as {expected}, or leave it out.',
+    operations: IMPORT_JOB,
+  },
+  UPLOAD_TOO_LARGE: {
+    severity: 'ERROR',
+    text: 'The file has more than {max} bytes, unpacked.',
+    explanation: 'It was not taken. Nothing of it is stored.',
+    hint: 'Split it: each part is a job of its own.',
+    operations: IMPORT_JOB,
+  },
+  UPLOAD_UNREADABLE: {
+    severity: 'ERROR',
+    text: 'The file cannot be unpacked: {reason}.',
+    explanation: 'It was not taken. Nothing of it is stored.',
+    hint: 'Send it as it is (text/csv), by gzip (application/gzip), or as a zip with one file (application/zip).',
+    operations: IMPORT_JOB,
+  },
+  UPLOADS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'The files of this site that are kept have {bytes} bytes; at most {max} are accepted.',
+    explanation: 'Files are kept for some days after their job has ended. Nothing was begun.',
+    hint: 'Wait until older files are removed, or ask whoever runs the server for more room.',
+    operations: IMPORT_JOB,
+  },
+  JOB_NOT_FOUND: {
+    severity: 'ERROR',
+    text: 'There is no such job.',
+    explanation:
+      'This caller has ordered no job with this id. Only who ordered a job steers it. Nothing was written.',
+    hint: 'Take the id from the answer to the upload, or from importJobs.',
+    operations: [...UNDO_JOB, ...CANCEL_JOB, ...RETRY_JOB],
+  },
+  JOB_ENDED: {
+    severity: 'ERROR',
+    text: 'The job has ended: {state}.',
+    explanation: 'A job that has ended cannot be cancelled. Nothing was changed.',
+    hint: 'To take back what it wrote, send undoImportJob.',
+    operations: CANCEL_JOB,
+  },
+  JOB_NOT_STOPPED: {
+    severity: 'ERROR',
+    text: 'The job is {state}: there is nothing to go on with.',
+    explanation: 'Only a job that failed or was cancelled goes on. Nothing was changed.',
+    hint: 'To import the file again, upload it again.',
+    operations: RETRY_JOB,
+  },
+  JOB_BROKEN: {
+    severity: 'ERROR',
+    text: 'The job cannot be run by a fault of this server.',
+    explanation: 'It was tried three times, and failed each time in the same way. What was committed stays.',
+    hint: 'Tell whoever runs the server: its log says more. Afterwards send retryImportJob.',
+    operations: IMPORT_JOB,
+  },
+  JOB_FILE_GONE: {
+    severity: 'ERROR',
+    text: 'The file of the job is not kept any more.',
+    explanation: 'Files are removed some days after their job has ended. Nothing was changed.',
+    hint: 'Upload the file again.',
+    operations: [...RETRY_JOB, ...IMPORT_JOB],
+  },
+  JOB_WROTE_NOTHING: {
+    severity: 'ERROR',
+    text: 'The job wrote nothing that could be taken back.',
+    explanation: 'It was a dry run, or ended before its first row was written. Nothing was changed.',
+    hint: 'Nothing is to be done.',
+    operations: UNDO_JOB,
+  },
+  JOB_BEING_UNDONE: {
+    severity: 'ERROR',
+    text: 'The job {undoJobId} is taking this one back.',
+    explanation: 'One undo of a job runs at a time. Nothing was changed.',
+    hint: 'Wait until it has ended.',
+    operations: [...UNDO_JOB, ...RETRY_JOB],
+  },
+  JOBS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'This caller has {count} jobs that have not ended; at most {max} are accepted.',
+    explanation: 'The job was not begun. Nothing was written.',
+    hint: 'Wait until one of them has ended, or cancel it.',
+    operations: [...IMPORT_JOB, ...UNDO_JOB, ...RETRY_JOB],
+  },
+  CREDENTIAL_ENDED: {
+    severity: 'ERROR',
+    text: 'The key that the job was sent with is not good any more.',
+    explanation:
+      'It was revoked, or has expired, or lost the scope tracking:import. The job stopped before its next window; what was committed stays.',
+    hint: 'Send retryImportJob with a good key: the job goes on under it.',
+    operations: IMPORT_JOB,
+  },
+  CHANGE_THRESHOLD_EXCEEDED: {
+    severity: 'ERROR',
+    text: '{losses} of {rows} rows would delete or reset stored progress, completion or score; at most {percent} % may.',
+    explanation: 'All rows were judged, and nothing was written.',
+    hint: 'Look at the problems and at summary.resetByEmpty; if that is what you want, upload the file again without changeThreshold.',
+    operations: IMPORT_JOB,
+  },
+  ROWS_REJECTED: {
+    severity: 'ERROR',
+    text: '{rejected} rows were rejected, and the whole file with them.',
+    explanation:
+      'The policy is REJECT_EVERYTHING: nothing of the file stays, but for rows that are named as not taken back.',
+    hint: 'Correct the rejected rows (rejected.csv has them), and upload the whole file again.',
+    operations: IMPORT_JOB,
+  },
+  EARLIER_WINDOW: {
+    severity: 'WARNING',
+    text: 'Another row of the file is about the same: what becomes of this one is not promised.',
+    explanation:
+      'Rows are judged against what is stored now. The other row is in a window that comes before this one, and would have changed that.',
+    hint: 'Send each learner, session and learning object version once.',
+    operations: [...IMPORT_JOB, ...UNDO_JOB],
+  },
+  FILE_EMPTY: {
+    severity: 'ERROR',
+    text: 'The file holds no row.',
+    explanation: 'There is nothing behind its header, if it has one. Nothing was written.',
+    hint: 'Send a file with at least one row.',
+    operations: IMPORT_JOB,
   },
   IMPORT_ALREADY_UNDONE: {
     severity: 'ERROR',
     text: 'This import was undone already, by {undoneBy}.',
     explanation: 'An import can be undone once. Nothing was written.',
     hint: 'To put back what the undo took away, undo the undo: {undoneBy}.',
+    operations: [...UNDO, ...UNDO_JOB, ...RETRY_JOB],
+  },
+  IMPORT_RUNNING: {
+    severity: 'ERROR',
+    text: 'This import is still running.',
+    explanation: 'It is the run of a job that is not at its end. Nothing was written.',
+    hint: 'Wait until importJob tells that it has ended, or cancel it.',
+    operations: [...UNDO, ...UNDO_JOB],
+  },
+  IMPORT_IS_A_JOB: {
+    severity: 'ERROR',
+    text: 'This is the run of a job.',
+    explanation: 'What a file changed may be more than one request can take back. Nothing was written.',
+    hint: 'Send undoImportJob with the same id: it is undone by a job.',
     operations: UNDO,
   },
   CHANGED_SINCE: {
@@ -448,7 +600,7 @@ export const MESSAGES = {
     explanation:
       'Another import or undo has changed the row since, and its values differ from those that this import left. The row stays as it is.',
     hint: 'Undo the later import first, or import the row as it should be.',
-    operations: UNDO,
+    operations: UNDONE_ROWS,
   },
   REGISTRATION_GONE: {
     severity: 'ERROR',
@@ -456,14 +608,14 @@ export const MESSAGES = {
     explanation:
       'It was removed since the import, with its tracking. There is nothing to put back the row under.',
     hint: 'Nothing needs to be done; to store the row all the same, register the learner and import it.',
-    operations: UNDO,
+    operations: UNDONE_ROWS,
   },
   LOV_GONE: {
     severity: 'ERROR',
     text: 'The learning object version of this row is no longer there.',
     explanation: 'It was removed since the import wiped the row. There is nothing to put back the row under.',
     hint: 'Nothing needs to be done; to store the row all the same, load the learning object version and import it.',
-    operations: UNDO,
+    operations: UNDONE_ROWS,
   },
 
   // ---------- reference data ----------
@@ -1169,6 +1321,129 @@ export const MESSAGES = {
     explanation: 'A site has one test at a time; each waits up to 10 seconds for the receiver.',
     hint: 'Wait for its answer, then test again.',
     operations: TEST_WEBHOOK,
+  },
+
+  // ---------- import jobs: the configuration of a partner ----------
+  CONFIG_INVALID: {
+    severity: 'ERROR',
+    text: 'The configuration cannot be read: {reason} (line {line}, column {column}).',
+    explanation:
+      'It is neither well-formed XML nor JSON, holds a DOCTYPE, or is larger than a configuration can be. Nothing was read or written.',
+    hint: 'Correct the configuration where the line and the column point to.',
+    operations: IMPORT_JOB,
+  },
+  CONFIG_ELEMENT_UNKNOWN: {
+    severity: 'ERROR',
+    text: '{name} is not known in {parent} (line {line}, column {column}).',
+    explanation:
+      'The configuration has an element, or a member, that does not belong where it stands. Names are compared exactly.',
+    hint: 'Known there: {known}.',
+    operations: IMPORT_JOB,
+  },
+  CONFIG_ELEMENT_REPEATED: {
+    severity: 'ERROR',
+    text: '{name} stands in {parent} more than once (line {line}, column {column}).',
+    explanation: 'Only ignoredColumn, and the words of a status, may repeat.',
+    hint: 'Keep one of them.',
+    operations: IMPORT_JOB,
+  },
+  CONFIG_VALUE_INVALID: {
+    severity: 'ERROR',
+    text: '{name} does not take {value}: {reason} (line {line}, column {column}).',
+    explanation: 'The value is none that the element, or the member, can have.',
+    hint: 'Correct the value.',
+    operations: IMPORT_JOB,
+  },
+  CONFIG_UNSUPPORTED: {
+    severity: 'ERROR',
+    text: 'The configuration asks for {name}, which this server does not do (line {line}, column {column}).',
+    explanation:
+      'A job reads one uploaded file and imports consolidated tracking. Other actions, several imports, steps before and after, remote files, mail and backups are not carried out.',
+    hint: 'Take {name} out of the configuration, or send the job with ignoreUnsupported.',
+    operations: IMPORT_JOB,
+  },
+  CONFIG_INCOMPLETE: {
+    severity: 'ERROR',
+    text: 'The configuration lacks {name}: {reason}.',
+    explanation: 'What is missing cannot be told from the file.',
+    hint: 'Add {name} to the configuration.',
+    operations: IMPORT_JOB,
+  },
+
+  // ---------- import jobs: a file that cannot be read ----------
+  CSV_ENCODING_INVALID: {
+    severity: 'ERROR',
+    text: 'The row that begins in line {line} is not {encoding}: {reason}.',
+    explanation: 'Its bytes are no text in the encoding of the file. The rows before it can be read.',
+    hint: 'Save the file in the encoding {encoding}, or name its encoding as fileEncoding in the configuration.',
+    operations: IMPORT_JOB,
+  },
+  CSV_QUOTE_OPEN: {
+    severity: 'ERROR',
+    text: 'The quotes of the row that begins in line {line} do not match: {reason}.',
+    explanation:
+      'A quoted cell ends with a quote, before a delimiter or the end of the line; a quote inside of it is doubled. Where the cell ends cannot be told otherwise. The rows before it can be read.',
+    hint: 'Close the quote, double the quotes inside of the cell, and enclose a cell that holds quotes in quotes.',
+    operations: IMPORT_JOB,
+  },
+  CSV_LINE_TOO_LONG: {
+    severity: 'ERROR',
+    text: 'The row that begins in line {line} has more than {max} bytes.',
+    explanation: 'No record of tracking comes near that size. The rows before it can be read.',
+    hint: 'Look whether the lines of the file end with CR, LF or both.',
+    operations: IMPORT_JOB,
+  },
+  CSV_COLUMNS_TOO_MANY: {
+    severity: 'ERROR',
+    text: 'The row that begins in line {line} has more than {max} cells.',
+    explanation: 'A line of a file has at most 200 cells. The rows before it can be read.',
+    hint: 'Look whether the delimiter is the one of the file.',
+    operations: IMPORT_JOB,
+  },
+  CSV_EMPTY: {
+    severity: 'ERROR',
+    text: 'The file holds no line.',
+    explanation: 'Empty lines do not count.',
+    hint: 'Send a file with a header line and rows.',
+    operations: IMPORT_JOB,
+  },
+  CSV_COLUMN_UNKNOWN: {
+    severity: 'ERROR',
+    text: 'The header names a column that is not known: {name}.',
+    explanation:
+      'Without columnsMapping the header line names the columns; case and surrounding blanks do not count. A column that is not to be read is called ignoredColumn.',
+    hint: 'Known columns: {known}.',
+    operations: IMPORT_JOB,
+  },
+  CSV_COLUMN_REPEATED: {
+    severity: 'ERROR',
+    text: 'The header names {name} more than once.',
+    explanation: 'Which of the cells counts cannot be told. Only ignoredColumn may repeat.',
+    hint: 'Call all but one of them ignoredColumn.',
+    operations: IMPORT_JOB,
+  },
+  CSV_COLUMN_MISSING: {
+    severity: 'ERROR',
+    text: 'The file has no column {name}, which the configuration calls mandatory.',
+    explanation: 'Every row would be rejected.',
+    hint: 'Add the column, or take mandatory out of the configuration.',
+    operations: IMPORT_JOB,
+  },
+
+  // ---------- import jobs: rows of a file ----------
+  COLUMNS_MISMATCH: {
+    severity: 'ERROR',
+    text: 'The row has {count} cells, and the file {expected} columns.',
+    explanation: 'Which cell belongs to which column cannot be told. The row is rejected, the others go on.',
+    hint: 'Add the missing delimiters, or enclose a cell that holds the delimiter in quotes.',
+    operations: IMPORT_JOB,
+  },
+  FIELD_EMPTY: {
+    severity: 'ERROR',
+    text: 'Field [{field}] is empty.',
+    explanation: 'The configuration calls the column mandatory. The row is rejected, the others go on.',
+    hint: 'Fill the cell, or take mandatory out of the configuration.',
+    operations: IMPORT_JOB,
   },
 } as const satisfies Record<string, MessageSpec>;
 
