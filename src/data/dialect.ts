@@ -82,6 +82,8 @@ export interface Dialect {
    * and where it locks, lock and wait for every row of it.
    */
   fromKeys(columns: Readonly<Record<string, KeyType>>): string;
+  /** A join with the whole numbers in a column that holds a JSON array of them, as the column `value` of a table. */
+  joinNumbers(column: string, table: string): string;
   /** The same as the start of an UPDATE; only where `updatesJoins`. */
   updateFromKeys(columns: Readonly<Record<string, KeyType>>): string;
   /**
@@ -144,6 +146,7 @@ const sqlite: Dialect = {
     const values = Object.keys(columns).map((name, place) => `value ->> ${place} AS ${name}`);
     return `FROM (SELECT ${values.join(', ')} FROM json_each(?)) k CROSS JOIN`;
   },
+  joinNumbers: (column, table) => `CROSS JOIN json_each(${column}) ${table}`,
   updateFromKeys: () => {
     throw new Error('SQLite updates one table at a time');
   },
@@ -214,6 +217,8 @@ const mariadb: Dialect = {
   },
   tupleIn: (columns, tuples) => `(${columns.join(',')}) IN (${rowPlaceholders(tuples, columns.length)})`,
   fromKeys: (columns) => `FROM ${jsonTable(columns, 'NULL')} k STRAIGHT_JOIN`,
+  joinNumbers: (column, table) =>
+    `JOIN JSON_TABLE(${column}, '$[*]' COLUMNS (value INT PATH '$' ERROR ON ERROR)) ${table}`,
   updateFromKeys: (columns) => `UPDATE ${jsonTable(columns, 'NULL')} k STRAIGHT_JOIN`,
   // A cell that cannot be read is an error, and does not become null.
   insertRows: ({ table, shared, columns, rows }, end) => {

@@ -165,6 +165,17 @@ function heldBy<Entry>({ idOf }: Packing<Entry>, entries: readonly Entry[]): Hel
 
 // ---------- writing: part of every import ----------
 
+/**
+ * A run of a file is written window by window. Each has a range of parts to itself, and problems have numbers by their
+ * parts, so that a page of problems begins in the part that its first number tells.
+ */
+const PARTS_A_WINDOW = 200;
+
+/** The number of the first problem of a window. */
+export function firstProblemOf(window: number): number {
+  return window * PARTS_A_WINDOW * CHUNK_ROWS + 1;
+}
+
 /** In one statement, as a rule: parts are some ten kilobytes each. */
 const PARTS_A_STATEMENT = 50;
 const COLUMNS = [NAMES.siteId, ...columnNames(WRITTEN)];
@@ -176,12 +187,13 @@ export async function keepRunDetails(
   siteId: number,
   importId: string,
   { changes, problems }: RunDetails,
+  window = 0,
 ): Promise<void> {
   // Sorted, a part holds few of the registrations of the site.
   const sorted = inKeyOrder(changes);
   const parts = [
-    ...(await packed(importId, CHANGES, sorted)),
-    ...(await packed(importId, PROBLEMS, problems)),
+    ...(await packed(importId, CHANGES, sorted, window)),
+    ...(await packed(importId, PROBLEMS, problems, window)),
   ];
   const kept = new Pipeline<unknown>();
   for (const some of chunksOf(parts, PARTS_A_STATEMENT)) kept.add(write(tx, siteId, await Promise.all(some)));
@@ -201,10 +213,13 @@ async function packed<Entry>(
   importId: string,
   packing: Packing<Entry>,
   entries: readonly Entry[],
+  window: number,
 ): Promise<Promise<Cells>[]> {
   const parts: Promise<Cells>[] = [];
+  if (entries.length > PARTS_A_WINDOW * CHUNK_ROWS)
+    throw new Error('A window has more details than it can keep');
   for (const some of chunksOf(entries, CHUNK_ROWS)) {
-    const place = { importId, kind: packing.kind, part: parts.length };
+    const place = { importId, kind: packing.kind, part: window * PARTS_A_WINDOW + parts.length };
     const cells = packedPart(place, packing, some);
     // Whoever writes it is told of a failure; until then it is nobody's.
     cells.catch(() => {});
@@ -226,12 +241,18 @@ async function packedPart<Entry>(
 
 // ---------- reading ----------
 
-/** All that a run did to tracking, in the order of its rows. */
-export async function findRunChanges(tx: Tx, siteId: number, importId: string): Promise<KeptChange[]> {
+/** All that a window of a run did to tracking, in the order of its rows; a request has but one. */
+export async function findRunChanges(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+  window = 0,
+): Promise<KeptChange[]> {
   const rows = await tx.query(
     `SELECT ${CONTENT} FROM ${TABLE}
-     WHERE ${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ? ORDER BY ${NAMES.part}`,
-    [siteId, importId, CHANGES.kind],
+     WHERE ${NAMES.siteId} = ? AND ${NAMES.importId} = ? AND ${NAMES.kind} = ?
+       AND ${NAMES.part} >= ? AND ${NAMES.part} < ? ORDER BY ${NAMES.part}`,
+    [siteId, importId, CHANGES.kind, window * PARTS_A_WINDOW, (window + 1) * PARTS_A_WINDOW],
     { content: text },
   );
   const changes: KeptChange[] = [];

@@ -113,6 +113,46 @@ export async function whenWritten(
     : [writtenAt, writtenAt];
 }
 
+// ---------- written window by window ----------
+
+/** What the windows of a run came to so far. */
+export type RunSoFar = ImportCounts &
+  Pick<ImportRunRecord, 'problemCounts' | 'finishedAt' | 'isRunning' | 'windows'>;
+
+export async function updateImportRun(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+  { finishedAt, ...run }: RunSoFar,
+): Promise<void> {
+  await tx.manager.update(
+    ImportRunEntity,
+    { siteId, id: importId },
+    { ...run, finishedAt: new Date(finishedAt) },
+  );
+}
+
+/** Of a job that has ended; there may be none. */
+export async function endImportRun(
+  tx: Tx,
+  siteId: number,
+  importId: string,
+  finishedAt: number,
+): Promise<void> {
+  const end = { isRunning: false, finishedAt: new Date(finishedAt) };
+  await tx.manager.update(ImportRunEntity, { siteId, id: importId }, end);
+}
+
+/** Of a job that begins anew; there may be none. */
+export async function removeImportRun(tx: Tx, siteId: number, importId: string): Promise<void> {
+  await tx.manager.delete(ImportRunEntity, { siteId, id: importId });
+}
+
+/** What the run changed is not kept any more, so that it cannot be undone. */
+export async function markDetailsGone(tx: Tx, siteId: number, importId: string): Promise<void> {
+  await tx.manager.update(ImportRunEntity, { siteId, id: importId }, { areDetailsKept: false });
+}
+
 // ---------- undoing ----------
 
 /** As `findImportRun`, locked: two that want to undo it come one after the other. */
@@ -143,12 +183,13 @@ const RUN_KEY = { site_id: 'integer', id: 'text' } as const;
 
 /**
  * Removes, on every site, what is kept of the rows of some runs that are older; answers whether there may be more. From
- * then on these runs tell that it is gone, and cannot be undone.
+ * then on these runs tell that it is gone, and cannot be undone. What jobs changed goes with their results, window by
+ * window.
  */
 export async function forgetOldRunDetails(tx: Tx, days: number): Promise<boolean> {
   const old = await tx.query(
     `SELECT site_id AS siteId, id FROM import_run r
-     WHERE details_kept = 1 AND started_at <= ${tx.dialect.fromNow} LIMIT ${DETAILS_FORGOTTEN_AT_ONCE} ${tx.dialect.forUpdate('r')}`,
+     WHERE details_kept = 1 AND windows IS NULL AND started_at <= ${tx.dialect.fromNow} LIMIT ${DETAILS_FORGOTTEN_AT_ONCE} ${tx.dialect.forUpdate('r')}`,
     [-days * SECONDS_A_DAY],
     { siteId: wholeNumber, id: text },
   );

@@ -13,6 +13,8 @@ export interface RunRegistrationPage {
   readonly limit: number;
   /** Begins behind this one; 0 for the first page. */
   readonly after: number;
+  /** It was written window by window: its parts are sorted within each window only. */
+  readonly hasWindows?: boolean;
 }
 
 const { name: TABLE, columns: NAMES } = tableOf(ImportRunDetailEntity);
@@ -37,7 +39,10 @@ export async function findRunRegistrationPages(
   pages: readonly RunRegistrationPage[],
 ): Promise<RegistrationRecord[][]> {
   const asked = pages.map((page) => ({ ...page, found: [] as RegistrationRecord[] }));
-  for (let waiting = asked; waiting.length > 0; ) {
+  for (const page of asked) {
+    if (page.hasWindows === true) page.found.push(...(await findAmongWindows(tx, siteId, page)));
+  }
+  for (let waiting = asked.filter(({ hasWindows }) => hasWindows !== true); waiting.length > 0; ) {
     const behind = await idsBehind(tx, siteId, waiting);
     const looked = waiting.map(({ limit, found }, place) => {
       const { ids = [], isLast = true } = behind[place] ?? {};
@@ -57,6 +62,33 @@ export async function findRunRegistrationPages(
     await tx.giveWay?.();
   }
   return asked.map(({ found }) => found);
+}
+
+/** Of a run of many windows the database looks through the ids of all of them: seconds, for a million rows. */
+async function findAmongWindows(
+  tx: Tx,
+  siteId: number,
+  { importId, limit, after }: RunRegistrationPage,
+): Promise<RegistrationRecord[]> {
+  const found: RegistrationRecord[] = [];
+  for (let last = after; found.length < limit; ) {
+    const looked = Math.max(limit - found.length, LOOKED_UP);
+    const rows = await tx.query(
+      `SELECT DISTINCT i.value AS id FROM ${TABLE} t ${tx.dialect.joinNumbers(`t.${NAMES.ids}`, 'i')}
+       WHERE t.${NAMES.siteId} = ? AND t.${NAMES.kind} = 'CHANGES' AND t.${NAMES.importId} = ?
+         AND t.${NAMES.lastId} > ? AND i.value > ? ORDER BY i.value LIMIT ${looked}`,
+      [siteId, importId, last, last],
+      { id: wholeNumber },
+    );
+    const ids = rows.map(({ id }) => id);
+    const records = await findRecordsById(tx, siteId, REGISTRATION, ids);
+    const byId = new Map(records.map((record) => [record.id, record]));
+    const stored = ids.map((id) => byId.get(id)).filter((record) => record !== undefined);
+    found.push(...stored.slice(0, limit - found.length));
+    if (ids.length < looked) break;
+    last = ids.at(-1) ?? last;
+  }
+  return found;
 }
 
 /** Of each page the ids in the parts that it may need next, in their order, each once. */

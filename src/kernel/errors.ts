@@ -132,7 +132,7 @@ export const ERRORS = {
     hint: 'Send the same again after the seconds of Retry-After.',
   },
   FORBIDDEN: {
-    statuses: EXECUTED,
+    statuses: [...EXECUTED, 403],
     retry: 'NO',
     text: '{field} needs the scope {scope}, which this caller does not have.',
     explanation:
@@ -194,7 +194,7 @@ export const ERRORS = {
     explanation:
       'The problems of the rows of an import, the registrations it touched and what undo needs are kept for 30 days, or as long as the server is set to; of imports of versions before, they never were. The record of the import is kept longer.',
     hint: 'Ask for the summary of the import alone.',
-    operations: ['importRun', 'importRuns'],
+    operations: ['importRun', 'importRuns', 'importJob', 'importJobs'],
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     statuses: EXECUTED,

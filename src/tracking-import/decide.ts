@@ -31,8 +31,10 @@ export interface DecisionInput {
   readonly settings: ImportSettings;
   readonly rejectEverything: boolean;
   readonly importId: string;
-  /** The import's clock, in milliseconds since 1970. */
+  /** The import's clock, in milliseconds since 1970: what rows are judged by. */
   readonly now: number;
+  /** The instant of what is written. */
+  readonly writtenAt: number;
 }
 
 /** Decides every row, in order, as if they were sent one by one; reads and writes nothing. */
@@ -154,7 +156,7 @@ function effective(
   subject: RowSubject,
   problems: readonly Problem[],
   values: TrackingValues | null,
-  { importId, now }: DecisionInput,
+  { importId, writtenAt }: DecisionInput,
 ): RowDecision {
   const { registrationId, lovId, stored: before } = subject.tracking;
   if (values === null) {
@@ -164,7 +166,7 @@ function effective(
   if (before !== null && isSame(before.values, values)) {
     return { row, outcome: 'UNCHANGED', subject, before, after: before, problems };
   }
-  const after: StoredTracking = { registrationId, lovId, values, updatedAt: now, importId };
+  const after: StoredTracking = { registrationId, lovId, values, updatedAt: writtenAt, importId };
   return { row, outcome: before === null ? 'CREATED' : 'REPLACED', subject, before, after, problems };
 }
 

@@ -2,18 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RequestContext } from '../access/request-context';
 import { answerUnderKey, chargeRows, isDryRun, transactUnderKey } from '../contract/answer-under-key';
 import type { Tx } from '../data/database';
-import { Pipeline } from '../data/pipeline';
 import type { Problem } from '../kernel/problem';
-import { decide } from './decide';
 import type { ImportConsolidatedTrackingInput } from './import-consolidated-tracking.input';
+import { importRows } from './import-rows';
 import type { LearnersTold } from './learners-told';
-import { resolveAll } from './lookup/resolve-all';
 import { completed, type ImportReport, reportImport, reportRefusedImport } from './report';
-import type { ResolvedRow } from './resolved-row';
-import { matchOf } from './row-match';
-import { keepDetails } from './runs/keep-details';
 import { countedInput, formerlyCounted, readSettings } from './settings';
-import { type AcceptedImport, recordImport, writeRows } from './write-import';
+import { type AcceptedImport, recordImport } from './write-import';
 
 /** Told what will be answered if all goes well, while the database writes; again when that has to be tried again. */
 type OnDecided = (report: ImportReport) => void;
@@ -69,30 +64,15 @@ async function importOnce(
   onDecided: OnDecided,
 ): Promise<ImportReport> {
   const { context, input, settings, importId } = accepted;
-  const { siteId } = context;
   const dryRun = isDryRun(input);
-  const rows = await resolveAll(tx, siteId, input.rows, settings, { lock: !dryRun });
-  // Not before the locks are there: who asks for what was changed since another import must not miss this one.
-  const now = notBefore(rows, await context.stamp(tx));
-  const rejectEverything = settings.errorPolicy === 'REJECT_EVERYTHING';
-  const decisions = await decide({ rows, settings, rejectEverything, importId, now });
-  const writing = new Pipeline<void>();
-  if (!dryRun) {
-    writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }, 'WIPED'));
-    writing.add(keepDetails(tx, siteId, importId, decisions, matchOf));
-  }
-  const report = reportImport(decisions, importId, dryRun);
-  await learners.load(tx, siteId, report);
-  onDecided(report);
-  await writing.answers();
-  if (!dryRun) await recordImport(tx, accepted, decisions, report, now);
+  let report: ImportReport | undefined;
+  const work = { importId, rows: input.rows, settings, dryRun };
+  const { decisions, writtenAt } = await importRows(tx, context, work, async (decided) => {
+    report = reportImport(decided.decisions, importId, dryRun);
+    await learners.load(tx, context.siteId, report);
+    onDecided(report);
+  });
+  if (report === undefined) throw new Error('Rows that are decided are reported');
+  if (!dryRun) await recordImport(tx, accepted, decisions, report, writtenAt);
   return report;
-}
-
-/** Where the database's clock was set back, `updatedAt` of a row does not follow. */
-function notBefore(rows: readonly ResolvedRow[], now: number): number {
-  return rows.reduce(
-    (latest, { subject }) => Math.max(latest, subject?.tracking.stored?.updatedAt ?? now),
-    now,
-  );
 }

@@ -93,6 +93,9 @@ export class ImportRun {
 
   /** Whether what there is to know of its rows is still kept. */
   areDetailsKept: boolean;
+
+  /** How many windows a job has written; null of a request. */
+  windows: number | null;
 }
 
 @InputType({ description: 'All given conditions must hold; none may be null.' })
@@ -132,7 +135,7 @@ const ProblemConnection = connectionType(
 
 const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
   write: ({ number }) => String(number),
-  pattern: /^(\d{1,9})$/,
+  pattern: /^(\d{1,10})$/,
   read: Number,
 };
 
@@ -176,15 +179,16 @@ export class ImportRunResolver {
       'The registrations whose tracking it created, replaced or wiped, each once, in the order of their ids, without those that are gone; kept for 30 days. Afterwards null, with the error RUN_DETAILS_GONE.',
   })
   registrations(
-    @Root() { importId, areDetailsKept }: ImportRun,
+    @Root() { importId, areDetailsKept, windows }: ImportRun,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ) {
     if (!areDetailsKept) throw detailsGone();
     const { pages, totals } = runDetailsOf(context, info).registrations;
+    const hasWindows = windows !== null;
     return RunRegistrationConnection.read(page, {
-      find: (limit, after) => pages.load({ importId, limit, after: after ?? 0 }),
+      find: (limit, after) => pages.load({ importId, limit, after: after ?? 0, hasWindows }),
       count: () => totals.load(importId),
       toNode: TOLD.registrations,
       cursor: REGISTRATION_CURSOR,
@@ -229,5 +233,11 @@ function detailsGone(): GraphQLError {
 }
 
 function toImportRun(run: ImportRunRecord): ImportRun {
-  return { ...run, importId: run.id, summary: { ...run, problemCounts: run.problemCounts ?? [] } };
+  const finishedAt = run.isRunning ? null : run.finishedAt;
+  return {
+    ...run,
+    finishedAt,
+    importId: run.id,
+    summary: { ...run, problemCounts: run.problemCounts ?? [] },
+  };
 }

@@ -20,7 +20,7 @@ export interface ImportReport {
   readonly problems: readonly Problem[];
 }
 
-interface ImportSummary extends ImportCounts {
+export interface ImportSummary extends ImportCounts {
   /** Most frequent first. */
   readonly problemCounts: readonly ProblemCount[];
 }
@@ -56,7 +56,7 @@ export function reportRows<Row extends NumberedRow>(
   importId: string,
   dryRun: boolean,
 ): ImportReport {
-  const summary = { ...count(decisions), problemCounts: countProblems(decisions) };
+  const summary = summaryOf(decisions);
   const isClean = decisions.every(({ problems }) => problems.length === 0);
   // An undo of what changed nothing has no rows, and nothing to reject.
   const isAnyAccepted = summary.rejected < summary.received || summary.received === 0;
@@ -69,6 +69,11 @@ export function reportRows<Row extends NumberedRow>(
     rows: decisions.map((decision) => new DecidedRow(decision, matchOf)),
     problems: [],
   };
+}
+
+/** What decided rows come to. */
+export function summaryOf(decisions: readonly Pick<RowDecision, 'outcome' | 'problems'>[]): ImportSummary {
+  return { ...count(decisions), problemCounts: countProblems(decisions) };
 }
 
 /** The answer to a request that was refused as a whole. */

@@ -8,7 +8,8 @@ import {
 } from '../data/consolidated-tracking.repository';
 import type { Tx } from '../data/database';
 import { type DeletionReason, deleteTracking } from '../data/deleted-tracking.repository';
-import { insertImportRun } from '../data/import-run.repository';
+import type { JobProgress } from '../data/import-job.repository';
+import { insertImportRun, updateImportRun } from '../data/import-run.repository';
 import { Pipeline } from '../data/pipeline';
 import type { RowDecision } from './decide';
 import { TRACKING_FIELDS } from './fields';
@@ -75,6 +76,52 @@ interface RunRecord {
   readonly audited: Pick<Audited, 'operation' | 'targetId'>;
 }
 
+/** Of a job, of which each window is recorded with what it writes. */
+export interface RecordedWindow extends Omit<AcceptedRun, 'context'> {
+  readonly context: Pick<RequestContext, 'siteId' | 'caller' | 'clock'>;
+  readonly isFirst: boolean;
+  readonly undoOf?: string;
+}
+
+/** @param soFar what this window and those before it come to */
+export async function recordWindow(
+  tx: Tx,
+  { context, settings, importId, startedAt, isFirst, undoOf }: RecordedWindow,
+  { counts, problemCounts, windows }: Pick<JobProgress, 'counts' | 'problemCounts' | 'windows'>,
+): Promise<void> {
+  const { siteId, caller } = context;
+  const finishedAt = context.clock().getTime();
+  const soFar = { ...counts, problemCounts, windows, finishedAt, isRunning: true };
+  if (!isFirst) {
+    await updateImportRun(tx, siteId, importId, soFar);
+    return;
+  }
+  await insertImportRun(tx, siteId, {
+    ...soFar,
+    id: importId,
+    caller: caller.id,
+    startedAt,
+    // Each window has an instant of its own.
+    writtenAt: null,
+    ...recorded(settings),
+    undoOf: undoOf ?? null,
+    undoneBy: null,
+    areDetailsKept: true,
+  });
+}
+
+function recorded(settings: RecordedSettings): RecordedSettings {
+  return {
+    writeMode: settings.writeMode,
+    errorPolicy: settings.errorPolicy,
+    dateTimeFormat: settings.dateTimeFormat,
+    timeZone: settings.timeZone,
+    defaultTime: settings.defaultTime,
+    timeSpentFormat: settings.timeSpentFormat,
+    defaultScoreMax: settings.defaultScoreMax,
+  };
+}
+
 export async function recordRun(
   tx: Tx,
   { context, settings, startedAt, importId }: AcceptedRun,
@@ -83,7 +130,7 @@ export async function recordRun(
   { writtenAt, undoOf, audited }: RunRecord,
 ): Promise<void> {
   const { siteId, caller } = context;
-  const recorded = new Pipeline<void>();
+  const written = new Pipeline<void>();
   const imported = insertImportRun(tx, siteId, {
     ...report.summary,
     id: importId,
@@ -91,19 +138,15 @@ export async function recordRun(
     startedAt,
     finishedAt: context.clock().getTime(),
     writtenAt,
-    writeMode: settings.writeMode,
-    errorPolicy: settings.errorPolicy,
-    dateTimeFormat: settings.dateTimeFormat,
-    timeZone: settings.timeZone,
-    defaultTime: settings.defaultTime,
-    timeSpentFormat: settings.timeSpentFormat,
-    defaultScoreMax: settings.defaultScoreMax,
+    ...recorded(settings),
     undoOf,
     undoneBy: null,
     areDetailsKept: true,
+    isRunning: false,
+    windows: null,
   });
-  recorded.add(imported);
-  recorded.add(
+  written.add(imported);
+  written.add(
     recordAudit(tx, context, {
       ...audited,
       targetType: 'IMPORT_RUN',
@@ -111,7 +154,7 @@ export async function recordRun(
       kind: report.kind,
     }),
   );
-  await recorded.answers();
+  await written.answers();
 }
 
 function writtenBy(decisions: readonly Decided[]): StoredTracking[] {

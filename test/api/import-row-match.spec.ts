@@ -190,7 +190,8 @@ describe.each(DATABASE_KINDS)('What a row was matched to, on $kind', (kind) => {
     const row = { ...ADA_FIRE, candidateEmail: 'ada@example.org', progression: 10 };
     await send([row], { idempotencyKey: 'kept' });
     expect(await kept()).toContain('"namedBy":["candidateLogin","candidateEmail"]');
-    expect(await kept()).not.toMatch(/ada/i);
+    // An id may hold the three letters by chance.
+    expect((await kept()).replace(/[\da-f-]{36}/g, '')).not.toMatch(/ada/i);
   });
 
   it('a retry of what an earlier version answered tells that nothing is known of it', async () => {

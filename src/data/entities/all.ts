@@ -10,6 +10,8 @@ import { CustomActivityEntity } from './custom-activity.entity';
 import { DeletedTrackingEntity } from './deleted-tracking.entity';
 import { ElementObjectiveEntity } from './element-objective.entity';
 import { IdempotencyEntryEntity } from './idempotency-entry.entity';
+import { ImportJobEntity } from './import-job.entity';
+import { ImportJobFileEntity } from './import-job-file.entity';
 import { ImportRunEntity } from './import-run.entity';
 import { ImportRunDetailEntity } from './import-run-detail.entity';
 import { LearnerEntity } from './learner.entity';
@@ -43,6 +45,8 @@ export const ENTITIES = [
   DeletedTrackingEntity,
   ImportRunEntity,
   ImportRunDetailEntity,
+  ImportJobEntity,
+  ImportJobFileEntity,
   IdempotencyEntryEntity,
   UserEntity,
   OrganisationGrantEntity,

@@ -101,4 +101,12 @@ export class ImportRunEntity {
   /** What it changed and what it told of its rows is still there; never of an import before that was kept. */
   @Column(booleanWithDefault('details_kept', false))
   areDetailsKept: boolean;
+
+  /** Of the run of a job: how many windows it has written. Null of the run of a request. */
+  @Column(nullableInteger('windows'))
+  windows: number | null;
+
+  /** It is the run of a job that is not at its end; `finishedAt` is that of its last window. */
+  @Column(booleanWithDefault('is_running', false))
+  isRunning: boolean;
 }

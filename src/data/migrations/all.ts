@@ -16,6 +16,7 @@ import { Webhook1700000015000 } from './1700000015000-webhook';
 import { AuditReason1700000016000 } from './1700000016000-audit-reason';
 import { DeletedOfLearner1700000016500 } from './1700000016500-deleted-of-learner';
 import { Participants1700000017000 } from './1700000017000-participants';
+import { ImportJobs1700000018000 } from './1700000018000-import-jobs';
 
 /** In the order in which they run; a released one is never changed. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   AuditReason1700000016000,
   DeletedOfLearner1700000016500,
   Participants1700000017000,
+  ImportJobs1700000018000,
 ];

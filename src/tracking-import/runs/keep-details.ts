@@ -1,5 +1,10 @@
 import type { Tx } from '../../data/database';
-import { type KeptChange, type KeptProblem, keepRunDetails } from '../../data/import-run-detail.repository';
+import {
+  firstProblemOf,
+  type KeptChange,
+  type KeptProblem,
+  keepRunDetails,
+} from '../../data/import-run-detail.repository';
 import { inTurns } from '../../event-loop/turns';
 import type { RowDecision } from '../decide';
 import type { NumberedRow } from '../report';
@@ -12,6 +17,8 @@ export async function keepDetails<Row extends NumberedRow>(
   importId: string,
   decisions: readonly RowDecision<Row>[],
   matchOf: (row: Row) => RowMatch,
+  /** Of a run that has several, from 0. */
+  window = 0,
 ): Promise<void> {
   const changes: KeptChange[] = [];
   const problems: KeptProblem[] = [];
@@ -21,10 +28,10 @@ export async function keepDetails<Row extends NumberedRow>(
     if (decision.problems.length === 0) return;
     const learnerId = matchOf(decision.row).learner?.id ?? null;
     for (const problem of decision.problems) {
-      problems.push({ number: problems.length + 1, learnerId, problem });
+      problems.push({ number: firstProblemOf(window) + problems.length, learnerId, problem });
     }
   });
-  await keepRunDetails(tx, siteId, importId, { changes, problems });
+  await keepRunDetails(tx, siteId, importId, { changes, problems }, window);
 }
 
 /** Null where the row changed nothing. */

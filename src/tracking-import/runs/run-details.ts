@@ -16,6 +16,7 @@ interface RunPage {
   readonly limit: number;
   /** Begins behind this one; 0 for the first page. */
   readonly after: number;
+  readonly hasWindows?: boolean;
 }
 
 type Find<Row> = (tx: Tx, siteId: number, pages: readonly RunPage[]) => Promise<Row[][]>;

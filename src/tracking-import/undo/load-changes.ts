@@ -15,8 +15,10 @@ export async function loadChanges(
   siteId: number,
   importId: string,
   options: { readonly lock: boolean },
+  /** Of a run that has several. */
+  window?: number,
 ): Promise<UndoneRow[]> {
-  const changes = await findRunChanges(tx, siteId, importId);
+  const changes = await findRunChanges(tx, siteId, importId, window);
   const found = await findTracking(tx, siteId, changes, options);
   const sessions = await findSessionsBy(tx, siteId, 'id', idsOf(changes, 'sessionId'));
   const lovs = await findLovsById(tx, siteId, idsOf(changes, 'lovId'));

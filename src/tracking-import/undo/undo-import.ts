@@ -9,22 +9,19 @@ import {
   lockImportRun,
   markUndone,
 } from '../../data/import-run.repository';
-import { Pipeline } from '../../data/pipeline';
-import { mapInTurns } from '../../event-loop/turns';
 import { isUsableKey } from '../../kernel/idempotency-key';
 import { type Problem, problem } from '../../kernel/problem';
 import { DEFAULT_PARAMETERS } from '../import-consolidated-tracking.input';
 import { type ImportReport, reportRefusedImport, reportRows } from '../report';
-import { keepDetails } from '../runs/keep-details';
-import { type AcceptedRun, recordRun, writeRows } from '../write-import';
-import { decideUndo, matchOfUndone } from './decide-undo';
-import { loadChanges } from './load-changes';
+import { type AcceptedRun, recordRun } from '../write-import';
+import { matchOfUndone } from './decide-undo';
 import type { UndoImportInput } from './undo-import.input';
+import { undoRows } from './undo-rows';
 
 const OPERATION = 'undoImport';
 
 /** An undo writes whole rows, each for itself, and reads no cells. */
-const SETTINGS: AcceptedRun['settings'] = {
+export const UNDO_SETTINGS: AcceptedRun['settings'] = {
   ...DEFAULT_PARAMETERS,
   writeMode: 'REPLACE',
   errorPolicy: 'REJECT_FAILED_ROWS',
@@ -52,7 +49,7 @@ export async function undoImport(
   }
   const rows = await countRows(context, input.importId);
   const charge = await chargeRows(context, input, rows);
-  const accepted = { context, input, settings: SETTINGS, startedAt, importId: randomUUID() };
+  const accepted = { context, input, settings: UNDO_SETTINGS, startedAt, importId: randomUUID() };
   const undoUnderKey = (tx: Tx) => {
     const undoRows = async () => {
       await charge();
@@ -86,20 +83,15 @@ async function undoOnce(
     if (!dryRun) await recordAudit(tx, context, refused);
     return refuse(refusals);
   }
-  const rows = await loadChanges(tx, siteId, run.id, { lock: !dryRun });
-  // Not before the locks are there: who asks for what was changed since another import must not miss this one.
-  const now = await context.stamp(tx);
-  const decisions = await mapInTurns(rows, (row) => decideUndo(row, { importId, now }));
-  const writing = new Pipeline<void>();
-  if (!dryRun) {
-    writing.add(writeRows(tx, siteId, decisions, { updatedAt: now, importId }, 'UNDONE'));
-    writing.add(keepDetails(tx, siteId, importId, decisions, matchOfUndone));
-  }
-  const report = reportRows(decisions, matchOfUndone, importId, dryRun);
-  onDecided(report);
-  await writing.answers();
+  let report: ImportReport | undefined;
+  const work = { undone: run.id, importId, dryRun };
+  const { decisions, writtenAt } = await undoRows(tx, context, work, (decided) => {
+    report = reportRows(decided.decisions, matchOfUndone, importId, dryRun);
+    onDecided(report);
+  });
+  if (report === undefined) throw new Error('Rows that are decided are reported');
   if (dryRun) return report;
-  await recordRun(tx, accepted, decisions, report, { writtenAt: now, undoOf: run.id, audited });
+  await recordRun(tx, accepted, decisions, report, { writtenAt, undoOf: run.id, audited });
   // One that took nothing back may be tried again, once what stands in its way is gone.
   if (report.kind !== 'error') await markUndone(tx, siteId, run.id, importId);
   return report;
@@ -109,6 +101,8 @@ function refusalsOf(run: ImportRunRecord | undefined): readonly Problem[] {
   const place = { path: ['importId'] };
   if (run === undefined) return [problem('IMPORT_NOT_FOUND', {}, place)];
   if (run.undoneBy !== null) return [problem('IMPORT_ALREADY_UNDONE', { undoneBy: run.undoneBy }, place)];
+  if (run.isRunning) return [problem('IMPORT_RUNNING', {}, place)];
+  if (run.windows !== null) return [problem('IMPORT_IS_A_JOB', {}, place)];
   if (!run.areDetailsKept) return [problem('IMPORT_TOO_OLD', {}, place)];
   return [];
 }

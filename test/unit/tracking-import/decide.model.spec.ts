@@ -117,6 +117,7 @@ async function importOn(world: World, state: State, input: ImportInput, now: num
     rejectEverything: settings.errorPolicy === 'REJECT_EVERYTHING',
     importId: `import at ${now}`,
     now,
+    writtenAt: now,
   });
   const after = new Map(state);
   for (const { subject, outcome, after: stored } of input.dryRun ? [] : decisions) {

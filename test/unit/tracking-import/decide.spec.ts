@@ -45,7 +45,14 @@ async function decided(
   rows: readonly ResolvedRow[],
   { rejectEverything = false, ...given }: Settings & { rejectEverything?: boolean } = {},
 ) {
-  return decide({ rows, settings: settingsOf(given), rejectEverything, importId: 'now', now: NOW });
+  return decide({
+    rows,
+    settings: settingsOf(given),
+    rejectEverything,
+    importId: 'now',
+    now: NOW,
+    writtenAt: NOW,
+  });
 }
 
 /** What happens to a row that is alone. */
