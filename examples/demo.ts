@@ -19,6 +19,7 @@ import {
 } from './activity-tables';
 import { callApi } from './call-api';
 import { endWithTheReader } from './closed-pipe';
+import { exampleFile, importFile, rejectedTable } from './import-file';
 import { answerTable, type ImportAnswer, type SentImport, sentTable, summaryLine } from './import-tables';
 import { ACADEMY } from './reference-data/academy';
 import { loadAcademy } from './reference-data/load-academy';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const operations = readOperations();
   for (const [name, title] of IMPORTS) await playImport(server, operationOf(operations, name), title);
   await playUndo(server, operations);
+  await playFile(server);
   for (const [name, title] of UPDATES) await playUpdate(server, operationOf(operations, name), title);
 
   if (once) return server.stop();
@@ -171,6 +173,17 @@ async function playUndo(server: RunningServer, operations: readonly DocumentedOp
   printScene(undo, title, sent, answer, summaryLine(answer), answerTable(answer));
   print(`Totals of the registration (schema/operations/${totals.name}.graphql):`);
   print(totalsTable({ before, 'after the import': imported, 'after its undo': await readTotals() }));
+}
+
+/** A partner's own file, with the configuration that says what stands where. */
+async function playFile({ url, localKey = '' }: RunningServer): Promise<void> {
+  const file = exampleFile('partner.csv');
+  const sent = { name: 'partner.csv', file, config: exampleFile('partner.xml') };
+  const { job, rejected } = await importFile({ url, key: localKey }, sent);
+  print(`\n${bold("A file: a partner's CSV, imported by a job with the vendor's configuration")}`);
+  print(`Sent (examples/files/partner.csv, with examples/files/partner.xml):\n${file.trimEnd()}`);
+  print(`Answered ${job.state}: ${summaryLine(job)}`);
+  print(`What rejected.csv holds, to be mended and sent again:\n${rejectedTable(rejected, ';')}`);
 }
 
 async function playUpdate(server: RunningServer, operation: DocumentedOperation, title: string) {

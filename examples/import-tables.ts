@@ -96,7 +96,7 @@ function meant(match: RowMatch | undefined): string[] {
 }
 
 /** `5 received, 4 created, 1 rejected, 2 with warnings`: the counts that are not 0. */
-export function summaryLine({ summary }: ImportAnswer): string {
+export function summaryLine({ summary }: Pick<ImportAnswer, 'summary'>): string {
   const counts = Object.entries(summary).filter(([, count]) => typeof count === 'number' && count > 0);
   return counts.map(([name, count]) => `${count} ${name.replace('withW', 'with w')}`).join(', ');
 }

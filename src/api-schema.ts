@@ -31,6 +31,8 @@ import { UpdateCustomActivitiesResolver } from './custom-activity/update/update-
 import { UpdateCustomActivityInput } from './custom-activity/update/update-custom-activity.input';
 import { UpdateCustomActivityOutcome } from './custom-activity/update/update-custom-activity.outcome';
 import { UpdateCustomActivityResolver } from './custom-activity/update/update-custom-activity.resolver';
+import { ImportJobsResolver } from './import-jobs/import-jobs.resolver';
+import { ImportJobOutcome, SteerJobResolver } from './import-jobs/steer-job.resolver';
 import { EraseLearnerOutcome } from './learner-erasure/erase-learner.outcome';
 import { EraseLearnerResolver } from './learner-erasure/erase-learner.resolver';
 import { NotificationsResolver } from './notifications/notifications.resolver';
@@ -65,6 +67,8 @@ export function buildApiSchema(): GraphQLSchema {
       ConsolidatedTrackingResolver,
       DeletedTrackingResolver,
       ImportRunResolver,
+      ImportJobsResolver,
+      SteerJobResolver,
       UpdateCustomActivityResolver,
       UpdateCustomActivitiesResolver,
       CreateCustomActivityResolver,
@@ -109,6 +113,7 @@ export function buildApiSchema(): GraphQLSchema {
       LoadReferenceDataInput,
       LoadReferenceDataOutcome,
       EraseLearnerOutcome,
+      ImportJobOutcome,
       CreateApiKeyOutcome,
       RevokeApiKeyOutcome,
       CreateSiteOutcome,

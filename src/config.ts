@@ -14,6 +14,7 @@ import {
 } from './data/database-url';
 import { type Limits as DatabaseLimits, DEFAULT_LIMITS } from './data/time-limits';
 import { LIMITS, type Limits } from './http/limits';
+import type { JobLimits } from './import-jobs/upload/order-import';
 import type { WebhookTarget } from './notifications/webhook';
 import type { TraceExporter } from './tracing/start-tracing';
 
@@ -67,12 +68,17 @@ export interface Config {
   readonly importRunKeepDays: number;
   readonly importDetailsKeepDays: number;
   readonly auditKeepDays: number;
+  /** For how long the files of import jobs are kept behind their end, and what tells of their rows. */
+  readonly uploadKeepDays: number;
+  readonly jobResultsKeepDays: number;
+  readonly jobLimits: JobLimits;
 }
 
 /** One line per bad variable. Values are not repeated: one of them holds a password. */
 export class ConfigError extends Error {}
 
 const MAX_INT_31 = 2 ** 31 - 1;
+const MIB = 1_024 * 1_024;
 const MAX_PORT = 65_535;
 const MAX_DRAIN_DELAY_SECONDS = 600;
 const LOG_LEVELS = [...Object.values(levels.labels), 'silent'];
@@ -206,6 +212,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     importRunKeepDays: keepDays('IMPORT_RUN_KEEP_DAYS', 400),
     importDetailsKeepDays: keepDays('IMPORT_DETAILS_KEEP_DAYS', 30),
     auditKeepDays: keepDays('AUDIT_KEEP_DAYS', 400),
+    uploadKeepDays: keepDays('UPLOAD_KEEP_DAYS', 7),
+    jobResultsKeepDays: keepDays('JOB_RESULTS_KEEP_DAYS', 30),
+    jobLimits: {
+      jobs: read<number>('MAX_JOBS_OF_CALLER', 10, (text) => wholeNumber(text, 1, 1_000)),
+      keptBytes:
+        MIB * read<number>('MAX_KEPT_UPLOAD_MIB', 20_480, (text) => wholeNumber(text, 1, MAX_INT_31)),
+    },
     deletionKeepDays: keepDays('DELETION_KEEP_DAYS', 90),
   };
   // 0 is a free port each time.

@@ -7,6 +7,7 @@ import { forgetExpiredKeys } from './data/idempotency.repository';
 import { forgetOldRunDetails, forgetOldRuns } from './data/import-run.repository';
 import { forgetOldNotifications } from './data/notification.repository';
 import { loggableError } from './http/error-answers';
+import { forgetOldFiles, forgetOldJobs, forgetOldResults, forgetOldUploads } from './import-jobs/forget-jobs';
 
 const INTERVAL_MS = 60 * 60 * 1_000;
 
@@ -33,15 +34,23 @@ function stepsOf(config: Config): Readonly<Record<string, Step>> {
  */
 export function forgetWhatIsOld(config: Config, database: Database, logger: Logger): () => void {
   const steps = Object.entries(stepsOf(config));
+  const { uploadKeepDays, jobResultsKeepDays, importRunKeepDays } = config;
+  const filesOfJobs: Readonly<Record<string, () => Promise<boolean>>> = {
+    uploads: () => forgetOldUploads(database),
+    'files of jobs': () => forgetOldFiles(database, uploadKeepDays),
+    'results of jobs': () => forgetOldResults(database, jobResultsKeepDays),
+    jobs: () => forgetOldJobs(database, importRunKeepDays),
+  };
   let hasEnded = false;
   const forgetAll = async (step: Step) => {
     while (!hasEnded && (await database.transaction(step, { isRepeatable: true })));
   };
+  const logged = (what: string) => (error: unknown) =>
+    logger.error({ err: loggableError(error) }, `old ${what} cannot be forgotten`);
   const forget = async () => {
-    for (const [what, step] of steps) {
-      await forgetAll(step).catch((error: unknown) =>
-        logger.error({ err: loggableError(error) }, `old ${what} cannot be forgotten`),
-      );
+    for (const [what, step] of steps) await forgetAll(step).catch(logged(what));
+    for (const [what, step] of Object.entries(filesOfJobs)) {
+      while (!hasEnded && (await step().catch(logged(what))) === true);
     }
   };
   void forget();

@@ -2,7 +2,12 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { DELETION_KEEP_DAYS, NO_OBSERVER, type RequestContext } from './access/request-context';
+import {
+  DEFAULT_JOB_SETTINGS,
+  DELETION_KEEP_DAYS,
+  NO_OBSERVER,
+  type RequestContext,
+} from './access/request-context';
 import { ALL_SCOPES, isScope, SCOPES } from './access/scopes';
 import { STRICT_WEBHOOKS } from './access/webhook-settings';
 import { createApiKey, OPERATOR } from './api-keys/create-api-key';
@@ -92,6 +97,7 @@ function operatorContext(database: Database, siteId: number): RequestContext {
     clock: () => new Date(),
     stamp: (tx) => tx.stamp(),
     deletionKeepDays: DELETION_KEEP_DAYS,
+    jobs: DEFAULT_JOB_SETTINGS,
     observer: NO_OBSERVER,
     hasWebhook: false,
     webhooks: STRICT_WEBHOOKS,

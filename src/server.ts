@@ -12,20 +12,25 @@ import {
 } from './http/error-answers';
 import { type GraphqlDeps, registerGraphql } from './http/graphql-endpoint';
 import { registerHealth } from './http/health';
+import { type ImportsDeps, registerImports } from './http/imports-endpoint';
 import { registerJsonBody } from './http/json-body';
 import { LimitExceeded } from './http/limit-exceeded';
 import { DEFAULT_LIMITS, type Limits } from './http/limits';
+import { isExpectedToTakeLong } from './http/long-requests';
 import { measureRequest, NO_ROUTE } from './http/measure-request';
 import type { DocumentedOperation } from './http/operations';
 import { type PlaygroundKey, registerPlayground } from './http/playground';
 import { answerBrokenRequest, refuse, refuseBadHost, refuseExcess, refuseUnserved } from './http/refusals';
 import { logRequest, noFacts } from './http/request-facts';
+import type { CallerDeps } from './http/require-caller';
 import { registerSecurityHeaders } from './http/security-headers';
 import { registerSecurityTxt } from './http/security-txt';
 import { refuseTinyChunks } from './http/tiny-chunks';
 import type { Metrics } from './metrics/metrics';
 
 export interface ServerDeps extends GraphqlDeps {
+  /** Where files are taken; without it they are not. */
+  readonly imports?: Omit<ImportsDeps, keyof CallerDeps> | undefined;
   readonly metrics: Metrics;
   /** Resolves when the database takes writes. */
   readonly ping: () => Promise<void>;
@@ -106,7 +111,9 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
     },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, logger, metrics),
+    clientErrorHandler: (error, socket) => {
+      if (!isExpectedToTakeLong(error, socket)) answerBrokenRequest(error, socket, logger, metrics);
+    },
     // Addresses that cannot be decoded; no hook has run for them.
     frameworkErrors: (_error, request, reply) => {
       request.facts = noFacts();
@@ -174,6 +181,7 @@ export async function createServer(deps: ServerDeps): Promise<HttpServer> {
   registerHealth(app, { ping: deps.ping, notReady, logger });
   if (settings.securityContact !== undefined) registerSecurityTxt(app, settings.securityContact, publicUrl);
   const stopApollo = await registerGraphql(app, deps, settings);
+  if (deps.imports !== undefined) await registerImports(app, { ...deps, ...deps.imports });
   if (settings.playground) {
     await app.register((scope, _options, done) => {
       scope.addHook('onRequest', refuseBadHost);

@@ -14,6 +14,8 @@ import { loggableError } from './http/error-answers';
 import { createMetricsServer } from './http/metrics-server';
 import { readOperations } from './http/operations';
 import { createPlaygroundDoor } from './http/playground-door';
+import { loadOfJobs } from './import-jobs/job-load';
+import { type RunningJobs, runJobs } from './import-jobs/run/job-runner';
 import { type LocalKey, makeLocalKey } from './local-key';
 import { createMetrics, type Metrics } from './metrics/metrics';
 import { type RunningDelivery, startDelivery } from './notifications/delivery-loop';
@@ -43,6 +45,8 @@ export interface RunningServer {
 const DATABASE_CLOSE_LIMIT_MS = 5_000;
 /** Longer than receivers have to answer. */
 const DELIVERY_STOP_LIMIT_MS = 12_000;
+/** Longer than a window takes. */
+const JOB_STOP_LIMIT_MS = 20_000;
 
 /** Opens and checks the database, then listens. Throws {@link StartupError}. */
 export async function startServer(
@@ -60,6 +64,7 @@ export async function startServer(
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   let localKey: LocalKey | undefined;
   let hasStarted = false;
+  let jobs: RunningJobs | undefined;
   try {
     await bringUpToDate(database, config.database, note);
     if (config.isProduction) await refuseWhatIsOpen(config, database);
@@ -74,6 +79,7 @@ export async function startServer(
     const hasWebhook = notificationWebhook !== undefined;
     const limits = createRateLimits(config.rateLimits, redis && sharedStore(redis, logger));
     metrics.watchDatabase(() => database.load());
+    metrics.watchJobs(() => loadOfJobs(database, clock));
     const server = await createServer({
       schema: await buildApiSchema(),
       logger,
@@ -97,7 +103,13 @@ export async function startServer(
           hasWebhook,
           webhooks,
           deletionKeepDays: config.deletionKeepDays,
+          jobs: {
+            ofCaller: config.jobLimits.jobs,
+            uploadKeepDays: config.uploadKeepDays,
+            resultsKeepDays: config.jobResultsKeepDays,
+          },
         }),
+      imports: { database, clock, jobLimits: config.jobLimits, onOrdered: () => jobs?.wake() },
       operations: readOperations(),
       localKey: localKey && { text: localKey.text, door },
       settings: config,
@@ -109,6 +121,10 @@ export async function startServer(
       throw cannotListen(error, config, LISTEN_FAULTS);
     });
     const delivery = deliverNotifications(config, database, logger);
+    jobs = runJobs(
+      { database, clock, observer: metrics },
+      { onError: (error) => logger.error({ err: loggableError(error) }, 'import jobs cannot be run') },
+    );
     const endForgetting = forgetWhatIsOld(config, database, logger);
     hasStarted = true;
     const playgroundUrl = config.playground ? `${config.publicUrl ?? url}/playground/` : undefined;
@@ -126,7 +142,9 @@ export async function startServer(
           delivery.stop(),
           delay(DELIVERY_STOP_LIMIT_MS, undefined, { ref: false }),
         ]);
-        await Promise.all([server.stop(), delivered]);
+        // A window that is not committed in time is imported by whoever takes the job up next.
+        const left = Promise.race([jobs?.stop(), delay(JOB_STOP_LIMIT_MS, undefined, { ref: false })]);
+        await Promise.all([server.stop(), delivered, left]);
         redis?.disconnect();
         await metricsServer?.stop();
         // A request cut off by the drain limit may still hold the embedded database; what it has not

@@ -17,7 +17,11 @@ const OUTCOMES: Readonly<Record<Audited['kind'], AuditOutcome>> = {
 };
 
 /** Appends to the audit log, within the transaction that did it: both are stored, or neither. */
-export async function recordAudit(tx: Tx, context: RequestContext, audited: Audited): Promise<void> {
+export async function recordAudit(
+  tx: Tx,
+  context: Pick<RequestContext, 'caller' | 'siteId' | 'requestId' | 'clock'>,
+  audited: Audited,
+): Promise<void> {
   const { caller, siteId, requestId, clock } = context;
   const { kind, ...entry } = audited;
   await appendAuditEntry(tx, siteId, {

@@ -17,6 +17,7 @@ export interface RequestContext {
   readonly stamp: (tx: Tx) => Promise<number>;
   /** How long deletions of tracking are kept. */
   readonly deletionKeepDays: number;
+  readonly jobs: JobSettings;
   readonly observer: OperationObserver;
   /** Whether notifications that are recorded now are to be posted, also where the site has no webhook of its own. */
   readonly hasWebhook: boolean;
@@ -56,6 +57,17 @@ export const NO_OBSERVER: OperationObserver = {
 /** How long deletions of tracking are kept where nothing else is set. */
 export const DELETION_KEEP_DAYS = 90;
 
+export interface JobSettings {
+  /** How many import jobs a caller may have that have not ended. */
+  readonly ofCaller: number;
+  /** For how long their files are kept behind their end, and what tells of their rows. */
+  readonly uploadKeepDays: number;
+  readonly resultsKeepDays: number;
+}
+
+/** What holds where nothing else is set. */
+export const DEFAULT_JOB_SETTINGS: JobSettings = { ofCaller: 10, uploadKeepDays: 7, resultsKeepDays: 30 };
+
 export function requestContext(
   caller: Caller,
   requestId: string,
@@ -67,6 +79,7 @@ export function requestContext(
     readonly hasWebhook?: boolean;
     readonly webhooks?: WebhookSettings;
     readonly deletionKeepDays?: number;
+    readonly jobs?: JobSettings;
   },
 ): ServedContext {
   const {
@@ -77,6 +90,7 @@ export function requestContext(
     hasWebhook = false,
     webhooks = STRICT_WEBHOOKS,
     deletionKeepDays = DELETION_KEEP_DAYS,
+    jobs = DEFAULT_JOB_SETTINGS,
   } = deps;
   let isCommitted = false;
   return {
@@ -89,6 +103,7 @@ export function requestContext(
     clock,
     stamp: (tx) => tx.stamp(),
     deletionKeepDays,
+    jobs,
     observer,
     hasWebhook,
     webhooks,

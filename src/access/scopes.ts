@@ -1,6 +1,7 @@
 /** What a caller may be allowed to do, each with what it opens. */
 export const SCOPES = {
   'tracking:import': 'Import learning records.',
+  'jobs:read': 'Read the import jobs of all callers, and their result files.',
   'tracking:read': 'Read stored tracking and the records of imports.',
   'activity:update': 'Create, update and assess custom activities.',
   'activity:read': 'Read courses, activities, scales, learning objectives and notifications.',

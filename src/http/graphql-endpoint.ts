@@ -270,7 +270,7 @@ function placeOf({ path, nodes }: GraphQLError): (string | number)[] {
 }
 
 /** An answer may hold a new key, or records of learners. */
-function neverStored(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+export function neverStored(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   void reply.header('cache-control', 'no-store');
   done();
 }

@@ -30,4 +30,12 @@ export class EraseLearnerInput {
     description: 'Tell who is found and how much would be removed, and write nothing. Null means false.',
   })
   dryRun?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'Remove now what is kept of the files of import jobs that have ended, of whomever they tell. Null means false.',
+  })
+  removeFiles?: boolean | null;
 }

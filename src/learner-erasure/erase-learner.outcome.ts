@@ -1,5 +1,7 @@
-import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTimeScalar } from '../contract/date-time.scalar';
 import { ProblemType } from '../contract/problem.type';
+import type { KeptJobFile } from '../data/remove-job-files';
 import type { Problem } from '../kernel/problem';
 import type { ErasureReport, RemovedRecords } from './erasure-report';
 
@@ -37,12 +39,41 @@ class ErasedRecords implements RemovedRecords {
   importProblems: number;
 }
 
+const JobFileKindEnum = { UPLOAD: 'UPLOAD', REJECTED: 'REJECTED' } as const;
+
+registerEnumType(JobFileKindEnum, {
+  name: 'ImportJobFileKind',
+  description: 'A file that is kept of an import job.',
+  valuesConfig: {
+    UPLOAD: { description: 'The file that was uploaded.' },
+    REJECTED: { description: 'Its rejected rows, which rejected.csv is made of.' },
+  },
+});
+
+@ObjectType({
+  description: 'A file of an import job, which nobody has looked through: the learner may stand in it.',
+})
+class KeptImportJobFile implements KeptJobFile {
+  @Field(() => ID, { description: 'Of the job.' })
+  jobId: string;
+
+  @Field(() => JobFileKindEnum, { description: 'Which of its files.' })
+  kind: KeptJobFile['kind'];
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it will be removed; null while the job has not ended.',
+  })
+  removedAt: number | null;
+}
+
 @InterfaceType({ description: 'Implemented by both members: one fragment serves every client.' })
 export abstract class EraseLearnerOutcome {
-  constructor({ dryRun, learnerId, removed, problems }: ErasureReport) {
+  constructor({ dryRun, learnerId, removed, files, problems }: ErasureReport) {
     this.dryRun = dryRun;
     this.learnerId = learnerId;
     this.removed = removed;
+    this.files = files;
     this.problems = problems;
   }
 
@@ -54,6 +85,11 @@ export abstract class EraseLearnerOutcome {
 
   @Field(() => ErasedRecords, { description: 'How much is removed.' })
   removed: RemovedRecords;
+
+  @Field(() => [KeptImportJobFile], {
+    description: 'Files of import jobs in which the learner may still stand, with the date of their removal.',
+  })
+  files: readonly KeptJobFile[];
 
   @Field(() => [ProblemType], { description: 'Why nobody is erased; empty on Success.' })
   problems: readonly Problem[];

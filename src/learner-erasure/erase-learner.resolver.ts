@@ -9,7 +9,7 @@ import { type EraseLearnerOutcome, EraseLearnerResult, toEraseLearnerResult } fr
 @Resolver()
 export class EraseLearnerResolver {
   @NeedsScope('learners:erase')
-  @GivenInput({ mayBeNull: ['dryRun'] })
+  @GivenInput({ mayBeNull: ['dryRun', 'removeFiles'] })
   @Mutation(() => EraseLearnerResult, {
     description:
       'Removes a learner of the site with registrations, tracking, assessments and notifications, and from what is kept of earlier requests, in one transaction. It cannot be undone. Only ids stay, in auditLog and deletedTracking. A notification that is being posted at this moment may still arrive.',

@@ -14,6 +14,7 @@ import {
   someTrackingOf,
 } from '../data/learner-erasure.repository';
 import { lockSite } from '../data/reference-data.repository';
+import { findKeptJobFiles, removeKeptJobFiles } from '../data/remove-job-files';
 import type { EraseLearnerInput } from './erase-learner.input';
 import {
   type ErasureReport,
@@ -40,13 +41,24 @@ export async function eraseLearner(
   const dryRun = isDryRun(input);
   await context.takeRows(1);
   const named = await database.read((tx) => findLearner(tx, siteId, reference));
+  if ('id' in named && !dryRun && input.removeFiles === true) await removeFiles(context);
   const kept =
     'id' in named
       ? await findAnswersNaming((work) => database.read(work), siteId, named.id, NAMING_OPERATIONS)
       : undefined;
-  return database.transaction((tx) => (dryRun ? foresee : erase)(tx, context, reference, kept), {
-    writesNothing: dryRun,
-  });
+  const report = await database.transaction(
+    (tx) => (dryRun ? foresee : erase)(tx, context, reference, kept),
+    {
+      writesNothing: dryRun,
+    },
+  );
+  if (report.kind === 'error') return report;
+  return { ...report, files: await findKeptJobFiles(database, siteId, context.jobs) };
+}
+
+/** Before anybody is erased: who sends the same again after an answer that did not come finds nobody, and no files. */
+async function removeFiles({ database, siteId, jobs }: RequestContext): Promise<void> {
+  await removeKeptJobFiles(database, siteId, await findKeptJobFiles(database, siteId, jobs));
 }
 
 async function foresee(

@@ -1,3 +1,4 @@
+import type { KeptJobFile } from '../data/remove-job-files';
 import type { Problem } from '../kernel/problem';
 
 /** How many records of each kind were removed with a learner. */
@@ -21,6 +22,8 @@ export interface ErasureReport {
   /** Null on error. */
   readonly learnerId: number | null;
   readonly removed: RemovedRecords;
+  /** In which the learner may still stand. */
+  readonly files: readonly KeptJobFile[];
   readonly problems: readonly Problem[];
 }
 
@@ -37,9 +40,9 @@ const NOTHING: RemovedRecords = {
 
 /** Nobody is erased. */
 export function reportRefusedErasure(found: Problem, dryRun: boolean): ErasureReport {
-  return { kind: 'error', dryRun, learnerId: null, removed: NOTHING, problems: [found] };
+  return { kind: 'error', dryRun, learnerId: null, removed: NOTHING, files: [], problems: [found] };
 }
 
 export function reportErasure(learnerId: number, removed: RemovedRecords, dryRun: boolean): ErasureReport {
-  return { kind: 'success', dryRun, learnerId, removed, problems: [] };
+  return { kind: 'success', dryRun, learnerId, removed, files: [], problems: [] };
 }

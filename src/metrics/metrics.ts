@@ -21,9 +21,19 @@ export interface Metrics extends OperationObserver {
   signInRefused(): void;
   /** From now on the load is read whenever the metrics are. */
   watchDatabase(load: () => DatabaseLoad): void;
+  /** From now on it is asked how many import jobs there are whenever the metrics are read. */
+  watchJobs(count: () => Promise<JobLoad>): void;
   /** From now on the process itself is measured too: memory, CPU, event loop, garbage collection. */
   watchProcess(): void;
   readonly registry: Registry;
+}
+
+/** Import jobs that have not ended, on all sites. */
+export interface JobLoad {
+  readonly queued: number;
+  readonly running: number;
+  /** How long the one that waits the longest has waited; 0 where none does. */
+  readonly oldestQueuedSeconds: number;
 }
 
 export interface GraphqlRequest {
@@ -134,6 +144,7 @@ export function createMetrics(version: string): Metrics {
     logLinesDropped: (lines) => droppedLines.inc(lines),
     signInRefused: () => refusedSignIns.inc(),
     watchDatabase: (load) => watchDatabase(registry, load),
+    watchJobs: (count) => watchJobs(registry, count),
     watchProcess: () => collectDefaultMetrics({ register: registry }),
   };
 }
@@ -167,6 +178,44 @@ function watchDatabase(registry: Registry, load: () => DatabaseLoad): void {
     registers: [registry],
     collect() {
       this.set(load().waiting);
+    },
+  });
+}
+
+/** Without an answer of the database nobody knows: no figure is better than an old one. */
+function watchJobs(registry: Registry, count: () => Promise<JobLoad>): void {
+  let asked: Promise<JobLoad | undefined> | undefined;
+  /** Both metrics are collected at once, and ask together. */
+  const load = () => {
+    asked ??= count()
+      .catch(() => undefined)
+      .finally(() => {
+        asked = undefined;
+      });
+    return asked;
+  };
+  const registers = [registry];
+  new Gauge({
+    name: 'coursetrack_import_jobs',
+    help: 'Import jobs that have not ended, by state.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const found = await load();
+      this.reset();
+      if (found === undefined) return;
+      this.set({ state: 'queued' }, found.queued);
+      this.set({ state: 'running' }, found.running);
+    },
+  });
+  new Gauge({
+    name: 'coursetrack_import_jobs_oldest_queued_seconds',
+    help: 'How long the import job that waits the longest has waited for its turn.',
+    registers,
+    async collect() {
+      const found = await load();
+      this.reset();
+      if (found !== undefined) this.set(found.oldestQueuedSeconds);
     },
   });
 }
