@@ -1,8 +1,10 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
+import { exampleFile } from '../../examples/import-file';
 import { loadAcademy } from '../../examples/reference-data/load-academy';
 import { readOperations } from '../../src/http/operations';
 import { type Api, apiOn } from '../support/api';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { importFile } from '../support/import-jobs';
 import { present } from '../support/present';
 import { startReceiver } from '../support/receiver';
 
@@ -216,6 +218,42 @@ describe.each(DATABASE_KINDS)('the documented operations on $kind', (kind) => {
       undoImport: {
         __typename: 'ImportConsolidatedTrackingSuccess',
         summary: { received: 5, deleted: 5 },
+        problems: [],
+      },
+    });
+  });
+
+  it('the operations on import jobs refuse until they are given the id of one', async () => {
+    expect(await run('import-job')).toEqual({ importJob: null });
+    for (const name of ['cancel-import-job', 'retry-import-job', 'undo-import-job']) {
+      const [answer] = Object.values(await run<Record<string, object>>(name));
+      expect(answer).toMatchObject({ __typename: 'ImportJobError', problems: [{ code: 'JOB_NOT_FOUND' }] });
+    }
+    expect(await run('import-jobs')).toMatchObject({ importJobs: { totalCount: 0, nodes: [] } });
+  });
+
+  it('import-job and import-jobs tell what became of a file, and the others steer its job', async () => {
+    const sent = { configuration: exampleFile('partner.xml'), fileName: 'partner.csv' };
+    const jobId = await importFile(test, exampleFile('partner.csv'), sent);
+    expect(await run('import-job', { jobId })).toMatchObject({
+      importJob: {
+        state: 'FINISHED_WITH_PROBLEMS',
+        fileName: 'partner.csv',
+        summary: { received: 3, created: 2, rejected: 1 },
+        problems: { totalCount: 2 },
+      },
+    });
+    expect(await run('import-jobs', {})).toMatchObject({ importJobs: { totalCount: 1, nodes: [{ jobId }] } });
+    expect(await run('cancel-import-job', { jobId })).toMatchObject({
+      cancelImportJob: { problems: [{ code: 'JOB_ENDED' }] },
+    });
+    expect(await run('retry-import-job', { jobId })).toMatchObject({
+      retryImportJob: { problems: [{ code: 'JOB_NOT_STOPPED' }] },
+    });
+    expect(await run('undo-import-job', { jobId, dryRun: true })).toMatchObject({
+      undoImportJob: {
+        __typename: 'ImportJobSuccess',
+        job: { state: 'QUEUED', undoOf: jobId },
         problems: [],
       },
     });

@@ -4,11 +4,22 @@
  */
 import { UNREAD } from '../../src/data/cells';
 import type { DatabaseAccess, Tx } from '../../src/data/database';
+import {
+  AT_START,
+  countOpenJobs,
+  countUnfinishedJobs,
+  findJobUnderKey,
+  findOldJobs,
+  findUndoUnderWay,
+} from '../../src/data/import-job.repository';
+import { countKeptBytes } from '../../src/data/import-job-file.repository';
+import { takeUpJob } from '../../src/data/job-lease.repository';
 import { chunks } from '../../src/data/sql';
 import { instantToSql } from '../../src/kernel/dates/instants';
 import { apiOn } from '../support/api';
 import { classWorld } from '../support/class-world';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases';
+import { present } from '../support/present';
 import { storeWorld } from '../support/world';
 
 const LEARNERS = 1_000;
@@ -136,6 +147,41 @@ TABLES.push({
   ]),
 });
 
+const ORDERED = JSON.stringify({ kind: 'IMPORT', dryRun: false });
+const PROGRESS = JSON.stringify(AT_START);
+const JOB_STATES = ['FINISHED', 'FINISHED_WITH_PROBLEMS', 'FAILED', 'CANCELLED'];
+
+/** Jobs of more than a year; of the last files and results are kept, and a few have not ended. */
+TABLES.push({
+  name: 'import_job',
+  columns: [
+    ...['site_id', 'id', 'caller', 'key_id', 'digest', 'state', 'phase', 'ordered', 'progress', 'file_bytes'],
+    ...['file_kept', 'results_kept', 'undo_of', 'created_at', 'started_at', 'finished_at'],
+    ...['cancel_asked', 'fence', 'lease_until'],
+  ],
+  rows: numbers(NOTED).map((number) => {
+    const ended = number < NOTED - 20;
+    const state = ended ? present(JOB_STATES[number % 3]) : present(['QUEUED', 'RUNNING'][number % 2]);
+    const isKept = number > NOTED - 500 ? 1 : 0;
+    const undoOf = number % 50 === 0 ? importId(number + 1) : null;
+    return [
+      ...[
+        1,
+        importId(number),
+        `key:caller-${number % 5}`,
+        null,
+        '',
+        state,
+        'WRITE',
+        ORDERED,
+        PROGRESS,
+        1_000,
+      ],
+      ...[isKept, isKept, undoOf, at(number), at(number), ended ? at(number) : null, 0, 1, null],
+    ];
+  }),
+});
+
 /** What is asked for, and whether it is all of the site, of which a page is short and a count is not. */
 interface Asked {
   readonly query: string;
@@ -203,6 +249,19 @@ const RUNS: readonly Asked[] = [
   'until: "2020-01-01T00:00:00Z"',
   `caller: "key:caller-7", until: "${instantOf(100)}"`,
 ].map((filter) => ({ query: 'importRuns', filter }));
+
+const JOBS: readonly Asked[] = [
+  'caller: "nobody"',
+  'state: CANCELLED',
+  'state: RUNNING',
+  'caller: "key:caller-3", state: CANCELLED',
+  'caller: "key:caller-3", state: RUNNING',
+  `since: "${instantOf(NOTED - 10)}"`,
+  'until: "2020-01-01T00:00:00Z"',
+  `caller: "key:caller-3", until: "${instantOf(500)}"`,
+  `state: FAILED, since: "${instantOf(NOTED - 500)}"`,
+  `caller: "key:caller-3", state: FAILED, until: "${instantOf(500)}"`,
+].map((filter) => ({ query: 'importJobs', filter }));
 
 const NOTIFICATIONS: readonly Asked[] = [
   'elementId: 7',
@@ -281,6 +340,9 @@ const WHOLE: readonly Asked[] = [
   { query: 'consolidatedTracking', filter: 'status: [COMPLETED]', orderBy: 'OLDEST_FIRST' },
   { query: 'consolidatedTracking', filter: '', orderBy: 'KEY' },
   { query: 'auditLog', filter: 'targetType: IMPORT_RUN' },
+  { query: 'importJobs', filter: '' },
+  { query: 'importJobs', filter: 'caller: "key:caller-3"' },
+  { query: 'importJobs', filter: 'state: FINISHED' },
   { query: 'notifications', filter: 'undelivered: false' },
   { query: 'auditLog', filter: `since: "${instantOf(0)}"` },
   { query: 'auditLog', filter: `until: "${instantOf(NOTED)}"` },
@@ -327,7 +389,7 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
     });
   }
 
-  describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...NOTIFICATIONS, ...RECORDS, ...WHOLE])(
+  describe.each<Asked>([...TRACKING, ...AUDIT, ...RUNS, ...JOBS, ...NOTIFICATIONS, ...RECORDS, ...WHOLE])(
     '$query($filter) $orderBy',
     ({ query, filter, isWhole = false, orderBy }) => {
       const inOrder = orderBy === undefined ? '' : `, orderBy: ${orderBy}`;
@@ -350,6 +412,39 @@ describe.each(DATABASE_KINDS)('the filters of queries on $kind', (kind) => {
       }
     },
   );
+
+  describe('of what runs import jobs', () => {
+    const OLD_DAYS = 7;
+    const STATEMENTS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
+      takeUpJob: (tx) => takeUpJob(tx, 6),
+      countUnfinishedJobs: (tx) => countUnfinishedJobs(tx, 1, 'key:caller-3'),
+      findUndoUnderWay: (tx) => findUndoUnderWay(tx, 1, importId(7)),
+      findJobUnderKey: (tx) => findJobUnderKey(tx, 1, 'key:caller-3', 'key'),
+      countKeptBytes: (tx) => countKeptBytes(tx, 1),
+      countOpenJobs: (tx) => countOpenJobs(tx),
+      'findOldJobs of uploads': (tx) => findOldJobs(tx, 'uploads', 0),
+      'findOldJobs of files': (tx) => findOldJobs(tx, 'files', OLD_DAYS),
+      'findOldJobs of results': (tx) => findOldJobs(tx, 'results', OLD_DAYS),
+      // Nothing is as old.
+      'findOldJobs of jobs': (tx) => findOldJobs(tx, 'jobs', 36_500),
+    };
+
+    it.each(Object.entries(STATEMENTS))('%s reads few rows', async (_, work) => {
+      const watched = test.watch();
+      const rows = await test.database.transaction(async (tx) => {
+        const before = kind.kind === 'sqlite' ? 0 : await rowsRead(tx);
+        watched.length = 0;
+        await work(tx);
+        return kind.kind === 'sqlite' ? 0 : (await rowsRead(tx)) - before;
+      });
+      expect({ rows, watched: rows > FEW ? watched : [] }).toEqual({ rows: expect.any(Number), watched: [] });
+      if (kind.kind !== 'sqlite') return;
+      const found = watched
+        .filter((sql) => /^(SELECT|UPDATE)/.test(sql))
+        .map(async (sql) => (await test.database.read((tx) => scans(tx, sql, false))).map((s) => [s, sql]));
+      expect((await Promise.all(found)).flat()).toEqual([]);
+    });
+  });
 
   // An import writes thousands of rows at one instant. It comes last: the others have rows of many instants.
   it.each(['NEWEST_FIRST', 'OLDEST_FIRST', 'KEY'])(
@@ -426,7 +521,7 @@ async function scans({ query }: Tx, sql: string, isWhole: boolean): Promise<stri
       (detail) =>
         !(
           isWhole &&
-          / USING (COVERING )?INDEX (ix_(tracking_updated|audit_at|notification_created)|sqlite_autoindex_consolidated_tracking_1) /.test(
+          / USING (COVERING )?INDEX (ix_(tracking_updated|audit_at|notification_created|import_job_at)|sqlite_autoindex_consolidated_tracking_1) /.test(
             detail,
           )
         ),

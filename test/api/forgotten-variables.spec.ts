@@ -161,6 +161,14 @@ describe.each(DATABASE_KINDS)('what is forgotten on $kind', (kind) => {
         expect(await api.run(sent, variables)).toMatchObject({ eraseLearner: notFound });
       }
     });
+
+    it('a forgotten removeFiles is refused, and null is none', async () => {
+      const document = `mutation ($f: Boolean) { eraseLearner(input: { candidateLogin: "x", removeFiles: $f }) ${CODES} }`;
+      expect(await codeOf(document, {})).toBe('BAD_USER_INPUT');
+      expect(await api.run(document, { f: null })).toMatchObject({
+        eraseLearner: { problems: [{ code: 'LEARNER_NOT_FOUND' }] },
+      });
+    });
   });
 
   it('beside another reference does not go unnoticed', async () => {

@@ -47,6 +47,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string | readonly s
   'Query.courseElements': { courseId: 'courseId', courseSyncKey: 'courseSyncKey' },
   'Query.customActivity': { elementId: 'elementId', elementSyncKey: 'elementSyncKey' },
   'Query.deletedTracking': { after: 'deletionCursor' },
+  'Mutation.cancelImportJob': { jobId: 'queuedJobId' },
+  'Mutation.retryImportJob': { jobId: 'cancelledJobId' },
+  'Mutation.undoImportJob': { jobId: 'jobId' },
+  'Query.importJob': { jobId: 'jobId' },
+  'Query.importJobs': { after: 'jobCursor' },
+  ImportJobFilter: { caller: 'caller' },
   'Query.importRun': { importId: 'importId' },
   'Query.importRuns': { after: 'runCursor' },
   ImportRunFilter: { caller: 'caller' },
@@ -274,6 +280,9 @@ const VALUES: Readonly<Record<string, string>> = {
   'Query.consolidatedTracking': 'first orderBy',
   'Query.deletedTracking': 'first deletedSince',
   ConsolidatedTrackingFilter: 'status changedSince',
+  'Mutation.undoImportJob': 'dryRun',
+  'Query.importJobs': 'first',
+  ImportJobFilter: 'state since until',
   'Query.importRuns': 'first',
   ImportRunFilter: 'since until',
   'Query.learners': 'first',
@@ -298,7 +307,7 @@ const VALUES: Readonly<Record<string, string>> = {
   UpdateCustomActivityInput: `${ACTIVITY_VALUES} clearAssessment clearDeadline expectedUpdatedAt sendUpdateNotification`,
   DeleteCustomActivityInput: 'vendorId dryRun reason',
   RestoreCustomActivityInput: 'vendorId dryRun reason',
-  EraseLearnerInput: 'dryRun',
+  EraseLearnerInput: 'dryRun removeFiles',
   ImportConsolidatedTrackingInput: 'dryRun errorPolicy writeMode',
   UndoImportInput: 'dryRun',
   ImportOptionsInput: 'defaultScoreMax olderRows',
@@ -402,6 +411,7 @@ function call({ field, settable, kind, dryRun }: Case, others: Names, named: Nam
 function withDryRun(variables: Variables, dryRun: boolean): Variables {
   const input = (each: object) => ({ ...each, dryRun });
   if (!dryRun) return variables;
+  if ('jobId' in variables) return { ...variables, dryRun };
   if (Array.isArray(variables.inputs)) return { inputs: variables.inputs.map(input) };
   return { input: input(variables.input as object) };
 }

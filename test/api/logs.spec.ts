@@ -17,6 +17,7 @@ const NEEDED = [
   'course_element',
   'deleted_tracking',
   'training',
+  'import_job',
   'import_run',
   'learner',
   'learning_object_version',

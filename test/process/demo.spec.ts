@@ -35,6 +35,7 @@ describe('npm run demo', () => {
         'Answered ImportConsolidatedTrackingWarning: 1 received, 1 replaced, 1 with warnings (dry run)',
         'Answered ImportConsolidatedTrackingSuccess: 1 received, 1 replaced',
         'Answered ImportConsolidatedTrackingSuccess: 1 received, 1 replaced',
+        'Answered FINISHED_WITH_PROBLEMS: 3 received, 2 created, 1 rejected, 1 with warnings',
         'Answered UpdateCustomActivitySuccess: 8 fields changed',
         'Answered UpdateCustomActivityWarning: 2 fields changed, 1 problem',
         'Answered UpdateCustomActivityError: nothing changed, 4 problems',
@@ -44,6 +45,9 @@ describe('npm run demo', () => {
       expect(first.stdout).toMatch(/│ mandatory +│ false +│ true +│/);
       expect(first.stdout).toMatch(/│ WARNING +│ SCORE_NOT_ALLOWED +│/);
       expect(first.stdout).toMatch(/│ ERROR +│ ASSESSMENT_SCALE_LOCKED +│/);
+
+      // What a partner gets back of a file.
+      expect(first.stdout).toMatch(/│ 4 +│ omar\.hadad 4713 .+│ REGISTRATION_NOT_FOUND: /);
 
       // Whom a row meant, on a rejected one as well, and of how many.
       expect(first.stdout).toMatch(
@@ -98,7 +102,7 @@ describe('npm run demo', () => {
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: JSON.stringify({ query: '{ consolidatedTracking { totalCount } }' }),
       });
-      expect(await response.json()).toEqual({ data: { consolidatedTracking: { totalCount: 8 } } });
+      expect(await response.json()).toEqual({ data: { consolidatedTracking: { totalCount: 10 } } });
 
       running.child.kill('SIGINT');
       expect(await running.finished).toMatchObject({ code: 0, stderr: '' });

@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import type { Caller } from '../../src/access/caller';
-import { NO_OBSERVER, type RequestContext } from '../../src/access/request-context';
+import { DEFAULT_JOB_SETTINGS, NO_OBSERVER, type RequestContext } from '../../src/access/request-context';
 import type { WebhookSettings } from '../../src/access/webhook-settings';
 import { buildApiSchema } from '../../src/api-schema';
 import { answerParts } from '../../src/bulk/answer-text';
@@ -98,6 +98,7 @@ export function testContext(test: TestDatabase, overrides: ContextOverrides = {}
     },
     // The clock of tests is far behind the database's.
     deletionKeepDays: 3_650,
+    jobs: DEFAULT_JOB_SETTINGS,
     observer: NO_OBSERVER,
     hasWebhook: true,
     webhooks: OWN_RECEIVERS,

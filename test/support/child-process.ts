@@ -25,19 +25,25 @@ export interface ScriptOptions {
   readonly stdout?: number | 'unread' | 'closed';
   /** A file for standard error. */
   readonly stderr?: number;
+  /** It serves all tests of the file; by default it is ended with its test. */
+  readonly lasts?: boolean;
 }
 
 const running = new Set<ChildProcess>();
+const lasting = new Set<ChildProcess>();
 
 /** A test that fails must not leave a server behind: Jest would wait for it. */
 afterEach(() => {
+  for (const child of running) if (!lasting.has(child)) child.kill('SIGKILL');
+});
+afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
 /** Starts a built script, such as `examples/demo.js`, with no environment but the given one and a free port for metrics. */
 export function startScript(
   script: string,
-  { args = [], env = {}, cwd, uid, stdout: output, stderr: errors }: ScriptOptions,
+  { args = [], env = {}, cwd, uid, stdout: output, stderr: errors, lasts = false }: ScriptOptions,
 ): StartedScript {
   const file = join(__dirname, '..', '..', 'dist', script);
   const child = spawn(process.execPath, [file, ...args], {
@@ -48,6 +54,7 @@ export function startScript(
   });
   if (output === 'closed') child.stdout?.destroy();
   running.add(child);
+  if (lasts) lasting.add(child);
   child.once('close', () => running.delete(child));
   let stdout = '';
   let stderr = '';

@@ -1,4 +1,5 @@
 import { requestContext } from '../../src/access/request-context';
+import type { SignIn } from '../../src/access/sign-in';
 import { buildApiSchema } from '../../src/api-schema';
 import type { Database } from '../../src/data/database';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics';
@@ -34,6 +35,7 @@ export async function serveApi(
   database: Database,
   settings: Partial<HttpSettings> = {},
   log?: string[],
+  signIn: SignIn = async () => ({ kind: 'caller', caller: testCaller() }),
 ): Promise<HttpApi> {
   const metrics = createMetrics('0.0.0');
   const limits = wideLimits();
@@ -42,8 +44,14 @@ export async function serveApi(
     logger: testLogger(log),
     metrics,
     ping: () => database.ping(),
-    signIn: async () => ({ kind: 'caller', caller: testCaller() }),
+    signIn,
     limits,
+    imports: {
+      database,
+      clock: () => new Date(NOW),
+      jobLimits: { jobs: 100, keptBytes: 2 ** 30 },
+      onOrdered: () => {},
+    },
     createContext: (caller, requestId) =>
       requestContext(caller, requestId, {
         database,

@@ -8,6 +8,7 @@ import { type Api, apiOn, NOW } from './api';
 import { classWorld, renamed } from './class-world';
 import { type CourseWorld, onSite, storeCourseWorld, theCourseWorld } from './course-world';
 import type { TestDatabase } from './databases';
+import { storeJobs } from './site-jobs';
 import { storeWorld } from './world';
 
 export const OWN = 1;
@@ -54,6 +55,10 @@ export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
   const own = apiOn(test, { clock: clock(2) });
   const foreign = own.as({ siteId: FOREIGN, clock: clock(1) });
   const [ownNames, foreignNames] = [namesOf(OWN, ''), namesOf(FOREIGN, 'foreign-')];
+  const [ownJobs, foreignJobs] = await storeJobs(test, [
+    { ...jobsOf(ownNames), clock: clock(2), api: own },
+    { ...jobsOf(foreignNames), clock: clock(1), api: foreign },
+  ]);
   await leaveTraces(own.as({ caller: 'others' }), ownNames, 'others-idempotency-key');
   const ownTraces = await leaveTraces(own.as({ caller: 'own-caller' }), ownNames, 'own-idempotency-key');
   const foreignTraces = await leaveTraces(foreign, foreignNames, 'foreign-idempotency-key');
@@ -62,10 +67,28 @@ export async function storeTwoSites(test: TestDatabase): Promise<TwoSites> {
   await skipIds(test);
 
   const site = {
-    own: { ...ownNames, ...ownTraces, othersIdempotencyKey: 'own-idempotency-key' },
-    foreign: { ...foreignNames, ...foreignTraces, othersIdempotencyKey: 'others-idempotency-key' },
+    own: { ...ownNames, ...ownJobs, ...ownTraces, othersIdempotencyKey: 'own-idempotency-key' },
+    foreign: {
+      ...foreignNames,
+      ...foreignJobs,
+      ...foreignTraces,
+      othersIdempotencyKey: 'others-idempotency-key',
+    },
   };
   return { ...site, nothing: namesOfNothing(site.foreign) };
+}
+
+/** Rows of a learner whom no other call imports. */
+function jobsOf({ siteId, caller, candidateLogin, sessionGuid, lovGuid }: ReturnType<typeof namesOf>) {
+  const last = (name: string, number: number) => name.replace(/\d+$/, String(number));
+  return {
+    siteId,
+    caller: 'test',
+    otherCaller: caller,
+    candidateLogin: last(candidateLogin, 3),
+    sessionGuid,
+    lovGuids: [lovGuid, last(lovGuid, 2)] as const,
+  };
 }
 
 /** So that ids of what is made later, which differ from call to call, are no other number. */
@@ -241,6 +264,7 @@ async function leaveTraces(api: Api, names: ReturnType<typeof namesOf>, idempote
   const cursors = await api.run<Record<string, Page>>(`{
     keyCursor: apiKeys(first: 1) { pageInfo { startCursor } }
     auditCursor: auditLog(first: 1) { pageInfo { startCursor } }
+    jobCursor: importJobs(first: 1) { pageInfo { startCursor } }
     runCursor: importRuns(first: 1) { pageInfo { startCursor } }
     deletionCursor: deletedTracking(first: 1) { pageInfo { startCursor } }
     trackingCursor: consolidatedTracking(first: 1) { pageInfo { startCursor } }
@@ -265,7 +289,7 @@ function namesOfNothing(foreign: Names): Names {
   const ofNothing = (name: string, value: string | number): string | number => {
     if (name === 'keyId') return '0'.repeat(16);
     if (name.endsWith('Cursor')) return cursorOfNothing(String(value));
-    if (name === 'importId') return NOBODYS_UUID;
+    if (name === 'importId' || /jobId$/i.test(name)) return NOBODYS_UUID;
     if (typeof value === 'number') return value + NOBODYS_IDS;
     return value
       .replace(/^(?:foreign|others)-/, 'unknown-')

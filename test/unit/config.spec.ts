@@ -39,6 +39,9 @@ const DEFAULTS: Config = {
   importRunKeepDays: 400,
   importDetailsKeepDays: 30,
   auditKeepDays: 400,
+  uploadKeepDays: 7,
+  jobResultsKeepDays: 30,
+  jobLimits: { jobs: 10, keptBytes: 20_480 * 1_048_576 },
 };
 
 const SEALING_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -108,6 +111,10 @@ describe('configuration', () => {
       IMPORT_RUN_KEEP_DAYS: '800',
       IMPORT_DETAILS_KEEP_DAYS: '60',
       AUDIT_KEEP_DAYS: '3650',
+      UPLOAD_KEEP_DAYS: '2',
+      JOB_RESULTS_KEEP_DAYS: '90',
+      MAX_JOBS_OF_CALLER: '3',
+      MAX_KEPT_UPLOAD_MIB: '100',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.org:4318/',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     };
@@ -160,6 +167,9 @@ describe('configuration', () => {
       importRunKeepDays: 800,
       importDetailsKeepDays: 60,
       auditKeepDays: 3650,
+      uploadKeepDays: 2,
+      jobResultsKeepDays: 90,
+      jobLimits: { jobs: 3, keptBytes: 104_857_600 },
     });
   });
 
@@ -282,6 +292,10 @@ describe('configuration', () => {
     ['RATE_LIMIT_REQUESTS', ['0', '-1', 'many']],
     ['RATE_LIMIT_ROWS', ['0', '9999']],
     ['RATE_LIMIT_BAD_SIGN_INS', ['0', '1.5']],
+    ['UPLOAD_KEEP_DAYS', ['0', '-1', '1.5', 'week']],
+    ['JOB_RESULTS_KEEP_DAYS', ['0', 'month']],
+    ['MAX_JOBS_OF_CALLER', ['0', '1001', 'many']],
+    ['MAX_KEPT_UPLOAD_MIB', ['0', '1.5', '2147483648']],
     ['REDIS_URL', ['cache:6379', 'http://cache']],
     ['TRUST_PROXY', ['true', 'proxy.example.org', '10.0.0.0/8,', '10.0.0.0/x', '10.0.0.0/33']],
     ['WEBHOOK_ALLOWED_ADDRESSES', ['localhost', '10.0.0.0/33', '::/129', '10.0.0.0/8,', '*']],

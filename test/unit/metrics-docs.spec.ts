@@ -9,6 +9,7 @@ describe('docs/observability.md', () => {
   it('lists every metric of the server with its type and labels, and no other', () => {
     const metrics = createMetrics('0.0.0');
     metrics.watchDatabase(() => ({ connectionsInUse: 0, connectionsIdle: 0, waiting: 0 }));
+    metrics.watchJobs(async () => ({ queued: 0, running: 0, oldestQueuedSeconds: 0 }));
     const documented = [...PAGE.matchAll(/^\| `(coursetrack_\w+)` \| (\w+) \|([^|]*)\|/gm)].map(
       ([, name, type, labels = '']) => ({
         name,

@@ -5,6 +5,7 @@ import { MESSAGES, PROBLEM_CODES } from '../../src/kernel/messages';
 const ROOT = join(__dirname, '..', '..');
 const RULES = 'docs/rules';
 const IMPORT = `${RULES}/import.md`;
+const FILES = `${RULES}/files.md`;
 const CUSTOM_ACTIVITY = `${RULES}/custom-activity.md`;
 
 interface Page {
@@ -174,6 +175,18 @@ function codesIn(text: string): string[] {
 it('README links to them where it says what the server is', () => {
   const [, , introduction = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
   for (const name of pages.keys()) expect(introduction).toContain(`](${name})`);
+});
+
+it('docs/rules/files.md names every code of import jobs that is not one of rows', () => {
+  const operations = ['importJob', 'cancelImportJob', 'retryImportJob', 'undoImportJob'];
+  const isOf = (code: (typeof PROBLEM_CODES)[number], ...wanted: readonly string[]) =>
+    MESSAGES[code].operations.some((operation) => wanted.includes(operation));
+  const codes = PROBLEM_CODES.filter(
+    (code) => isOf(code, ...operations) && !isOf(code, 'importConsolidatedTracking'),
+  );
+  expect(codes.length).toBeGreaterThan(30);
+  const told = `${pages.get(FILES)?.text}${pages.get(IMPORT)?.text}`;
+  expect(codes.filter((code) => !told.includes(`\`${code}\``))).toEqual([]);
 });
 
 describe.each([
