@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { StartupError } from '../src/startup-error';
 import { compare } from './compare';
+import { files } from './files';
 import { growth } from './growth';
 import { load } from './load';
 import { type Mode, type Options, readOptions } from './options';
@@ -15,6 +16,7 @@ const MODES: Readonly<Record<Mode, (rig: Rig, options: Options) => Promise<void>
   profile,
   growth,
   read,
+  files,
   load,
   ...WITHOUT,
 };

@@ -7,6 +7,7 @@ const USAGE = `Usage: BENCH_MYSQL_URL=mysql://root@127.0.0.1:3306/ npm run bench
              profile: where its time goes
              growth: how its cost grows with stored rows, concurrent imports and requests
              read: what a page costs at the beginning and at the end of what is stored
+             files: the import of a file of 100,000 and of a million rows
              load: ten thousand reference records of each kind, and the undo of an import
              without-bulk: what its imports cost without src/bulk
              without-details: without keeping what undoImport and importRun.problems need
@@ -22,6 +23,7 @@ const MODES = [
   'profile',
   'growth',
   'read',
+  'files',
   'load',
   'without-bulk',
   'without-details',

@@ -24,12 +24,16 @@ const WARM_UP_ROUNDS = 3;
  * begins with another one, and every second round runs backwards. The first rounds only warm up: a server that runs for
  * days has compiled what it runs all the time.
  */
-export async function measureInRounds(given: readonly Contestant[], rounds: number): Promise<Samples> {
+export async function measureInRounds(
+  given: readonly Contestant[],
+  rounds: number,
+  warmUpRounds = WARM_UP_ROUNDS,
+): Promise<Samples> {
   // One that takes part in several comparisons is measured once in a round.
   const contestants = [...new Map(given.map((contestant) => [contestant.name, contestant])).values()];
-  const bar = progress(contestants.length * (rounds + WARM_UP_ROUNDS));
+  const bar = progress(contestants.length * (rounds + warmUpRounds));
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
+  for (let round = 1 - warmUpRounds; round <= rounds; round++) {
     for (const contestant of inTurn(contestants, round)) {
       const sample = await contestant.measure();
       if (round > 0) samples.get(contestant.name)?.push(sample);

@@ -12,7 +12,7 @@ import {
 } from './academy';
 
 /**
- * The rows that the imports of the bench send. Each has a place, 0 to 199,999; places stand for registrations in a
+ * The rows that the imports of the bench send. Each has a place, 0 to 999,999; of 200,000 in a row, places stand for registrations in a
  * scattered order, as learners stand in the file of a partner. A row of an even place is stored before the import,
  * which replaces it; the others are created.
  */
@@ -131,8 +131,8 @@ export const isStored = (place: number) => place % 2 === 0;
 
 export function keyOf(place: number): { readonly registrationId: number; readonly lovId: number } {
   // A prime that does not divide the number of places: every registration comes once.
-  const registrationId = ((place * 7_919 + 12_345) % PLACES) + 1;
-  return { registrationId, lovId: lovOf(trainingOf(sessionOf(registrationId)), 0) };
+  const registrationId = (((place % PLACES) * 7_919 + 12_345) % PLACES) + 1;
+  return { registrationId, lovId: lovOf(trainingOf(sessionOf(registrationId)), Math.floor(place / PLACES)) };
 }
 
 const SCORE_MAX = 100;

@@ -4,7 +4,7 @@ import { IMPORT, NAIVE_IMPORT, type Selection } from '../operations';
 import type { Rig } from '../rig';
 import type { Contestant } from '../rounds';
 import type { ServerProcess } from '../server-process';
-import type { Store, TrackingStore } from '../store';
+import type { Store, StoreContents, TrackingStore } from '../store';
 import { sentRow, TIME_ZONE, type WriteMode } from '../tracking-rows';
 import type { Comparison } from './job';
 
@@ -67,12 +67,16 @@ export interface ProductWork extends ImportWork {
   readonly selection: Selection | 'naive';
 }
 
-export function bulkLoad(rig: Rig, { rows, calls, mode }: ImportWork): Contestant {
+export function bulkLoad(
+  rig: Rig,
+  { rows, calls, mode }: ImportWork,
+  on: { readonly name: string; readonly contents?: Partial<StoreContents> } = { name: '' },
+): Contestant {
   const name = `R ${rows} ${mode}`;
   return {
     name,
     measure: async () => {
-      const store = await rig.store();
+      const store = await rig.store(on.name, on.contents);
       const expected = await expectedChecksum(rig, store, rows * calls, mode);
       const texts = await rig.once(`staged ${name}`, async () =>
         Array.from({ length: calls }, (_, call) => stagedText(call * rows, rows, mode)),
