@@ -92,7 +92,10 @@ const PROVOKED: Readonly<Record<ErrorCode, (names: Names) => readonly (Sent | st
   UNAUTHENTICATED: () => [{ ...query('{ __typename }'), as: 'unknown' }],
   SERVER_BUSY: () => [{ body: 'x'.repeat(70_000), as: 'holds-room' }],
   SIGN_IN_UNAVAILABLE: () => [{ ...query('{ __typename }'), as: 'no-issuer' }],
-  FORBIDDEN: (names) => [call(names, 'consolidatedTracking', 'no-scope')],
+  FORBIDDEN: (names) => [
+    call(names, 'consolidatedTracking', 'no-scope'),
+    { as: 'no-scope', path: '/imports', type: 'text/csv', body: 'candidateLogin\n' },
+  ],
   RATE_LIMITED: (names) => [
     call(names, 'importConsolidatedTracking', 'no-rows-left'),
     { ...query('{ __typename }'), as: 'paused' },
@@ -204,6 +207,12 @@ describe('every code of an error', () => {
           observer,
         });
         return context as never;
+      },
+      imports: {
+        database: test.database,
+        clock: () => new Date(),
+        jobLimits: { jobs: 10, keptBytes: 1_000_000 },
+        onOrdered: () => {},
       },
       settings: { limits: LIMITS, bodyWaitMs: 100 },
     });
