@@ -4,7 +4,7 @@ import type { Problem } from '../kernel/problem';
 import { cellsOf, flag, instant, selected, text, wholeNumber } from './cells';
 import type { Tx } from './database';
 import { ImportJobEntity, type JobPhase, type JobState } from './entities/import-job.entity';
-import type { ImportCounts, ProblemCount } from './import-run.repository';
+import { type ImportCounts, NO_COUNTS, type ProblemCount } from './import-run.repository';
 import { type Period, within } from './period';
 import { SECONDS_A_DAY } from './remove-some';
 import { isUnmatchable } from './sql';
@@ -54,17 +54,6 @@ export type NewImportJob = Omit<
   | 'leaseUntil'
   | 'areResultsKept'
 >;
-
-export const NO_COUNTS: ImportCounts = {
-  received: 0,
-  created: 0,
-  replaced: 0,
-  unchanged: 0,
-  deleted: 0,
-  superseded: 0,
-  rejected: 0,
-  withWarnings: 0,
-};
 
 export const AT_START: JobProgress = {
   windows: 0,

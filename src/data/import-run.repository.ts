@@ -17,6 +17,17 @@ export type ImportCounts = Pick<
   'received' | 'created' | 'replaced' | 'unchanged' | 'deleted' | 'superseded' | 'rejected' | 'withWarnings'
 >;
 
+export const NO_COUNTS: ImportCounts = {
+  received: 0,
+  created: 0,
+  replaced: 0,
+  unchanged: 0,
+  deleted: 0,
+  superseded: 0,
+  rejected: 0,
+  withWarnings: 0,
+};
+
 /** In how many rows of an import a problem occurred. */
 export type ProblemCount = NonNullable<ImportRunRecord['problemCounts']>[number];
 

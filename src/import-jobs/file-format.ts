@@ -1,32 +1,36 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { ConsolidatedTrackingRowInput } from '../tracking-import/import-consolidated-tracking.input';
 
 /** What a file of tracking can hold, and how it can be written: the words of the vendor. */
 
-/** The columns by their names, as a row of the import has them. */
-export const COLUMN_NAMES = [
-  'candidateEmail',
-  'candidateLogin',
-  'candidateRefNumber',
-  'firstAccessDate',
-  'firstCompletionDate',
-  'ignoredColumn',
-  'lastAccessDate',
-  'lovCode',
-  'lovGuid',
-  'progression',
-  'score',
-  'scoreMax',
-  'sessionGuid',
-  'sessionId',
-  'sessionTitle',
-  'timeSpent',
-  'trackingStatus',
-  'trainingGuid',
-  'trainingId',
-  'trainingPathCode',
-] as const;
+/** A column by its name, as a row of the import has it. */
+export type ColumnName = keyof ConsolidatedTrackingRowInput;
 
-export type ColumnName = (typeof COLUMN_NAMES)[number];
+/** A cell of the import that has no column here does not compile. */
+const COLUMNS: Readonly<Record<ColumnName, true>> = {
+  candidateEmail: true,
+  candidateLogin: true,
+  candidateRefNumber: true,
+  firstAccessDate: true,
+  firstCompletionDate: true,
+  ignoredColumn: true,
+  lastAccessDate: true,
+  lovCode: true,
+  lovGuid: true,
+  progression: true,
+  score: true,
+  scoreMax: true,
+  sessionGuid: true,
+  sessionId: true,
+  sessionTitle: true,
+  timeSpent: true,
+  trackingStatus: true,
+  trainingGuid: true,
+  trainingId: true,
+  trainingPathCode: true,
+};
+
+export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
 /** The one that holds the place of a column that nobody reads. It may repeat. */
 export const IGNORED_COLUMN = 'ignoredColumn' satisfies ColumnName;
@@ -35,7 +39,7 @@ export const IGNORED_COLUMN = 'ignoredColumn' satisfies ColumnName;
 export type CellName = Exclude<ColumnName, typeof IGNORED_COLUMN>;
 
 export function isColumnName(name: string): name is ColumnName {
-  return (COLUMN_NAMES as readonly string[]).includes(name);
+  return Object.hasOwn(COLUMNS, name);
 }
 
 export const MAX_COLUMNS = 200;

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
@@ -26,10 +26,8 @@ import {
   type ImportJobRecord,
   type JobState,
 } from '../data/import-job.repository';
-import type { KeptProblem } from '../data/import-run-detail.repository';
 import { nearestStorableInstant } from '../kernel/dates/instants';
-import { ERRORS } from '../kernel/errors';
-import { runDetailsOf } from '../tracking-import/runs/run-details';
+import { detailsGone, PROBLEM_CURSOR, runDetailsOf } from '../tracking-import/runs/run-details';
 import { ImportJob, JobStateEnum, toImportJob } from './import-job.type';
 import { findJobFor, seesAllJobs } from './job-access';
 
@@ -70,12 +68,6 @@ const ProblemConnection = connectionType(
   'A page of the problems of the rows of a job, as Relay has it, in the order of the file.',
   'ImportJobProblem',
 );
-
-const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
-  write: ({ number }) => String(number),
-  pattern: /^(\d{1,10})$/,
-  read: Number,
-};
 
 @Resolver(() => ImportJob)
 export class ImportJobsResolver {
@@ -125,9 +117,7 @@ export class ImportJobsResolver {
     @Ctx() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    if (!resultsKept) {
-      throw new GraphQLError(ERRORS.RUN_DETAILS_GONE.text, { extensions: { code: 'RUN_DETAILS_GONE' } });
-    }
+    if (!resultsKept) throw detailsGone();
     const { pages, totals } = runDetailsOf(context, info).problems;
     return ProblemConnection.read(page, {
       find: (limit, after) => pages.load({ importId: jobId, limit, after: after ?? 0 }),

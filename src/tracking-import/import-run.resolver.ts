@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { GraphQLError } from 'graphql';
 import {
   Arg,
   Args,
@@ -31,13 +30,11 @@ import {
   type ImportRunPosition,
   type ImportRunRecord,
 } from '../data/import-run.repository';
-import type { KeptProblem } from '../data/import-run-detail.repository';
 import type { RegistrationRecord } from '../data/record-kinds';
 import { nearestStorableInstant } from '../kernel/dates/instants';
-import { ERRORS } from '../kernel/errors';
 import { ErrorPolicy, TimeSpentFormatEnum, WriteMode } from './import-consolidated-tracking.input';
 import { ImportSummary } from './import-consolidated-tracking.outcome';
-import { runDetailsOf } from './runs/run-details';
+import { detailsGone, PROBLEM_CURSOR, runDetailsOf } from './runs/run-details';
 
 @ObjectType({
   description: 'The record of one import: when, by whom, options, summary. Dry runs leave none.',
@@ -133,12 +130,6 @@ const ProblemConnection = connectionType(
   'Problem',
 );
 
-const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
-  write: ({ number }) => String(number),
-  pattern: /^(\d{1,10})$/,
-  read: Number,
-};
-
 const RunRegistrationConnection = connectionType(
   Registration,
   'A page of the registrations whose tracking a run changed, as Relay has it, in the order of their ids.',
@@ -226,10 +217,6 @@ export class ImportRunResolver {
       cursor: CURSOR,
     });
   }
-}
-
-function detailsGone(): GraphQLError {
-  return new GraphQLError(ERRORS.RUN_DETAILS_GONE.text, { extensions: { code: 'RUN_DETAILS_GONE' } });
 }
 
 function toImportRun(run: ImportRunRecord): ImportRun {

@@ -1,6 +1,6 @@
 import type { FieldChange } from '../contract/field-change.type';
 import type { StoredTracking } from '../data/consolidated-tracking.repository';
-import type { ImportCounts, ProblemCount } from '../data/import-run.repository';
+import { type ImportCounts, NO_COUNTS, type ProblemCount } from '../data/import-run.repository';
 import { formatInstant } from '../kernel/dates/instants';
 import type { Problem } from '../kernel/problem';
 import type { RowDecision, RowOutcome } from './decide';
@@ -159,14 +159,8 @@ function asText(told: 'instant' | 'plain', value: string | number | null): strin
 
 function count(decisions: readonly Pick<RowDecision, 'outcome' | 'problems'>[]): ImportCounts {
   const all: { -readonly [Name in keyof ImportCounts]: number } = {
+    ...NO_COUNTS,
     received: decisions.length,
-    created: 0,
-    replaced: 0,
-    unchanged: 0,
-    deleted: 0,
-    superseded: 0,
-    rejected: 0,
-    withWarnings: 0,
   };
   for (const { outcome, problems } of decisions) {
     all[COUNTED_AS[outcome]] += 1;

@@ -57,8 +57,10 @@ export async function importWindow(
   };
   const { decisions: decided, writtenAt } = await importRows(tx, context, work, async () => {});
   const decisions = earlier === undefined ? decided : withEarlier(decided, earlier);
-  const problemsOnly = decisions.map((decision) => ({ ...decision, outcome: 'UNCHANGED' as const }));
-  if (earlier !== undefined) await keepDetails(tx, siteId, importId, problemsOnly, matchOf, number);
+  if (earlier !== undefined) {
+    const problemsOnly = decisions.map((decision) => ({ ...decision, outcome: 'UNCHANGED' as const }));
+    await keepDetails(tx, siteId, importId, problemsOnly, matchOf, number);
+  }
   await keepRejected(tx, job, window, decisions);
   const summary = summaryOf(decisions);
   const progress = progressAfter(job.progress, {

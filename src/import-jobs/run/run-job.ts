@@ -1,5 +1,5 @@
-import { findJob, type ImportJobRecord, NO_COUNTS } from '../../data/import-job.repository';
-import { markUndone } from '../../data/import-run.repository';
+import { findJob, type ImportJobRecord } from '../../data/import-job.repository';
+import { markUndone, NO_COUNTS } from '../../data/import-run.repository';
 import type { JobLease } from '../../data/job-lease.repository';
 import { problem } from '../../kernel/problem';
 import { type OrderedUndo, orderedOf } from '../ordered';

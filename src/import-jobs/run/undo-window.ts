@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/database';
-import { type ImportJobRecord, type JobProgress, NO_COUNTS, saveJob } from '../../data/import-job.repository';
+import { type ImportJobRecord, type JobProgress, saveJob } from '../../data/import-job.repository';
+import { NO_COUNTS } from '../../data/import-run.repository';
 import { summaryOf } from '../../tracking-import/report';
 import { keepDetails } from '../../tracking-import/runs/keep-details';
 import { matchOfUndone } from '../../tracking-import/undo/decide-undo';

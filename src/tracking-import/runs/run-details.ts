@@ -1,9 +1,13 @@
 import DataLoader from 'dataloader';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../access/request-context';
+import type { CursorFormat } from '../../contract/connection';
 import { perAnswer } from '../../contract/per-request';
 import type { Tx } from '../../data/database';
+import type { KeptProblem } from '../../data/import-run-detail.repository';
 import { countRunProblems, findRunProblemPages } from '../../data/run-problem.repository';
 import { countRunRegistrations, findRunRegistrationPages } from '../../data/run-registration.repository';
+import { ERRORS } from '../../kernel/errors';
 
 /** Of one answer: what the pages of many runs need is read together. */
 export const runDetailsOf = perAnswer((context: RequestContext) => ({
@@ -30,4 +34,15 @@ function pagesOfRuns<Row>({ database, siteId }: RequestContext, find: Find<Row>,
     ),
     totals: new DataLoader<string, number>((ids) => database.read((tx) => count(tx, siteId, ids))),
   };
+}
+
+/** Problems of a run are told by their numbers. */
+export const PROBLEM_CURSOR: CursorFormat<KeptProblem, number> = {
+  write: ({ number }) => String(number),
+  pattern: /^(\d{1,10})$/,
+  read: Number,
+};
+
+export function detailsGone(): GraphQLError {
+  return new GraphQLError(ERRORS.RUN_DETAILS_GONE.text, { extensions: { code: 'RUN_DETAILS_GONE' } });
 }
